@@ -1,0 +1,135 @@
+"""What was measured on the holdout, as values."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Confusion", "Evaluation", "Importance", "ResidualBand", "Score"]
+
+
+@dataclass(frozen=True)
+class Score:
+    """One metric on the holdout, beside the baseline's.
+
+    Attributes
+    ----------
+    metric : str
+        Its name in the field: "accuracy", "balanced_accuracy", "roc_auc", "log_loss",
+        "f1_macro", "mean_absolute_error", "root_mean_squared_error", "r2".
+    value, low, high : float
+        The value and its 95 % bootstrap interval.
+    baseline : float
+        The same metric for the baseline, on the same rows.
+    higher_is_better : bool
+        Which way is good.
+    """
+
+    metric: str
+    value: float
+    low: float
+    high: float
+    baseline: float
+    higher_is_better: bool
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """How often each label was predicted as each: `counts[actual][predicted]`, in `labels`' order."""
+
+    labels: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class ResidualBand:
+    """Holdout rows with predictions between `low` and `high`: what was predicted and what came.
+
+    No single record can be read off it: a band holds many rows, and only their
+    mean prediction and the 10, 50 and 90 % quantiles of the actual values are kept.
+    """
+
+    n_rows: int
+    predicted: float
+    actual_low: float
+    actual_median: float
+    actual_high: float
+
+
+@dataclass(frozen=True)
+class Importance:
+    """How much the main metric falls when the feature's column is shuffled, mean ± spread."""
+
+    feature: str
+    mean: float
+    spread: float
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Everything measured on rows that training never saw.
+
+    Attributes
+    ----------
+    n_train, n_holdout : int
+        Rows on each side.
+    main_metric : str
+        The metric that a reader should look at first; one of `scores`.
+    scores : tuple of Score
+        All metrics, the main one first.
+    confusion : Confusion or None
+        For labels.
+    residuals : tuple of ResidualBand
+        For amounts; empty for labels.
+    importances : tuple of Importance
+        The features, what matters most first.
+    sentences : tuple of str
+        The evaluation in plain words, e.g. "Right for 81 of 100 rows (78 to 84);
+        always answering “no” would be right for 62."
+    """
+
+    n_train: int
+    n_holdout: int
+    main_metric: str
+    scores: tuple[Score, ...]
+    confusion: Confusion | None = None
+    residuals: tuple[ResidualBand, ...] = ()
+    importances: tuple[Importance, ...] = ()
+    sentences: tuple[str, ...] = ()
+
+    def score(self, metric: str) -> Score:
+        """Give the score of one metric.
+
+        Raises
+        ------
+        LookupError
+            The metric was not measured; `scores` lists those that were.
+        """
+        found = next((score for score in self.scores if score.metric == metric), None)
+        if found is None:
+            raise LookupError(f"{metric} was not measured")
+        return found
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain values that JSON takes."""
+        return dataclasses.asdict(self)
+
+    @staticmethod
+    def from_dict(fields: dict[str, Any]) -> Evaluation:
+        """Make the evaluation that `to_dict` described."""
+        confusion = fields.get("confusion")
+        return Evaluation(
+            n_train=fields["n_train"],
+            n_holdout=fields["n_holdout"],
+            main_metric=fields["main_metric"],
+            scores=tuple(Score(**score) for score in fields["scores"]),
+            confusion=confusion
+            and Confusion(
+                labels=tuple(confusion["labels"]),
+                counts=tuple(tuple(row) for row in confusion["counts"]),
+            ),
+            residuals=tuple(ResidualBand(**band) for band in fields.get("residuals", ())),
+            importances=tuple(Importance(**one) for one in fields.get("importances", ())),
+            sentences=tuple(fields.get("sentences", ())),
+        )

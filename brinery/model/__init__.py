@@ -1,0 +1,1 @@
+"""The sealed thing: pipeline, schema, card and proof."""

@@ -1,0 +1,146 @@
+"""The card of a version: everything about a model but its pickle, as plain values."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from brinery.evaluation.evaluation import Evaluation
+from brinery.schema.columns import Schema
+
+__all__ = ["CARD_FORMAT", "Card", "Environment", "Proved", "Sealed", "Training", "training_from_dict"]
+
+CARD_FORMAT = 1
+"""The card's format. Raise it when a reader of the old format would misread the new
+one; a field that is only added does not raise it, since unknown fields are kept."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What the model was made with: exact versions."""
+
+    python: str
+    platform: str
+    packages: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Training:
+    """How the model was trained; None on the card of an estimator that was brought."""
+
+    recipe: str
+    seed: int
+    n_rows: int
+    elapsed_seconds: float
+    compared: tuple[tuple[str, float, float], ...] = ()
+    """For `auto`: recipe, mean and spread of the cross-validated main metric, best first."""
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What ties a card to its files, and both to the key.
+
+    `hmac` is over the card's canonical JSON with `hmac` itself left empty; `key_id` is
+    the start of the sha256 of the key, so that a foreign key can be told from an edit.
+    """
+
+    pickle_sha256: str
+    pickle_bytes: int
+    proof_sha256: str
+    key_id: str = ""
+    hmac: str = ""
+
+
+@dataclass(frozen=True)
+class Proved:
+    """That a fresh worker loaded the file and answered the replay rows as before."""
+
+    n_rows: int
+    proved_at: str
+    identical: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    """Everything about one version of a model but its pickle.
+
+    Attributes
+    ----------
+    name, version : str, int
+        Where it stands on the shelf.
+    saved_at, saved_by : str
+        UTC, ISO 8601; the person's or the account's name.
+    description, owner : str
+        What the modeler wrote; may be empty.
+    answers_by : {"predict", "transform", "attributes"}
+        How the estimator answers: for new rows by `predict` or `transform`; or, where it
+        can't answer for new rows, only by its fitted attributes.
+    answer_names : tuple of str
+        The columns of its answers, e.g. ("prediction", "probability no", "probability yes").
+    estimator : str
+        The class of the estimator, or of the pipeline's last step.
+    schema, evaluation, training, environment, proved, sealed
+        See their classes. `evaluation` and `training` are None for a brought estimator.
+    extra : dict
+        Fields of a later program that this one does not know; kept as they are.
+    """
+
+    name: str
+    version: int
+    saved_at: str
+    saved_by: str
+    answers_by: str
+    answer_names: tuple[str, ...]
+    estimator: str
+    schema: Schema
+    environment: Environment
+    proved: Proved
+    sealed: Sealed
+    evaluation: Evaluation | None = None
+    training: Training | None = None
+    description: str = ""
+    owner: str = ""
+    format: int = CARD_FORMAT
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def can_predict(self) -> bool:
+        """Whether it answers for new rows with a prediction."""
+        return self.answers_by == "predict"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain values that JSON takes, unknown fields among the known ones."""
+        fields = dataclasses.asdict(self)
+        return {**fields.pop("extra"), **fields}
+
+    def to_json(self) -> bytes:
+        """Give the canonical JSON: sorted keys, UTF-8, one trailing line break."""
+        text = json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False, indent=1)
+        return (text + "\n").encode()
+
+    @staticmethod
+    def from_dict(fields: dict[str, Any]) -> Card:
+        """Make the card that `to_dict` described."""
+        known = {one.name for one in dataclasses.fields(Card)} - {"extra"}
+        plain = {name: value for name, value in fields.items() if name in known}
+        training, evaluation = plain.get("training"), plain.get("evaluation")
+        plain |= {
+            "answer_names": tuple(plain["answer_names"]),
+            "schema": Schema.from_dict(plain["schema"]),
+            "environment": Environment(**plain["environment"]),
+            "proved": Proved(**plain["proved"]),
+            "sealed": Sealed(**plain["sealed"]),
+            "evaluation": Evaluation.from_dict(evaluation) if evaluation else None,
+            "training": training_from_dict(training) if training else None,
+        }
+        return Card(
+            **plain, extra={name: value for name, value in fields.items() if name not in known}
+        )
+
+
+def training_from_dict(fields: dict[str, Any]) -> Training:
+    """Make the record that `dataclasses.asdict` described."""
+    compared = tuple((str(name), float(a), float(b)) for name, a, b in fields["compared"])
+    return Training(**{**fields, "compared": compared})

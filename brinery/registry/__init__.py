@@ -1,0 +1,1 @@
+"""The shelf: append-only files with one primitive."""

@@ -1,0 +1,98 @@
+"""What an operator can set, all of it from the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, get_args
+
+from brinery.errors import BrineryError
+
+__all__ = ["Role", "Settings"]
+
+Role = Literal["user", "modeler", "operator"]
+
+
+def _default_key_path() -> Path:
+    home = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    return Path(home) / "brinery" / "key"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one server or one command.
+
+    Attributes
+    ----------
+    models : str
+        The shelf: a folder, or any fsspec URL.
+    role : {"user", "modeler", "operator"}
+        What the people of this server may do. A user predicts; a modeler also trains
+        and downloads pickles; an operator does everything.
+    key_path : Path
+        The file with the key of the seals; made at first use, kept outside the shelf.
+    n_workers : int
+        How many worker processes score at the same time.
+    worker_memory_bytes : int
+        The most memory that one worker may use.
+    worker_seconds : int
+        The most processor time that one scoring call may take, in seconds.
+    training_seconds : int
+        The most wall time that one training may take, in seconds.
+    max_upload_bytes : int
+        The largest upload that the pages take.
+    examples : bool
+        Whether an empty shelf is given the two example models at the first start.
+    """
+
+    models: str = "models"
+    role: Role = "operator"
+    key_path: Path = field(default_factory=_default_key_path)
+    n_workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    worker_memory_bytes: int = 4 * 2**30
+    worker_seconds: int = 600
+    training_seconds: int = 3600
+    max_upload_bytes: int = 200 * 2**20
+    examples: bool = True
+
+    @staticmethod
+    def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings from `BRINERY_…` variables; what is unset keeps its default.
+
+        Raises
+        ------
+        BrineryError
+            A variable holds something that it can't; the message names it and what it takes.
+        """
+        given = os.environ if environment is None else environment
+        default = Settings()
+        role = given.get("BRINERY_ROLE", default.role)
+        if role not in get_args(Role):
+            raise BrineryError(
+                f"BRINERY_ROLE is {role!r}.", remedy="Set it to user, modeler or operator."
+            )
+        key_path = given.get("BRINERY_KEY_FILE")
+        return Settings(
+            models=given.get("BRINERY_MODELS") or default.models,
+            role=role,
+            key_path=Path(key_path) if key_path else default.key_path,
+            n_workers=_number(given, "BRINERY_WORKERS", default.n_workers),
+            worker_memory_bytes=_number(
+                given, "BRINERY_WORKER_MEMORY_BYTES", default.worker_memory_bytes
+            ),
+            worker_seconds=_number(given, "BRINERY_WORKER_SECONDS", default.worker_seconds),
+            training_seconds=_number(given, "BRINERY_TRAINING_SECONDS", default.training_seconds),
+            max_upload_bytes=_number(given, "BRINERY_MAX_UPLOAD_BYTES", default.max_upload_bytes),
+            examples=bool(_number(given, "BRINERY_EXAMPLES", int(default.examples), least=0)),
+        )
+
+
+def _number(given: Mapping[str, str], name: str, default: int, *, least: int = 1) -> int:
+    text = given.get(name, "")
+    if not text:
+        return default
+    if not text.isdecimal() or int(text) < least:
+        raise BrineryError(f"{name} is {text!r}.", remedy=f"Set it to a whole number from {least}.")
+    return int(text)

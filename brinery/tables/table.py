@@ -1,0 +1,84 @@
+"""A table as it came: every cell text, every row with its line in the file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+__all__ = ["Table"]
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table of text, read from a file or made from a frame.
+
+    Attributes
+    ----------
+    cells : pyarrow.Table
+        The cells, every column of type string and without nulls; a blank cell is "".
+        Column names are as in the file, so two may be the same: go by position.
+    line_numbers : numpy.ndarray of int64, shape (n_rows,)
+        The line of the file on which each row starts; the header is line 1.
+    name : str
+        The file's name, for messages.
+    notes : tuple of str
+        Plain sentences on what was guessed or left out while reading; empty where nothing was.
+    typed : pyarrow.Table or None
+        The columns as the file held them, where it held types (Parquet); else None.
+    """
+
+    cells: pa.Table
+    line_numbers: np.ndarray
+    name: str = ""
+    notes: tuple[str, ...] = ()
+    typed: pa.Table | None = None
+
+    @property
+    def n_rows(self) -> int:
+        """How many rows there are, the header not counted."""
+        return int(self.cells.num_rows)
+
+    @property
+    def column_names(self) -> list[str]:
+        """The column names in the file's order, repeated ones included."""
+        return list(self.cells.column_names)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Give the cells as a frame of text, one row a record."""
+        return self.cells.to_pandas()
+
+    def texts(self, position: int) -> pd.Series:
+        """Give the column at `position` as text, shape (n_rows,)."""
+        return self.cells.column(position).to_pandas()
+
+    @staticmethod
+    def from_pandas(frame: pd.DataFrame, name: str = "") -> Table:
+        """Make a table of text from a typed frame.
+
+        Missing values become blanks, floats their shortest exact text, dates ISO 8601.
+        Rows are numbered as if the frame had been saved as CSV, its header on line 1.
+        """
+        columns = [
+            frame.iloc[:, position].map(_text).astype("object").tolist()
+            for position in range(frame.shape[1])
+        ]
+        arrays = [pa.array(column, type=pa.string()) for column in columns]
+        return Table(
+            cells=pa.Table.from_arrays(arrays, names=[str(column) for column in frame.columns]),
+            line_numbers=np.arange(2, len(frame) + 2, dtype=np.int64),
+            name=name,
+        )
+
+
+def _text(value: object) -> str:
+    if value is None or value is pd.NaT or value is pd.NA:
+        return ""
+    if isinstance(value, float | np.floating):
+        return "" if np.isnan(value) else repr(float(value))
+    if isinstance(value, pd.Timestamp):
+        midnight = value == value.normalize() and value.tz is None
+        return value.date().isoformat() if midnight else value.isoformat()
+    return str(value)

@@ -1,0 +1,1 @@
+"""The processes that unpickle, train and predict."""

@@ -1,0 +1,1 @@
+"""All of the dashboard that knows Streamlit, but for the pages themselves."""
