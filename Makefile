@@ -1,0 +1,68 @@
+# `make check` sets up its own virtual environment and runs everything that CI runs.
+#   make app       open the app from that environment
+#   make test      the tests without a browser         make browser   the browser journeys
+#   make format    write the files as `check` wants    make bench     the load client
+#   make picture   docs/predict.png from the real app
+# VENV=folder chooses the environment, PYTHON=python3.12 what it is made with.
+
+PYTHON  ?= python3
+VENV    ?= .venv-check
+WORKERS ?= 2
+BIN     := $(VENV)/bin
+READY   := $(VENV)/.ready
+SOURCES := app.py brinery ui pages examples benchmarks tools tests
+
+.NOTPARALLEL:
+.PHONY: check ready chromium lint types imports test browser bench picture format app
+
+check: ready chromium lint types imports test browser
+	@echo "== all checks passed"
+
+ready: $(READY)
+
+$(READY): requirements.txt requirements-dev.txt pyproject.toml
+	@echo "== environment: $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; name it, e.g. make check PYTHON=python3.12"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+chromium:
+	@echo "== chromium"
+	@bash tools/chromium.sh
+
+lint: ready
+	@echo "== format and lint"
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+
+types: ready
+	@echo "== types"
+	$(BIN)/mypy
+
+imports: ready
+	@echo "== import contracts"
+	PYTHONPATH=. $(BIN)/lint-imports --no-logo
+
+test: ready
+	@echo "== tests"
+	$(BIN)/python -m pytest -m "not browser" -n $(WORKERS)
+
+browser: ready chromium
+	@echo "== browser journeys"
+	$(BIN)/python -m pytest -m browser tests/browser
+
+bench: ready
+	$(BIN)/python benchmarks/load.py
+
+picture: ready chromium
+	$(BIN)/python tools/picture.py
+
+format: ready
+	$(BIN)/ruff format $(SOURCES)
+	$(BIN)/ruff check --fix $(SOURCES)
+
+app: ready
+	$(BIN)/streamlit run app.py

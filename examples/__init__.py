@@ -1,0 +1,1 @@
+"""Made-up tables that the first start trains the two example models on."""
