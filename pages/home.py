@@ -1,0 +1,53 @@
+"""The first page: what this is, two doors, and the shelf at a glance."""
+
+import streamlit as st
+
+from ui import card_view, first_start, services, shell, words
+
+shell.gate("home")
+shelf = services.get().shelf
+
+st.title(words.NAME)
+st.markdown(words.INTRODUCTION)
+
+with st.container(horizontal=True):
+    with st.container(border=True):
+        st.subheader("Use a model", anchor=False)
+        st.markdown("You have a table and want predictions for its rows. No code, no statistics.")
+        shell.link("predict", "Use a model")
+    if shell.may_open("train"):
+        with st.container(border=True):
+            st.subheader("Build a model", anchor=False)
+            st.markdown("You have a table with known answers and want others to use what it knows.")
+            shell.link("train", "Build a model")
+
+st.header("On the shelf", anchor=False)
+
+
+@st.fragment(run_every="2s" if first_start.state.waiting else None)
+def waiting() -> None:
+    """Say that the examples are on their way; show the whole page again when one arrives."""
+    coming = list(first_start.state.waiting)
+    if st.session_state.setdefault("examples_coming", coming) != coming:
+        st.session_state["examples_coming"] = coming
+        st.rerun()
+    if coming:
+        st.info(
+            f"This is the first start, so Brinery is training {words.listing(coming)} "
+            "as examples, on made-up data. This takes about a minute.",
+            icon=":material/hourglass_top:",
+        )
+
+
+waiting()
+if first_start.state.problem:
+    st.warning(f"The example models could not be made. {first_start.state.problem}")
+
+entries = shelf.entries()
+for entry in entries:
+    card_view.at_a_glance(entry)
+if not entries and not first_start.state.waiting:
+    if shell.may_open("train"):
+        st.markdown("The shelf is empty. Build the first model; it will then stand here.")
+    else:
+        st.markdown("The shelf is empty. Once somebody has built a model, it will stand here.")

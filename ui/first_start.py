@@ -1,0 +1,78 @@
+"""The first start: an empty shelf is given two example models, by really training them."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass, field
+
+from brinery.errors import BrineryError
+from brinery.registry.save import save
+from brinery.tables.table import Table
+from examples.make_tables import EXAMPLES
+from ui import training
+from ui.services import Services
+
+__all__ = ["FirstStart", "begin", "state"]
+
+_log = logging.getLogger("brinery.ui")
+
+
+@dataclass
+class FirstStart:
+    """How far the example models are.
+
+    Attributes
+    ----------
+    waiting : list of str
+        The names of the models still to come.
+    problem : str
+        Why they could not be made; empty where all is well.
+    """
+
+    waiting: list[str] = field(default_factory=list)
+    problem: str = ""
+
+
+state = FirstStart()
+
+
+def begin(services: Services) -> threading.Thread | None:
+    """Begin to train the examples in the background, where the shelf is empty and they are wanted.
+
+    Returns
+    -------
+    threading.Thread or None
+        The thread that trains; None where there is nothing to do.
+    """
+    if not services.settings.examples or services.shelf.entries(include_archived=True):
+        return None
+    state.problem = ""
+    state.waiting = [example.name for example in EXAMPLES]
+    thread = threading.Thread(target=_train_all, args=(services,), name="examples", daemon=True)
+    thread.start()
+    return thread
+
+
+def _train_all(services: Services) -> None:
+    try:
+        for example in EXAMPLES:
+            table = Table.from_pandas(example.table(), name=f"{example.name}.csv")
+            future = training.submit(
+                services.pool, table, example.target, recipe=example.recipe, seed=example.seed
+            )
+            save(
+                training.result(future),
+                name=example.name,
+                models=services.settings.models,
+                description=example.description,
+                owner="Brinery",
+                by="first start",
+                pool=services.pool,
+                settings=services.settings,
+            )
+            state.waiting.remove(example.name)
+    except BrineryError as error:
+        state.problem = str(error)
+        state.waiting.clear()
+        _log.exception("The example models could not be made")

@@ -1,0 +1,77 @@
+"""Work that outlives a click: it runs in the pool and is found again by its id."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["Job", "Jobs"]
+
+_KEPT = 20
+
+
+@dataclass(eq=False)
+class Job:
+    """One piece of work.
+
+    Attributes
+    ----------
+    id : str
+        Hard to guess: whoever has it may look and cancel.
+    about : dict
+        What the page needs to show it again after a reload.
+    progress : dict
+        What the work said last: `step`, `done`, `total`.
+    future : Future of bytes
+        The work itself.
+    """
+
+    id: str
+    about: dict[str, Any]
+    future: Future[bytes]
+    progress: dict[str, Any] = field(default_factory=dict)
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def elapsed_seconds(self) -> float:
+        """How long ago it began."""
+        return time.monotonic() - self.started
+
+    @property
+    def share(self) -> float:
+        """How much is done, from 0 to 1."""
+        total = self.progress.get("total") or 0
+        return min(1.0, self.progress.get("done", 0) / total) if total else 0.0
+
+
+class Jobs:
+    """The jobs of this server, the last ones kept."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, Job] = {}
+        self._lock = threading.Lock()
+
+    def start(
+        self,
+        submit: Callable[[Callable[[dict[str, Any]], None]], Future[bytes]],
+        about: dict[str, Any],
+    ) -> Job:
+        """Begin the work that `submit` sends off, given the function that takes its progress."""
+        progress: dict[str, Any] = {}
+        job = Job(secrets.token_urlsafe(9), about, submit(progress.update), progress)
+        with self._lock:
+            self._jobs[job.id] = job
+            done = [one for one in self._jobs.values() if one.future.done()]
+            for old in done[: max(0, len(done) - _KEPT)]:
+                del self._jobs[old.id]
+        return job
+
+    def find(self, id: str | None) -> Job | None:
+        """Give the job, or None where it was never there or is long gone."""
+        with self._lock:
+            return self._jobs.get(id or "")

@@ -1,0 +1,101 @@
+"""The server around the pages: start and end, and the headers of every answer."""
+
+from __future__ import annotations
+
+import base64
+import gc
+import hashlib
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import anyio.to_thread
+import streamlit
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from brinery.safety.guard import forbid_unpickling
+from ui import first_start, services, shell
+
+__all__ = ["Headers", "content_security_policy", "parts"]
+
+
+def parts() -> dict[str, Any]:
+    """Give what `st.App` takes besides the script."""
+    return {
+        "lifespan": _life,
+        "middleware": [Middleware(Headers, policy=content_security_policy())],
+        "on_script_error": shell.failed,
+    }
+
+
+@asynccontextmanager
+async def _life(_app: Any) -> AsyncIterator[None]:
+    forbid_unpickling()
+    await anyio.to_thread.run_sync(_warm)
+    first_start.begin(services.get())
+    yield
+    services.reset()
+
+
+def _warm() -> None:
+    """Import what the first click needs, and have the workers up, before anybody is let in."""
+    import altair  # noqa: F401, PLC0415
+    import pandas  # noqa: F401, PLC0415
+
+    services.get().pool.warm()
+    # What is loaded now stays for good: later collections need not walk through it.
+    gc.collect()
+    gc.freeze()
+
+
+def content_security_policy() -> str:
+    """Give the policy: this server only, no eval, and Streamlit's one inline script by its hash."""
+    page = Path(streamlit.__file__).with_name("static") / "index.html"
+    inline = re.findall(r"<script>(.*?)</script>", page.read_text("utf-8"), re.DOTALL)
+    hashes = " ".join(
+        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+        for script in inline
+    )
+    return "; ".join(
+        [
+            "default-src 'self'",
+            f"script-src 'self' {hashes}".rstrip(),
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self' data: ws: wss:",
+            "worker-src 'self' blob:",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'self'",
+        ]
+    )
+
+
+class Headers:
+    """Put the security headers on every answer; bodies and websockets pass untouched."""
+
+    def __init__(self, app: ASGIApp, policy: str) -> None:
+        self.app = app
+        self.policy = policy
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the call on, with the headers added to what comes back."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["Content-Security-Policy"] = self.policy
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Referrer-Policy"] = "same-origin"
+            await send(message)
+
+        await self.app(scope, receive, with_headers)

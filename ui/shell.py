@@ -1,0 +1,124 @@
+"""The frame around every page: navigation by role, the gate, and what a failure looks like."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from brinery.errors import BrineryError
+from brinery.settings import Role
+from ui import services, words
+
+__all__ = ["FAVICON", "PAGES", "Place", "current_role", "failed", "gate", "link", "may_open", "nothing", "say", "show"]
+
+FAVICON = Path(__file__).with_name("static") / "favicon.svg"
+_FOLDER = Path(__file__).parent.parent / "pages"
+_EVERYONE: tuple[Role, ...] = ("user", "modeler", "operator")
+_MODELERS: tuple[Role, ...] = ("modeler", "operator")
+_log = logging.getLogger("brinery.ui")
+
+
+@dataclass(frozen=True)
+class Place:
+    """One page: its file, its name on screen, and who may open it."""
+
+    name: str
+    title: str
+    icon: str
+    roles: tuple[Role, ...]
+
+    @property
+    def file(self) -> Path:
+        """The page's script."""
+        return _FOLDER / f"{self.name}.py"
+
+    def page(self) -> st.Page:
+        """Give the page as Streamlit takes it."""
+        return st.Page(
+            self.file,
+            title=self.title,
+            icon=self.icon,
+            url_path=None if self.name == "home" else self.name,
+            default=self.name == "home",
+        )
+
+
+PAGES = (
+    Place("home", "Home", ":material/home:", _EVERYONE),
+    Place("predict", "Predict", ":material/table_view:", _EVERYONE),
+    Place("train", "Train", ":material/model_training:", _MODELERS),
+    Place("shelf", "Shelf", ":material/shelves:", _EVERYONE),
+    Place("pickling", "How pickling works", ":material/school:", _EVERYONE),
+)
+
+
+def current_role() -> Role:
+    """Give the role of whoever looks at the page."""
+    return services.get().settings.role
+
+
+def nothing() -> None:
+    """Stand in for a page where only the navigation matters."""
+
+
+def _pages(role: Role) -> list[st.Page]:
+    return [place.page() for place in PAGES if role in place.roles]
+
+
+def show() -> None:
+    """Show the page that the visitor's address names."""
+    st.set_page_config(page_title=words.NAME, page_icon=FAVICON, layout="centered")
+    st.session_state["_app"] = True
+    st.navigation(_pages(current_role())).run()
+
+
+def gate(name: str) -> None:
+    """Let only those on who may see the page; the first line of every page.
+
+    A page's file can be reached without `app.py` having run; it then starts again inside it.
+    """
+    role = current_role()
+    place = next(place for place in PAGES if place.name == name)
+    if role not in place.roles:
+        st.error(words.NOT_FOR_YOU)
+        st.stop()
+    if "_app" not in st.session_state:
+        if "_sent_on" in st.session_state:
+            st.error(words.OPEN_FROM_HOME)
+            st.stop()
+        st.session_state["_sent_on"] = True
+        st.navigation(_pages(role), position="hidden")
+        st.rerun()
+
+
+def may_open(name: str) -> bool:
+    """Whether the visitor's role opens this page."""
+    return any(place.name == name and current_role() in place.roles for place in PAGES)
+
+
+def link(name: str, label: str, *, icon: str | None = None, **query: str) -> None:
+    """Draw a link to a page of the app."""
+    place = next(place for place in PAGES if place.name == name)
+    st.page_link(place.page(), label=label, icon=icon or place.icon, query_params=query or None)
+
+
+def failed(error: Exception) -> bool:
+    """Say a failure in plain words; the traceback goes to the log under the same number."""
+    if isinstance(error, BrineryError):
+        say(error)
+        return True
+    number = secrets.token_hex(4)
+    trace = "".join(traceback.format_exception(error))
+    _log.error("Incident %s\n%s", number, trace)
+    st.error(words.incident(number), icon=":material/error:")
+    return True
+
+
+def say(error: BrineryError) -> None:
+    """Show an error that has its own words."""
+    st.error(f"{error.problem} {error.remedy}".strip(), icon=":material/error:")
