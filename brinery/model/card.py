@@ -10,7 +10,15 @@ from typing import Any
 from brinery.evaluation.evaluation import Evaluation
 from brinery.schema.columns import Schema
 
-__all__ = ["CARD_FORMAT", "Card", "Environment", "Proved", "Sealed", "Training", "training_from_dict"]
+__all__ = [
+    "CARD_FORMAT",
+    "Card",
+    "Environment",
+    "Proved",
+    "Sealed",
+    "Training",
+    "training_from_dict",
+]
 
 CARD_FORMAT = 1
 """The card's format. Raise it when a reader of the old format would misread the new
