@@ -55,10 +55,10 @@ browser: ready chromium
 	$(BIN)/python -m pytest -m browser tests/browser
 
 bench: ready
-	$(BIN)/python benchmarks/load.py
+	$(BIN)/python -m benchmarks.load
 
 picture: ready chromium
-	$(BIN)/python tools/picture.py
+	$(BIN)/python -m tools.picture
 
 format: ready
 	$(BIN)/ruff format $(SOURCES)

@@ -1,0 +1,1 @@
+"""What developers run: the servers of the tests, and the picture in the README."""
