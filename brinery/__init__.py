@@ -24,7 +24,6 @@ _HOMES = {
     "check": "brinery.scoring.score",
     "load": "brinery.registry.shelf",
     "read": "brinery.tables.reading",
-    "report": "brinery.report.card",
     "save": "brinery.registry.save",
     "score": "brinery.scoring.score",
     "train": "brinery.training.train",
@@ -32,6 +31,12 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "report":
+        return importlib.import_module("brinery.report")  # the package is the verb: see there
     if name not in _HOMES:
         raise AttributeError(f"module 'brinery' has no attribute {name!r}")
     return getattr(importlib.import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,206 @@
+"""A model's card as Markdown that anybody can read."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from brinery.model.card import Card
+from brinery.report.words import count, day, duration, listed, moment, number, percent, size
+from brinery.schema.columns import Column
+
+__all__ = ["answers_what", "needs", "plain", "report", "takes"]
+
+KINDS = {
+    "number": "number",
+    "yes/no": "yes or no",
+    "category": "one of a list",
+    "date": "date",
+    "text": "free text",
+    "id": "identifier",
+    "constant": "always the same",
+}
+
+
+def report(model: Card | str, *, models: str = "models") -> str:
+    """Write a model's card in plain words, as Markdown.
+
+    Parameters
+    ----------
+    model : Card or str
+        The card, or a reference: a name, "name@version" or "name@alias".
+    models : str
+        The shelf, for a reference.
+
+    Returns
+    -------
+    str
+        What it answers, how often it is right and compared with what, what it needs,
+        how it came about, its proof and its seal, and its limits.
+
+    Raises
+    ------
+    NotOnShelf
+        There is no such model; the message has the closest names.
+    SealBroken
+        The card is not the one that was saved; take a version that is whole.
+    """
+    card = model if isinstance(model, Card) else _card(model, models)
+    parts = [
+        f"# {card.name}, version {card.version}",
+        plain(card.description),
+        "## What it answers",
+        plain(answers_what(card)),
+        *_quality(card),
+        "## What it needs",
+        *_needs(card),
+        "## How it came about",
+        _bullets(_origin(card)),
+        "## Proof and seal",
+        _bullets(_proof(card)),
+        "## What to keep in mind",
+        _bullets(_limits(card)),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def answers_what(card: Card) -> str:
+    """Say in one sentence what the model answers."""
+    target = card.schema.target
+    name = f"“{target.name}”" if target else "its target"
+    if not card.can_predict:
+        return f"It does not predict: it is a {card.estimator}, kept with what it was fitted to."
+    if card.schema.task == "amount":
+        return f"It predicts the amount in {name} for each row."
+    if card.schema.labels:
+        labels = listed([f"“{label}”" for label in card.schema.labels], most=10)
+        return f"It predicts {name} for each row: {labels.replace(' and ', ' or ')}."
+    return f"It predicts {name} for each row."
+
+
+def needs(card: Card) -> list[tuple[str, str, str]]:
+    """Give a (column, what it takes, example) triple for each feature, in the schema's order."""
+    return [(c.name, takes(c), c.example) for c in card.schema.features]
+
+
+def takes(column: Column) -> str:
+    """Say what a column's cells have to be."""
+    words = KINDS[column.kind]
+    low, high = column.minimum, column.maximum
+    if column.kind == "number":
+        words = "whole number" if column.whole else "number"
+    if low is not None and high is not None:
+        ends = (_date(low), _date(high)) if column.kind == "date" else (number(low), number(high))
+        words += f", {ends[0]} to {ends[1]} in training"
+    if column.levels:
+        words += ": " + listed(column.level_names, most=8)
+    if column.n_blank:
+        words += f"; may be blank ({percent(column.blank_share)} were)"
+    return words
+
+
+def _card(ref: str, models: str) -> Card:
+    from brinery.registry.shelf import Shelf
+    from brinery.settings import Settings
+
+    return Shelf(models, Settings.from_environment().key_path).card(ref)
+
+
+def _quality(card: Card) -> list[str]:
+    evaluation = card.evaluation
+    if evaluation is None:
+        return [
+            "## How good it is",
+            "It was brought as a fitted estimator and was not measured here.",
+        ]
+    parts = ["## How good it is", *(plain(one) for one in evaluation.sentences)]
+    parts.append(f"Measured on {count(evaluation.n_holdout, 'row')} that training never saw.")
+    rows = [
+        (
+            score.metric.replace("_", " "),
+            number(score.value),
+            f"{number(score.low)} to {number(score.high)}",
+            number(score.baseline),
+        )
+        for score in evaluation.scores
+    ]
+    parts.append(_table(("measure", "value", "95 % interval", "plainest baseline"), rows))
+    if evaluation.importances:
+        names = [f"“{one.feature}”" for one in evaluation.importances if one.mean > 0]
+        if names:
+            parts.append(plain(f"What matters most: {listed(names[:5])}."))
+    return parts
+
+
+def _needs(card: Card) -> list[str]:
+    if not card.schema.features:
+        return ["Nothing is known of the columns that it needs."]
+    rows = [(name, words, example) for name, words, example in needs(card)]
+    parts = ["A table with these columns, in any order; more columns do no harm."]
+    return [*parts, _table(("column", "what it takes", "example"), rows)]
+
+
+def _origin(card: Card) -> list[str]:
+    lines = [f"Estimator: {card.estimator}."]
+    if training := card.training:
+        lines.append(
+            f"Trained on {count(training.n_rows, 'row')} in {duration(training.elapsed_seconds)}, "
+            f"recipe {training.recipe}, seed {training.seed}."
+        )
+        if training.compared:
+            compared = [f"{name} {number(mean)}" for name, mean, _ in training.compared]
+            lines.append(f"Compared by cross-validation: {listed(compared, most=10)}.")
+    by = f" by {card.saved_by}" if card.saved_by else ""
+    lines.append(f"Saved on {day(card.saved_at)}{by}.")
+    if card.owner:
+        lines.append(f"Owner: {card.owner}.")
+    packages = [f"{name} {version}" for name, version in sorted(card.environment.packages.items())]
+    lines.append(f"Made with Python {card.environment.python} on {card.environment.platform}.")
+    lines.append(f"Packages: {listed(packages, most=30)}.")
+    return lines
+
+
+def _proof(card: Card) -> list[str]:
+    proved, sealed = card.proved, card.sealed
+    same = "the same answers, bit for bit" if proved.identical else "other answers"
+    return [
+        f"On {moment(proved.proved_at)}, a fresh process loaded the pickle and gave {same} for "
+        f"{count(proved.n_rows, 'replay row')}. The rows were made by shuffling each column by "
+        "itself, so that no real record is stored.",
+        f"Pickle: {size(sealed.pickle_bytes)}, sha256 {sealed.pickle_sha256}.",
+        f"Proof: sha256 {sealed.proof_sha256}. Sealed with key {sealed.key_id}.",
+    ]
+
+
+def _limits(card: Card) -> list[str]:
+    lines = [
+        "It knows only what stood in its training table. Where the world has changed since, "
+        "it answers as before.",
+        "It finds what goes together, not what causes what.",
+    ]
+    suspects = [f"“{c.name}”" for c in card.schema.features if c.leak_suspect]
+    if suspects:
+        lines.append(
+            f"{listed(suspects)} alone nearly gives the answer away. Make sure that it is "
+            "known at the time of asking."
+        )
+    return lines
+
+
+def _bullets(lines: list[str]) -> str:
+    return "\n".join(f"- {plain(line)}" for line in lines)
+
+
+def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [heads, *(tuple(plain(cell) for cell in row) for row in rows)]
+    lines.insert(1, tuple("---" for _ in heads))
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def plain(text: str) -> str:
+    """Give text as Markdown that shows just it: a column's name may hold marks or HTML."""
+    return re.sub(r"([\\`*_\[\]<>|#&~])", r"\\\1", " ".join(text.split()))
+
+
+def _date(days: float) -> str:
+    return (date(1970, 1, 1) + timedelta(days=int(days))).isoformat()

@@ -1,0 +1,221 @@
+"""The predictions beside the user's own columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from brinery.model.answers import label_text
+from brinery.schema.findings import Finding, formula_cell, row_note, taken_name
+from brinery.tables import writing
+
+__all__ = ["LOOK", "NOT_SCORED", "OK", "Result", "assemble"]
+
+OK, LOOK, NOT_SCORED = "ok", "look", "not scored"
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What a scoring gave: as many rows as came in, in their order.
+
+    Attributes
+    ----------
+    own : pyarrow.Table
+        The user's columns as they came.
+    added : pyarrow.Table
+        Ours: the prediction, for labels a probability each and the confidence, then
+        status and notes; shape (n_rows, n_added).
+    findings : tuple of Finding
+        Everything that the check and the scoring found.
+    n_scored, n_look, n_not_scored : int
+        Rows with a prediction; those among them to look at; rows without one.
+    escape : bool
+        Whether the user's own cells are made harmless for spreadsheets too.
+    """
+
+    own: pa.Table = field(repr=False)
+    added: pa.Table = field(repr=False)
+    findings: tuple[Finding, ...] = field(repr=False)
+    n_scored: int
+    n_look: int
+    n_not_scored: int
+    escape: bool = False
+
+    @property
+    def n_rows(self) -> int:
+        """How many rows came in, and go out."""
+        return int(self.own.num_rows)
+
+    @cached_property
+    def table(self) -> pa.Table:
+        """The table to hand out: the user's columns, then ours, ours safe for a spreadsheet."""
+        own = _guarded(self.own) if self.escape else self.own
+        return _beside(own, _guarded(self.added))
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Give the same columns as a frame, every answer exactly as the estimator gave it."""
+        return _beside(self.own, self.added).to_pandas()
+
+    def write(self, path: str | Path) -> None:
+        """Write the table; the ending chooses csv, xlsx or parquet.
+
+        Raises
+        ------
+        CannotWrite
+            The ending is another one, or the rows don't fit the format; the message says
+            which format to take instead.
+        """
+        writing.write(self.table, path)
+
+
+def assemble(
+    own: pa.Table,
+    line_numbers: np.ndarray,
+    answers: pa.Table,
+    scored: np.ndarray,
+    findings: tuple[Finding, ...],
+    *,
+    labels: tuple[str, ...],
+    escape: bool,
+) -> Result:
+    """Put the answers back beside the rows that they belong to.
+
+    Parameters
+    ----------
+    own : pyarrow.Table
+        The user's columns, n_rows rows.
+    line_numbers : numpy.ndarray of int64, shape (n_rows,)
+        The line of the file for each row.
+    answers : pyarrow.Table
+        The estimator's named answers for the scored rows only, in their order.
+    scored : numpy.ndarray of bool, shape (n_rows,)
+        Which rows were scored.
+    findings : tuple of Finding
+        From the check.
+    labels : tuple of str
+        The target's labels in the order of the estimator's classes; empty for an amount.
+    escape : bool
+        Whether the user's own cells are made harmless too.
+    """
+    n_rows = own.num_rows
+    found = list(findings)
+    found += _formula_cells(own, line_numbers, escape=escape)
+    worded = in_words(answers, labels)
+    columns = _spread(worded, scored)
+    looked = _touched(found, "look", n_rows) & scored
+    status = np.where(scored, np.where(looked, LOOK, OK), NOT_SCORED)
+    columns["status"] = pa.array(status, type=pa.string())
+    columns["notes"] = pa.array(_notes(found, n_rows), type=pa.string())
+    names, taken = _free_names(own.column_names, list(columns))
+    found += [taken_name(old, new) for old, new in taken]
+    return Result(
+        own=own,
+        added=pa.table(list(columns.values()), names=names),
+        findings=tuple(found),
+        n_scored=int(scored.sum()),
+        n_look=int(looked.sum()),
+        n_not_scored=int(n_rows - scored.sum()),
+        escape=escape,
+    )
+
+
+def in_words(answers: pa.Table, labels: tuple[str, ...]) -> pa.Table:
+    """Say the answers in the training file's words, and add the confidence.
+
+    The estimator's classes can be written otherwise than the file's labels (1.0 for
+    "1"); the probability columns stand in the order of both, and so pair them.
+    """
+    names = list(answers.column_names)
+    places = [i for i, name in enumerate(names) if name.startswith("probability ")]
+    columns = list(answers.columns)
+    if labels and len(places) == len(labels):
+        classes = [names[i].removeprefix("probability ") for i in places]
+        for i, label in zip(places, labels, strict=True):
+            names[i] = f"probability {label}"
+        if "prediction" in names and classes != list(labels):
+            at = names.index("prediction")
+            given = columns[at].to_pandas()
+            word = dict(zip(classes, labels, strict=True))
+            worded = given.map({one: word[label_text(one)] for one in given.unique()})
+            columns[at] = pa.array(worded, type=pa.string())
+    if places:
+        chances = np.column_stack([np.asarray(columns[i], dtype=float) for i in places])
+        columns.append(pa.array(chances.max(axis=1)))
+        names.append("confidence")
+    return pa.table(columns, names=names)
+
+
+def _spread(answers: pa.Table, scored: np.ndarray) -> dict[str, pa.Array]:
+    """Give every row its answer, and a null to the rows that were not scored."""
+    if scored.all():
+        return dict(zip(answers.column_names, answers.columns, strict=True))
+    where = np.cumsum(scored) - 1
+    indices = pa.array(where, type=pa.int64(), mask=~scored)
+    return {
+        name: column.combine_chunks().take(indices)
+        for name, column in zip(answers.column_names, answers.columns, strict=True)
+    }
+
+
+def _touched(findings: list[Finding], severity: str, n_rows: int) -> np.ndarray:
+    mask = np.zeros(n_rows, dtype=bool)
+    for finding in findings:
+        if finding.severity == severity:
+            mask[finding.rows] = True
+    return mask
+
+
+def _notes(findings: list[Finding], n_rows: int) -> np.ndarray:
+    notes = np.full(n_rows, "", dtype=object)
+    for finding in findings:
+        if len(finding.rows) and (words := row_note(finding)):
+            old = notes[finding.rows]
+            notes[finding.rows] = np.where(old == "", words, old + ("; " + words))
+    return notes
+
+
+def _formula_cells(own: pa.Table, line_numbers: np.ndarray, *, escape: bool) -> list[Finding]:
+    found = []
+    for name, column in zip(own.column_names, own.columns, strict=True):
+        if _is_text(column.type):
+            rows = np.flatnonzero(np.asarray(writing.is_formula(column)))
+            if len(rows):
+                found.append(formula_cell(name, rows, line_numbers[rows], escaped=escape))
+    return found
+
+
+def _free_names(taken: list[str], ours: list[str]) -> tuple[list[str], list[tuple[str, str]]]:
+    used = {name.strip().casefold() for name in taken}
+    names, renamed = [], []
+    for name in ours:
+        free, n = name, 1
+        while free.casefold() in used:
+            n += 1
+            free = f"{name} ({n})"
+        used.add(free.casefold())
+        names.append(free)
+        if n > 1:
+            renamed.append((name, free))
+    return names, renamed
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _guarded(table: pa.Table) -> pa.Table:
+    """Make the headers and the text cells harmless for a spreadsheet."""
+    columns = [
+        writing.guard(column) if _is_text(column.type) else column for column in table.columns
+    ]
+    names = writing.guard(pa.array(table.column_names, type=pa.string())).to_pylist()
+    return pa.table(columns, names=names)
+
+
+def _beside(own: pa.Table, added: pa.Table) -> pa.Table:
+    return pa.table([*own.columns, *added.columns], names=[*own.column_names, *added.column_names])

@@ -1,0 +1,230 @@
+"""Check a table against a model on the shelf, and score it."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from brinery.errors import CannotScore, WorkerFailed
+from brinery.model.card import Card
+from brinery.registry.shelf import Shelf, Stored
+from brinery.schema import check as against_schema
+from brinery.schema.findings import Report
+from brinery.scoring.answer import answer
+from brinery.scoring.result import Result, assemble
+from brinery.scoring.wire import packed, unpacked
+from brinery.settings import Settings
+from brinery.tables.reading import as_table
+from brinery.tables.table import Table
+from brinery.worker.pool import Pickled, Pool
+
+__all__ = ["check", "predictions", "score"]
+
+CHUNK_ROWS = 50_000
+"""Rows that one worker answers at a time: large enough that sending costs little."""
+
+Data = Table | pd.DataFrame | str | Path
+
+
+def check(
+    ref: str,
+    data: Data,
+    *,
+    models: str = "models",
+    renames: Mapping[str, str] | None = None,
+) -> Report:
+    """Say what a model would make of a table, without scoring it.
+
+    Parameters
+    ----------
+    ref : str
+        The model's name, or "name@version", or "name@alias".
+    data : Table, DataFrame or path
+        What is to be checked.
+    models : str
+        The shelf.
+    renames : mapping of str to str, optional
+        For a feature, the file's name of the column to take for it.
+
+    Returns
+    -------
+    Report
+        Every finding at once; bad data raises nothing.
+
+    Raises
+    ------
+    NotOnShelf
+        There is no such model; the message has the closest names.
+    SealBroken
+        The card is not the one that was saved; ask for a version that is whole.
+    ReadError
+        The file holds no table; the message says what it seems to be.
+    """
+    card = Shelf(models, Settings.from_environment().key_path).card(ref)
+    return against_schema.check(as_table(data), card.schema, renames=renames)
+
+
+def score(
+    ref: str,
+    data: Data,
+    *,
+    models: str = "models",
+    renames: Mapping[str, str] | None = None,
+    pool: Pool | None = None,
+    escape: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> Result:
+    """Predict every row of a table with a model on the shelf.
+
+    Parameters
+    ----------
+    ref, data, models, renames
+        As in `check`.
+    pool : Pool, optional
+        The workers; without it, some are started for this call.
+    escape : bool
+        Whether the user's own cells are made harmless for spreadsheets too.
+    progress : callable, optional
+        Called with the number of rows answered so far.
+
+    Returns
+    -------
+    Result
+        As many rows as came in, in their order.
+
+    Raises
+    ------
+    CannotScore
+        The table lacks what the model needs, or the model does not predict.
+    NotOnShelf, SealBroken, ReadError
+        As in `check`.
+    WorkerFailed
+        A worker died or ran out of its limits; try a smaller table, or raise the limits.
+    """
+    settings = Settings.from_environment()
+    stored = Shelf(models, settings.key_path).open(ref)
+    table = as_table(data)
+    report = against_schema.check(table, stored.card.schema, renames=renames)
+    _require(stored.card, report)
+    if pool is not None:
+        return predictions(stored, table, report, pool, escape=escape, progress=progress)
+    with Pool(settings) as own_pool:
+        return predictions(stored, table, report, own_pool, escape=escape, progress=progress)
+
+
+def predictions(
+    stored: Stored,
+    table: Table,
+    report: Report,
+    pool: Pool,
+    *,
+    escape: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> Result:
+    """Predict the rows of a checked table.
+
+    Parameters
+    ----------
+    stored : Stored
+        The model, its seal verified.
+    table : Table
+        What came.
+    report : Report
+        What `check` found in it.
+    pool, escape, progress
+        As in `score`.
+
+    Raises
+    ------
+    CannotScore
+        A finding says `stop`, or the model does not predict.
+    WorkerFailed
+        A worker died or ran out of its limits.
+    """
+    features = _require(stored.card, report)
+    scored = np.ones(table.n_rows, dtype=bool)
+    for finding in report.findings:
+        if finding.severity == "row":
+            scored[finding.rows] = False
+    sendable = features if scored.all() else features.filter(pa.array(scored))
+    return assemble(
+        table.cells if table.typed is None else table.typed,
+        table.line_numbers,
+        _answers(stored, sendable, pool, progress),
+        scored,
+        report.findings,
+        labels=stored.card.schema.labels,
+        escape=escape,
+    )
+
+
+def _require(card: Card, report: Report) -> pa.Table:
+    """Give the features, or say why nothing can be scored."""
+    if not card.can_predict:
+        raise CannotScore(
+            "This model was not made to predict: it is a "
+            f"{card.estimator}, which rearranges or groups the table that it was fitted on.",
+            where=card.name,
+            remedy="Pick a model that answers with a prediction.",
+        )
+    if report.features is None or not report.can_score:
+        stops = [finding.sentence for finding in report.findings if finding.severity == "stop"]
+        raise CannotScore(" ".join(stops), where=card.name)
+    return report.features
+
+
+def _answers(
+    stored: Stored, features: pa.Table, pool: Pool, progress: Callable[[int], None] | None
+) -> pa.Table:
+    """Answer chunk by chunk on the pool; only a few chunks are on their way at a time."""
+    card = stored.card
+    pickled = Pickled(card.sealed.pickle_sha256, stored.pickled)
+    on_their_way: deque[tuple[int, Future[bytes]]] = deque()
+    most = 2 * (os.cpu_count() or 1)
+    parts: list[pa.Table] = []
+    n_done = 0
+    chunks = _chunks(features)
+    try:
+        while True:
+            while len(on_their_way) < most and (chunk := next(chunks, None)) is not None:
+                future = pool.submit(answer, packed(chunk), card.answers_by, pickled=pickled)
+                on_their_way.append((chunk.num_rows, future))
+            if not on_their_way:
+                break
+            n_rows, future = on_their_way.popleft()
+            part = unpacked(future.result())
+            if part.num_rows != n_rows:
+                raise WorkerFailed(
+                    f"The model gave {part.num_rows} answers for {n_rows} rows.",
+                    where=card.name,
+                    remedy="Save the model again: one row has to give one answer.",
+                )
+            parts.append(part)
+            n_done += n_rows
+            if progress is not None:
+                progress(n_done)
+    finally:
+        for _, future in on_their_way:
+            future.cancel()
+    if not parts:
+        return _no_answers(card)
+    return pa.concat_tables(parts)
+
+
+def _chunks(features: pa.Table) -> Iterator[pa.Table]:
+    for start in range(0, features.num_rows, CHUNK_ROWS):
+        yield features.slice(start, CHUNK_ROWS)
+
+
+def _no_answers(card: Card) -> pa.Table:
+    """Give the answers to no rows: scikit-learn refuses an empty table."""
+    kind = pa.string() if card.schema.labels else pa.float64()
+    kinds = [pa.float64() if n.startswith("probability ") else kind for n in card.answer_names]
+    return pa.table([pa.array([], type=kind) for kind in kinds], names=list(card.answer_names))
