@@ -1,0 +1,144 @@
+"""What a file is, told by its content and never by its ending."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import Literal
+
+from brinery.errors import ReadError
+
+__all__ = ["Content", "content_of"]
+
+Content = Literal["text", "workbook", "parquet"]
+
+_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SAVE_AS_CSV = "Open it in the program that made it and save the table as CSV or Excel."
+_OTHERS: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF", "a PDF"),
+    (b"\x89PNG", "a picture (PNG)"),
+    (b"\xff\xd8\xff", "a picture (JPEG)"),
+    (b"GIF8", "a picture (GIF)"),
+    (b"BM6", "a picture (BMP)"),
+    (b"II*\x00", "a picture (TIFF)"),
+    (b"MM\x00*", "a picture (TIFF)"),
+    (b"{\\rtf", "a text document (RTF)"),
+    (b"SQLite format 3", "an SQLite database"),
+)
+_PACKED: tuple[tuple[bytes, str], ...] = (
+    (b"\x1f\x8b", "packed (gzip)"),
+    (b"BZh", "packed (bzip2)"),
+    (b"\xfd7zXZ", "packed (xz)"),
+    (b"7z\xbc\xaf\x27\x1c", "packed (7-Zip)"),
+    (b"Rar!", "packed (RAR)"),
+    (b"\x28\xb5\x2f\xfd", "packed (zstd)"),
+)
+_HTML = re.compile(
+    rb"\s*(<!--.*?-->\s*)?<(!doctype\s+html|html|head|body|table|meta|script)\b", re.I
+)
+_XML = re.compile(rb"\s*<\?xml\b", re.I)
+_JSON = re.compile(rb"\s*(\{\s*(\"[^\"\n]*\"\s*:|\})|\[\s*(\{|\[|\"[^\"\n]*\"\s*[,\]]))")
+
+
+def content_of(data: bytes, name: str = "") -> Content:
+    """Say which of the three readers a file is for.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+    name : str
+        The file's name, for the message.
+
+    Raises
+    ------
+    ReadError
+        The file is empty or holds something else than a table; the message says what it
+        is and what to do instead.
+    """
+    if not data:
+        raise ReadError(
+            "The file is empty.", where=name, remedy="Export it again, then choose the new file."
+        )
+    if data.startswith(b"PK"):
+        return _in_zip(data, name)
+    if data.startswith(_OLE2):
+        return _in_ole2(data, name)
+    if data.startswith(b"PAR1"):
+        return "parquet"
+    if data[:1] == b"\x80" and data[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
+        raise ReadError(
+            "This is a pickle (a saved model, perhaps), not a table.",
+            where=name,
+            remedy="Choose the file with the rows. A model is put on the shelf by a modeler.",
+        )
+    for start, what in _PACKED:
+        if data.startswith(start):
+            raise ReadError(
+                f"The file is {what}.", where=name, remedy="Unpack it, then choose the table in it."
+            )
+    for start, what in _OTHERS:
+        if data.startswith(start):
+            raise ReadError(f"This is {what}, not a table.", where=name, remedy=_SAVE_AS_CSV)
+    _refuse_markup(data[:4096].removeprefix(b"\xef\xbb\xbf"), name)
+    return "text"
+
+
+def _refuse_markup(start: bytes, name: str) -> None:
+    if _HTML.match(start):
+        raise ReadError(
+            "This is a web page (HTML), not a table.",
+            where=name,
+            remedy="Open it in a spreadsheet program and save it as CSV or Excel.",
+        )
+    if _XML.match(start):
+        raise ReadError("This is XML, not a table.", where=name, remedy=_SAVE_AS_CSV)
+    if _JSON.match(start):
+        raise ReadError(
+            "This is JSON, not a table of rows and columns.",
+            where=name,
+            remedy="Export the data as CSV, Excel or Parquet.",
+        )
+
+
+def _in_zip(data: bytes, name: str) -> Content:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = set(archive.namelist())
+            locked = any(member.flag_bits & 1 for member in archive.infolist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
+        raise ReadError(
+            "The file is damaged or was cut short.",
+            where=name,
+            remedy="Copy or download it again. If it is a workbook, open it and save it anew.",
+        ) from error
+    if locked or "encrypted-package" in members:
+        raise _locked(name)
+    if members & {"xl/workbook.xml", "xl/workbook.bin"} or {"content.xml", "mimetype"} <= members:
+        return "workbook"
+    if "word/document.xml" in members or "ppt/presentation.xml" in members:
+        raise ReadError(
+            "This is a text document or a presentation, not a table.",
+            where=name,
+            remedy="Copy the table into a spreadsheet and save that.",
+        )
+    raise ReadError(
+        "The file is packed (zip).", where=name, remedy="Unpack it, then choose the table in it."
+    )
+
+
+def _in_ole2(data: bytes, name: str) -> Content:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise _locked(name)
+    if any(stream.encode("utf-16-le") in data for stream in ("Workbook", "Book")):
+        return "workbook"
+    raise ReadError("This is an Office file without a table.", where=name, remedy=_SAVE_AS_CSV)
+
+
+def _locked(name: str) -> ReadError:
+    return ReadError(
+        "The file is protected by a password.",
+        where=name,
+        remedy="Open it, save a copy without the password, then choose the copy.",
+    )

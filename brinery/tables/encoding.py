@@ -1,0 +1,164 @@
+"""Bytes to UTF-8: which encoding a text file is in, and a note where that is a guess."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+import chardet
+import numpy as np
+import pyarrow as pa
+
+from brinery.errors import ReadError
+
+__all__ = ["to_utf8"]
+
+_BOMS: tuple[tuple[bytes, str], ...] = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_TITLES = {
+    "cp1250": "Windows-1250 (Central European)",
+    "cp1251": "Windows-1251 (Cyrillic)",
+    "cp1252": "Windows-1252 (Western European)",
+    "cp1253": "Windows-1253 (Greek)",
+    "cp1254": "Windows-1254 (Turkish)",
+    "cp932": "Shift JIS (Japanese)",
+    "gb18030": "GB 18030 (Chinese)",
+    "big5": "Big5 (Chinese)",
+    "cp949": "Korean (Windows-949)",
+}
+# Where a detector names one of these, the letters are not Latin and it is mostly right.
+_OTHER_SCRIPTS = re.compile(
+    r"cp(1251|1253|1255|1256|874|932|949|950|866)|koi8|iso8859-[5-8]$|iso8859-11|mac-(cyr|greek)"
+    r"|shift|euc|gb|big5|iso2022|johab|hz|tis|utf"
+)
+_WESTERN = frozenset(
+    "àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßœÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝŒ€„“”‘’‚–—…°£§²«»·½¼%©®™´µ¡¿×ºª\xa0"
+)
+_HIGH = re.compile(rb"[^,;\t|\r\n]*[\x80-\xff][^,;\t|\r\n]*")
+_ODD_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f]")
+
+
+def to_utf8(
+    data: bytes, *, name: str = "", encoding: str | None = None
+) -> tuple[bytes, tuple[str, ...]]:
+    """Give the file's text as UTF-8 without a byte order mark, and what was guessed.
+
+    A byte order mark decides; else strict UTF-8; else UTF-16 by its share of zero bytes;
+    else chardet on the cells that hold other than ASCII, Windows-1252 preferred where it
+    makes sense, since no detector is safe among the Latin encodings.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+    name : str
+        The file's name, for messages.
+    encoding : str, optional
+        Taken as it is, where the reader of the file knows better.
+
+    Raises
+    ------
+    ReadError
+        The file is not text, or not in the encoding that was given.
+    """
+    if encoding is not None:
+        return _decoded(data, encoding, name).removeprefix("\ufeff").encode(), ()
+    for mark, marked in _BOMS:
+        if data.startswith(mark):
+            rest = data[len(mark) :]
+            if marked != "utf-8":
+                rest = _decoded(rest, marked, name).encode()
+            elif not _is_utf8(rest):
+                break
+            return _text(rest, name), ()
+    wide = _utf16(data)
+    if wide is not None:
+        return _text(_decoded(data, wide, name).encode(), name), ()
+    _text(data, name)
+    if _is_utf8(data):
+        return data, ()
+    guess = _guess(data)
+    note = (
+        f"The file is not in Unicode (UTF-8). It was read as {_TITLES.get(guess, guess)}; "
+        "if letters with accents look wrong, save it as “CSV UTF-8”."
+    )
+    return data.decode(guess).encode(), (note,)
+
+
+def _is_utf8(data: bytes) -> bool:
+    if data.isascii():
+        return True
+    # Arrow looks at the bytes where they lie; `bytes.decode` would copy up to four times as much.
+    offsets = pa.py_buffer(np.array([0, len(data)], dtype=np.int64))
+    whole = pa.Array.from_buffers(pa.large_binary(), 1, [None, offsets, pa.py_buffer(data)])
+    try:
+        whole.cast(pa.large_string())
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _text(data: bytes, name: str) -> bytes:
+    start = data[: 2**16]
+    if b"\0" in data or len(_ODD_CONTROLS.findall(start)) > max(2, len(start) // 100):
+        raise ReadError(
+            "The file is not text; it holds bytes that no table in text form has.",
+            where=name,
+            remedy="Open it in the program that made it and save the table as CSV or Excel.",
+        )
+    return data
+
+
+def _utf16(data: bytes) -> str | None:
+    start = np.frombuffer(data[: 2**16 // 2 * 2], dtype=np.uint8)
+    if len(data) % 2 or len(start) < 4:
+        return None
+    even, odd = float((start[0::2] == 0).mean()), float((start[1::2] == 0).mean())
+    if odd > 0.3 and even < 0.02:
+        return "utf-16-le"
+    if even > 0.3 and odd < 0.02:
+        return "utf-16-be"
+    return None
+
+
+def _guess(data: bytes) -> str:
+    cells = b"\n".join(match.group() for match, _ in zip(_HIGH.finditer(data), range(5000)))
+    found = chardet.detect(cells)["encoding"]
+    try:
+        guess = codecs.lookup(found or "cp1252").name
+    except LookupError:
+        guess = "cp1252"
+    if not _OTHER_SCRIPTS.match(guess) and _is_western(cells):
+        guess = "cp1252"
+    for candidate in (guess, "cp1252"):
+        try:
+            data.decode(candidate)
+        except UnicodeDecodeError:
+            continue
+        if not candidate.startswith("utf"):
+            return candidate
+    return "latin-1"
+
+
+def _is_western(cells: bytes) -> bool:
+    try:
+        letters = cells.decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    return all(letter.isascii() or letter in _WESTERN for letter in set(letters))
+
+
+def _decoded(data: bytes, encoding: str, name: str) -> str:
+    try:
+        return data.decode(encoding)
+    except (UnicodeDecodeError, LookupError) as error:
+        raise ReadError(
+            f"The text can't be read as {encoding}.",
+            where=name,
+            remedy="Save it as “CSV UTF-8”, or name the encoding that it is in.",
+        ) from error

@@ -1,0 +1,133 @@
+"""Files, bytes and frames to tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+
+import pandas as pd
+
+from brinery.errors import ReadError
+from brinery.tables.content import content_of
+from brinery.tables.table import Table
+from brinery.tables.textfile import read_text
+
+__all__ = ["as_table", "read"]
+
+
+def read(
+    source: str | Path | BinaryIO | bytes,
+    *,
+    name: str = "",
+    sheet: str | None = None,
+    max_bytes: int | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+) -> Table:
+    """Read a CSV, an Excel or OpenDocument workbook, or a Parquet file as a table of text.
+
+    What the file is, is told by its content, not by its ending. Cells come exactly as they
+    stand in the file: nothing is trimmed, and no word counts as missing.
+
+    Parameters
+    ----------
+    source : str, pathlib.Path, binary file or bytes
+        The path, the open file, or the content.
+    name : str, optional
+        The file's name for messages; else taken from the path.
+    sheet : str, optional
+        The workbook's sheet; else the first one with data, and a note where there are more.
+    max_bytes : int, optional
+        The largest file to take.
+    encoding, delimiter : str, optional
+        Of a text file; else found.
+
+    Returns
+    -------
+    Table
+        Text cells, the line of each row, and notes on what was guessed.
+
+    Raises
+    ------
+    ReadError
+        There is no table in it, or it can't be read whole; the message says what it is
+        and what to do.
+    """
+    data, own_name = _bytes_of(source, name, max_bytes)
+    content = content_of(data, own_name)
+    if content == "workbook":
+        from brinery.tables.spreadsheet import read_workbook
+
+        return read_workbook(data, name=own_name, sheet=sheet)
+    if content == "parquet":
+        from brinery.tables.parquet import read_parquet
+
+        return read_parquet(data, name=own_name)
+    return read_text(data, name=own_name, encoding=encoding, delimiter=delimiter)
+
+
+def as_table(
+    data: Table | pd.DataFrame | str | Path | BinaryIO | bytes,
+    *,
+    name: str = "",
+    sheet: str | None = None,
+    max_bytes: int | None = None,
+) -> Table:
+    """Give a table as it is; make one from a frame; read one from anything else.
+
+    Raises
+    ------
+    ReadError
+        As `read`.
+    """
+    if isinstance(data, Table):
+        return data
+    if isinstance(data, pd.DataFrame):
+        return Table.from_pandas(data, name)
+    return read(data, name=name, sheet=sheet, max_bytes=max_bytes)
+
+
+def _bytes_of(
+    source: str | Path | BinaryIO | bytes, name: str, max_bytes: int | None
+) -> tuple[bytes, str]:
+    if isinstance(source, bytes):
+        data = source
+    elif isinstance(source, str | Path):
+        path = Path(source)
+        name = name or path.name
+        try:
+            if max_bytes is not None and path.stat().st_size > max_bytes:
+                raise _too_large(name, max_bytes)
+            data = path.read_bytes()
+        except (OSError, ValueError) as error:
+            if isinstance(error, ReadError):
+                raise
+            raise _unreadable(path, error) from error
+    else:
+        name = name or Path(str(getattr(source, "name", ""))).name
+        data = source.read() if max_bytes is None else source.read(max_bytes + 1)
+    if max_bytes is not None and len(data) > max_bytes:
+        raise _too_large(name, max_bytes)
+    return data, name
+
+
+def _too_large(name: str, max_bytes: int) -> ReadError:
+    size = f"{max_bytes / 2**20:,.0f} MB" if max_bytes >= 2**20 else f"{max_bytes:,} bytes"
+    return ReadError(
+        f"The file is larger than {size}, the most that is taken here.",
+        where=name,
+        remedy="Split it into smaller files, or ask whoever runs this server for a higher limit.",
+    )
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> ReadError:
+    if isinstance(error, FileNotFoundError):
+        problem, remedy = "There is no such file.", "Check the name and the folder."
+    elif isinstance(error, IsADirectoryError) or path.is_dir():
+        problem, remedy = "This is a folder, not a file.", "Name the file in it."
+    elif isinstance(error, PermissionError):
+        problem, remedy = "The file may not be opened.", "Ask for the right to read it."
+    else:
+        problem = "The file can't be opened."
+        remedy = "Close it where else it is open, check its name, and try again."
+    return ReadError(problem, where=str(path), remedy=remedy)
