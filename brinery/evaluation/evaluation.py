@@ -36,7 +36,7 @@ class Score:
 
 @dataclass(frozen=True)
 class Confusion:
-    """How often each label was predicted as each: `counts[actual][predicted]`, in `labels`' order."""
+    """How often each label was predicted as each: `counts[actual][predicted]`, by `labels`."""
 
     labels: tuple[str, ...]
     counts: tuple[tuple[int, ...], ...]

@@ -1,0 +1,117 @@
+"""Measuring a fitted pipeline on rows that training never saw, beside the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from brinery.evaluation import bootstrap, metrics, sentences
+from brinery.evaluation.evaluation import Confusion, Evaluation, ResidualBand, Score
+from brinery.evaluation.importance import importances
+from brinery.evaluation.metrics import Answers
+from brinery.schema.columns import Task
+
+__all__ = ["answers_of", "confusion", "measure", "residual_bands"]
+
+MAX_BANDS = 10
+MIN_BAND_ROWS = 10
+
+
+def measure(
+    pipeline: Any,
+    baseline: Any,
+    frame: pd.DataFrame,
+    target: np.ndarray,
+    *,
+    task: Task,
+    main_metric: str,
+    n_train: int,
+    notes: Sequence[str] = (),
+    seed: int,
+) -> Evaluation:
+    """Measure a pipeline and the baseline on the holdout.
+
+    Parameters
+    ----------
+    pipeline, baseline : object
+        Fitted on the same rows, for the same target.
+    frame : pandas.DataFrame, shape (n_holdout, n_features)
+        Rows that neither saw.
+    target : numpy.ndarray, shape (n_holdout,)
+        What came. For labels, each of them must be one that the pipeline knows.
+    task : {"yes/no", "classes", "amount"}
+        What the target is.
+    main_metric : str
+        What `metrics.main_metric` said.
+    n_train : int
+        How many rows the pipeline learned from.
+    notes : sequence of str
+        Sentences that the reader should see too; they follow those of the measurement.
+    seed : int
+        Of the resamples and the shuffles.
+    """
+    names = metrics.metric_names(task, main_metric)
+    found = answers_of(pipeline, frame, target)
+    simple = answers_of(baseline, frame, target)
+    values = metrics.values(names, found)
+    bases = metrics.values(names, simple)
+    ranges = bootstrap.intervals(names, found, seed=seed)
+    scores = tuple(
+        Score(name, values[name], *ranges[name], bases[name], metrics.higher_is_better(name))
+        for name in names
+    )
+    labels = tuple(str(label) for label in getattr(pipeline, "classes_", ()))
+    scorer = metrics.scorer_name(main_metric, len(labels))
+    matters = importances(pipeline, frame, target, scorer=scorer, seed=seed)
+    measured = Evaluation(
+        n_train=n_train,
+        n_holdout=len(target),
+        main_metric=main_metric,
+        scores=scores,
+        confusion=confusion(found, labels) if labels else None,
+        residuals=() if labels else residual_bands(found),
+        importances=matters,
+    )
+    return sentences.told(measured, found, simple, notes)
+
+
+def answers_of(pipeline: Any, frame: pd.DataFrame, target: np.ndarray) -> Answers:
+    """Ask a fitted pipeline; labels become codes in the order of its `classes_`."""
+    classes = getattr(pipeline, "classes_", None)
+    if classes is None:
+        return Answers(target.astype(np.float64), pipeline.predict(frame))
+    return Answers(
+        np.searchsorted(classes, target),
+        np.searchsorted(classes, pipeline.predict(frame)),
+        pipeline.predict_proba(frame),
+    )
+
+
+def confusion(answers: Answers, labels: tuple[str, ...]) -> Confusion:
+    """Count how often each label was predicted as each."""
+    n_labels = len(labels)
+    pairs = answers.actual * n_labels + answers.predicted
+    counts = np.bincount(pairs, minlength=n_labels**2).reshape(n_labels, n_labels)
+    return Confusion(labels, tuple(tuple(row) for row in counts.tolist()))
+
+
+def residual_bands(answers: Answers) -> tuple[ResidualBand, ...]:
+    """Cut the rows, sorted by prediction, into at most ten bands of ten rows or more."""
+    order = np.argsort(answers.predicted, kind="stable")
+    n_bands = int(np.clip(len(order) // MIN_BAND_ROWS, 1, MAX_BANDS))
+    bands = []
+    for rows in np.array_split(order, n_bands):
+        low, median, high = np.quantile(answers.actual[rows], [0.1, 0.5, 0.9])
+        bands.append(
+            ResidualBand(
+                n_rows=len(rows),
+                predicted=float(answers.predicted[rows].mean()),
+                actual_low=float(low),
+                actual_median=float(median),
+                actual_high=float(high),
+            )
+        )
+    return tuple(bands)

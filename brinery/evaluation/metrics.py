@@ -1,0 +1,116 @@
+"""The metrics, by the names that the field gives them.
+
+Labels are handled as codes: the position in the classifier's `classes_`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn import metrics
+
+from brinery.schema.columns import Task
+
+__all__ = ["Answers", "higher_is_better", "main_metric", "metric_names", "scorer_name", "values"]
+
+MOST_COMMON_SHARE = 0.8
+"""Where one label is more common than this, being right says little: ranking is looked at."""
+
+_LOWER = ("log_loss", "mean_absolute_error", "root_mean_squared_error")
+_SCORERS = {
+    "accuracy": "accuracy",
+    "roc_auc": "roc_auc_ovr",
+    "mean_absolute_error": "neg_mean_absolute_error",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What came and what was predicted, for the same rows.
+
+    Attributes
+    ----------
+    actual, predicted : numpy.ndarray, shape (n_rows,)
+        Label codes (int64), or amounts (float64).
+    probabilities : numpy.ndarray, shape (n_rows, n_labels), or None
+        For labels; each row sums to 1.
+    """
+
+    actual: np.ndarray
+    predicted: np.ndarray
+    probabilities: np.ndarray | None = None
+
+
+def main_metric(task: Task, target: np.ndarray) -> str:
+    """Name the metric to look at first, and to choose recipes by.
+
+    Accuracy for labels, the area under the ROC curve where one label has more than four
+    fifths of the rows; the mean absolute error for amounts.
+    """
+    if task == "amount":
+        return "mean_absolute_error"
+    _, counts = np.unique(target, return_counts=True)
+    return "roc_auc" if counts.max() > MOST_COMMON_SHARE * counts.sum() else "accuracy"
+
+
+def metric_names(task: Task, main: str) -> tuple[str, ...]:
+    """List the metrics of a task, the main one first."""
+    if task == "amount":
+        names = ["mean_absolute_error", "root_mean_squared_error", "r2"]
+    else:
+        names = ["accuracy", "balanced_accuracy", "roc_auc", "f1_macro", "log_loss"]
+    return (main, *(name for name in names if name != main))
+
+
+def higher_is_better(metric: str) -> bool:
+    """Say which way the metric is good."""
+    return metric not in _LOWER
+
+
+def scorer_name(main: str, n_labels: int) -> str:
+    """Name scikit-learn's scorer for a main metric; where less is better it is negative."""
+    return "roc_auc" if main == "roc_auc" and n_labels == 2 else _SCORERS[main]
+
+
+def values(names: tuple[str, ...], answers: Answers) -> dict[str, float]:
+    """Compute the metrics with scikit-learn's own functions."""
+    return {name: float(_FUNCTIONS[name](answers)) for name in names}
+
+
+def _roc_auc(answers: Answers) -> float:
+    chances = _chances(answers)
+    if chances.shape[1] == 2:
+        return float(metrics.roc_auc_score(answers.actual, chances[:, 1]))
+    labels = np.arange(chances.shape[1])
+    return float(metrics.roc_auc_score(answers.actual, chances, multi_class="ovr", labels=labels))
+
+
+def _log_loss(answers: Answers) -> float:
+    chances = _chances(answers)
+    return float(metrics.log_loss(answers.actual, chances, labels=np.arange(chances.shape[1])))
+
+
+def _f1_macro(answers: Answers) -> float:
+    return float(
+        metrics.f1_score(answers.actual, answers.predicted, average="macro", zero_division=0.0)
+    )
+
+
+def _chances(answers: Answers) -> np.ndarray:
+    if answers.probabilities is None:
+        raise LookupError("the metric needs the probability of every label")
+    return answers.probabilities
+
+
+_FUNCTIONS: dict[str, Callable[[Answers], float]] = {
+    "accuracy": lambda a: metrics.accuracy_score(a.actual, a.predicted),
+    "balanced_accuracy": lambda a: metrics.balanced_accuracy_score(a.actual, a.predicted),
+    "roc_auc": _roc_auc,
+    "f1_macro": _f1_macro,
+    "log_loss": _log_loss,
+    "mean_absolute_error": lambda a: metrics.mean_absolute_error(a.actual, a.predicted),
+    "root_mean_squared_error": lambda a: metrics.root_mean_squared_error(a.actual, a.predicted),
+    "r2": lambda a: metrics.r2_score(a.actual, a.predicted),
+}

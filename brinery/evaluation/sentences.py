@@ -1,0 +1,116 @@
+"""The evaluation in plain words, for someone who knows no statistics."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+
+from brinery.evaluation.evaluation import Confusion, Evaluation, Importance
+from brinery.evaluation.metrics import Answers
+
+__all__ = ["told"]
+
+_SMALL_HOLDOUT = 50
+
+
+def told(
+    evaluation: Evaluation, answers: Answers, baseline: Answers, notes: Sequence[str] = ()
+) -> Evaluation:
+    """Give the evaluation with its sentences.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+        Everything but the sentences.
+    answers, baseline : Answers
+        Of the model and of the baseline, for the holdout.
+    notes : sequence of str
+        Put last.
+    """
+    if evaluation.confusion is not None:
+        always = evaluation.confusion.labels[int(baseline.predicted[0])]
+        lines = _on_labels(evaluation, evaluation.confusion, always)
+    else:
+        lines = _on_amounts(evaluation, answers, baseline)
+    lines += _gain(evaluation)
+    lines += _what_matters(evaluation.importances)
+    if evaluation.n_holdout < _SMALL_HOLDOUT:
+        lines.append(f"Measured on only {evaluation.n_holdout} rows, so these figures are rough.")
+    return dataclasses.replace(evaluation, sentences=(*lines, *notes))
+
+
+def _on_labels(evaluation: Evaluation, confusion: Confusion, always: str) -> list[str]:
+    right = evaluation.score("accuracy")
+    lines = [
+        f"Right for {_in_100(right.value)} of 100 rows it had never seen "
+        f"(between {_in_100(right.low)} and {_in_100(right.high)}). "
+        f"Always answering “{always}” would be right for {_in_100(right.baseline)}."
+    ]
+    counts = np.array(confusion.counts)
+    if len(confusion.labels) == 2:
+        rarer = 1 - confusion.labels.index(always)
+        label = confusion.labels[rarer]
+        actual, called = int(counts[rarer].sum()), int(counts[:, rarer].sum())
+        hit = int(counts[rarer, rarer])
+        line = f"Of 100 rows that are “{label}” it finds {_in_100(hit / actual)}"
+        if called:
+            line += f"; of 100 that it calls “{label}”, {_in_100(hit / called)} are"
+        lines.append(f"{line}.")
+    else:
+        recalls = counts.diagonal() / counts.sum(axis=1)
+        worst = int(recalls.argmin())
+        if recalls[worst] < 1:
+            lines.append(
+                f"It is weakest on “{confusion.labels[worst]}”: it finds "
+                f"{_in_100(recalls[worst])} of 100."
+            )
+    return lines
+
+
+def _on_amounts(evaluation: Evaluation, answers: Answers, baseline: Answers) -> list[str]:
+    off = evaluation.score("mean_absolute_error")
+    digits = _digits(off.value)
+    half = float(np.median(np.abs(answers.actual - answers.predicted)))
+    always = float(baseline.predicted[0])
+    return [
+        f"Off by {off.value:,.{digits}f} on average for rows it had never seen "
+        f"(between {off.low:,.{digits}f} and {off.high:,.{digits}f}). "
+        f"Always answering {always:,.{digits}f} would be off by {off.baseline:,.{digits}f}.",
+        f"Half of its answers are off by less than {half:,.{digits}f}.",
+    ]
+
+
+def _gain(evaluation: Evaluation) -> list[str]:
+    main = evaluation.score(evaluation.main_metric)
+    better = main.low > main.baseline if main.higher_is_better else main.high < main.baseline
+    if better:
+        return []
+    return ["That is no sure gain over always giving the same answer. Do not rely on it yet."]
+
+
+def _what_matters(importances: tuple[Importance, ...]) -> list[str]:
+    names = [f"“{one.feature}”" for one in importances if one.mean > one.spread][:3]
+    if not names:
+        return []
+    if len(names) == 1:
+        return [f"What matters most: {names[0]}."]
+    return [f"What matters most: {', '.join(names[:-1])} and {names[-1]}, in this order."]
+
+
+def _in_100(share: float) -> str:
+    # 100 and 0 are said only where they are exact.
+    rounded = round(100 * share)
+    if rounded == 100 and share < 1:
+        return "more than 99"
+    if rounded == 0 and share > 0:
+        return "fewer than 1"
+    return str(rounded)
+
+
+def _digits(value: float) -> int:
+    """Give the decimals that leave three significant digits, from 0 to 6."""
+    if value <= 0 or not np.isfinite(value):
+        return 2
+    return int(np.clip(2 - np.floor(np.log10(value)), 0, 6))

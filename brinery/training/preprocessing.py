@@ -1,0 +1,111 @@
+"""How mixed columns become numbers: one preparation for each family of models.
+
+Every preparation is plain scikit-learn, selects its columns by name, and so takes the
+frame that Brinery makes as well as the one that `pandas.read_csv` makes of the same file.
+None of them ever fails on a level or a blank that training did not see:
+
+=============== ============================= ================================
+preparation     a level never seen             a blank
+=============== ============================= ================================
+`standardised`  counts as "rare" where         number: the median, and a mark where
+`imputed`       training had rare levels,      training had blanks too; level: a level
+                else as no level at all        of its own where training had blanks,
+                                               else as a level never seen
+`ordinal`       as a blank                     left to the boosting, which learns where
+                                               to send it; where training had none, the
+                                               way most rows went
+=============== ============================= ================================
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
+
+from brinery.schema.columns import Column, Schema
+
+__all__ = ["MAX_ORDINAL_LEVELS", "categorical_mask", "imputed", "ordinal", "standardised"]
+
+MAX_ORDINAL_LEVELS = 254
+"""The most levels that histogram gradient boosting takes beside blanks; rarer ones share one."""
+
+
+def standardised(schema: Schema) -> ColumnTransformer:
+    """Prepare for linear models: numbers on one scale, levels as 0/1 columns."""
+    return _one_hot(schema, scaler=[("scale", StandardScaler())], max_levels=100)
+
+
+def imputed(schema: Schema, *, max_levels: int = 50) -> ColumnTransformer:
+    """Prepare for trees: numbers in their own unit, levels as 0/1 columns."""
+    return _one_hot(schema, scaler=[], max_levels=max_levels)
+
+
+def ordinal(schema: Schema) -> ColumnTransformer:
+    """Prepare for histogram gradient boosting: blanks stay blank, levels become codes.
+
+    The columns come out numbers first, then levels, as `categorical_mask` says.
+    """
+    codes = OrdinalEncoder(
+        handle_unknown="use_encoded_value",
+        unknown_value=np.nan,
+        encoded_missing_value=np.nan,
+        max_categories=MAX_ORDINAL_LEVELS,
+    )
+    return _by_storage(
+        schema,
+        number=[("float", _as_float())],
+        level=[("codes", codes)],
+    )
+
+
+def categorical_mask(schema: Schema) -> list[bool]:
+    """Say which columns of `ordinal` are levels, shape (n_features,)."""
+    flags = [_is_level(column) for column in schema.features]
+    return sorted(flags)
+
+
+def _one_hot(
+    schema: Schema, *, scaler: list[tuple[str, object]], max_levels: int
+) -> ColumnTransformer:
+    levels = OneHotEncoder(
+        handle_unknown="infrequent_if_exist",
+        min_frequency=5,
+        max_categories=max_levels,
+        sparse_output=False,
+    )
+    blanks = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
+    return _by_storage(
+        schema,
+        number=[("float", _as_float()), ("blanks", blanks), *scaler],
+        level=[("levels", levels)],
+    )
+
+
+def _by_storage(
+    schema: Schema, *, number: list[tuple[str, object]], level: list[tuple[str, object]]
+) -> ColumnTransformer:
+    numbers = [c.name for c in schema.features if not _is_level(c)]
+    coded = [c.name for c in schema.features if _is_level(c) and c.storage == "float64"]
+    words = [c.name for c in schema.features if _is_level(c) and c.storage == "string"]
+    parts = [
+        ("numbers", Pipeline(number), numbers),
+        ("number_levels", Pipeline([("float", _as_float()), *level]), coded),
+        ("levels", Pipeline(level), words),
+    ]
+    return ColumnTransformer(
+        [part for part in parts if part[2]],
+        remainder="drop",
+        verbose_feature_names_out=False,
+    )
+
+
+def _is_level(column: Column) -> bool:
+    return column.storage == "string" or column.kind == "category"
+
+
+def _as_float() -> StandardScaler:
+    # It changes no value; it makes floats of the bool and object columns of a plain read_csv.
+    return StandardScaler(with_mean=False, with_std=False)

@@ -1,0 +1,197 @@
+"""Which rows a model learns from and which it is measured on; what can't be learned at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.model_selection import KFold, StratifiedKFold, train_test_split
+
+from brinery.errors import CannotLearn
+from brinery.schema.columns import Schema, Task
+
+__all__ = [
+    "HOLDOUT_SHARE",
+    "MIN_HOLDOUT",
+    "MIN_LABEL_ROWS",
+    "MIN_ROWS",
+    "Usable",
+    "folds",
+    "holdout",
+    "sample",
+    "usable",
+]
+
+HOLDOUT_SHARE = 0.2
+MIN_HOLDOUT = 20
+MIN_ROWS = 50
+"""Fewer rows than this can't both teach a model and measure it."""
+MIN_LABEL_ROWS = 10
+"""A label in fewer rows than this can be neither learned nor measured."""
+MAX_RARE_SHARE = 0.2
+"""Where more rows than this have rare labels, the target is hardly a set of labels."""
+
+
+@dataclass(frozen=True, eq=False)
+class Usable:
+    """The rows that can be learned from.
+
+    Attributes
+    ----------
+    rows : numpy.ndarray of int64, shape (n_usable,)
+        Row numbers in the table, in its order.
+    notes : tuple of str
+        Plain sentences on the rows that were left out.
+    """
+
+    rows: np.ndarray
+    notes: tuple[str, ...]
+
+
+def usable(schema: Schema, target: np.ndarray, known: np.ndarray) -> Usable:
+    """Find the rows that can be learned from.
+
+    Parameters
+    ----------
+    schema : Schema
+        With its target and its task.
+    target, known : numpy.ndarray, shape (n_rows,)
+        The target's values, and for which rows there is one.
+
+    Raises
+    ------
+    CannotLearn
+        There is nothing to learn from these rows, and why; the remedy says what would help.
+    """
+    column = schema.target
+    if column is None:
+        raise CannotLearn("No column is named as the target.", remedy="Choose one to predict.")
+    name = column.name
+    if column.kind in ("id", "text"):
+        kind = "an identifier" if column.kind == "id" else "free text"
+        raise CannotLearn(
+            f"“{name}” is {kind}: nearly every row has its own value.",
+            where=name,
+            remedy="Choose a column with a few labels, or with amounts.",
+        )
+    if not known.any():
+        raise CannotLearn(
+            f"“{name}” is blank in every row.",
+            where=name,
+            remedy="Choose a column that has values, or fill it in.",
+        )
+    if not schema.features:
+        raise CannotLearn(
+            "No column is left to predict from.",
+            remedy="Mark at least one column as a feature. Identifiers and columns with one "
+            "value can't be used.",
+        )
+    rows = np.flatnonzero(known)
+    notes = []
+    if len(rows) < len(known):
+        notes.append(f"Left out {_rows(len(known) - len(rows))} where “{name}” has no value.")
+    if schema.task == "amount":
+        if np.unique(target[rows]).size < 2:
+            raise _one_value(name)
+    else:
+        rows, rare = _common(name, target, rows)
+        notes += rare
+    if len(rows) < MIN_ROWS:
+        raise CannotLearn(
+            f"There are only {len(rows)} rows to learn from.",
+            where=name,
+            remedy=f"Bring at least {MIN_ROWS} rows that have a value for “{name}”.",
+        )
+    return Usable(rows, tuple(notes))
+
+
+def holdout(task: Task | None, target: np.ndarray, *, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Split rows into those to learn from and those to measure on, stratified by label.
+
+    A fifth of the rows is held out, at least `MIN_HOLDOUT`.
+
+    Returns
+    -------
+    learn, held : numpy.ndarray of int64
+        Positions in `target`, each ascending.
+    """
+    n_held = max(MIN_HOLDOUT, round(HOLDOUT_SHARE * len(target)), _n_labels(task, target))
+    learn, held = train_test_split(
+        np.arange(len(target)),
+        test_size=n_held,
+        random_state=seed,
+        stratify=None if task == "amount" else target,
+    )
+    return np.sort(learn), np.sort(held)
+
+
+def sample(task: Task | None, target: np.ndarray, n_rows: int, *, seed: int) -> np.ndarray:
+    """Draw about `n_rows` positions, stratified by label, ascending.
+
+    Up to a fifth more are all taken: both sides of a stratified draw need every label.
+    """
+    if len(target) <= 1.2 * n_rows:
+        return np.arange(len(target))
+    drawn, _ = train_test_split(
+        np.arange(len(target)),
+        train_size=n_rows,
+        random_state=seed,
+        stratify=None if task == "amount" else target,
+    )
+    return np.sort(drawn)
+
+
+def folds(task: Task | None, target: np.ndarray, *, seed: int) -> KFold | StratifiedKFold:
+    """Give the folds of a comparison: five for small tables, three from 3,000 rows on."""
+    n_folds = 5 if len(target) < 3000 else 3
+    kind = KFold if task == "amount" else StratifiedKFold
+    return kind(n_folds, shuffle=True, random_state=seed)
+
+
+def _common(name: str, target: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, list[str]]:
+    labels, code, counts = np.unique(target[rows], return_inverse=True, return_counts=True)
+    if labels.size < 2:
+        raise _one_value(name)
+    if len(rows) < MIN_ROWS:
+        return rows, []
+    rare = counts < MIN_LABEL_ROWS
+    n_rare = int(counts[rare].sum())
+    if np.count_nonzero(~rare) < 2:
+        fewest = labels[counts.argmin()]
+        raise CannotLearn(
+            f"“{name}” has too few rows of “{fewest}”: {counts.min()}.",
+            where=name,
+            remedy=f"Bring at least {MIN_LABEL_ROWS} rows of each of at least two labels.",
+        )
+    if n_rare > MAX_RARE_SHARE * len(rows):
+        raise CannotLearn(
+            f"“{name}” has {labels.size} different labels, most of them in only a few rows.",
+            where=name,
+            remedy=f"Choose a column whose labels come in at least {MIN_LABEL_ROWS} rows each, "
+            "or put rare labels together.",
+        )
+    if not n_rare:
+        return rows, []
+    shown = [f"“{label}”" for label in labels[rare][:3]]
+    more = f" and {rare.sum() - 3} more" if rare.sum() > 3 else ""
+    note = (
+        f"Left out {_rows(n_rare)} with labels that come in fewer than {MIN_LABEL_ROWS} rows: "
+        f"{', '.join(shown)}{more}. The model never answers these."
+    )
+    return rows[~rare[code]], [note]
+
+
+def _one_value(name: str) -> CannotLearn:
+    return CannotLearn(
+        f"“{name}” has the same value in every row, so there is nothing to learn.",
+        where=name,
+        remedy="Bring rows with different answers, or choose another column.",
+    )
+
+
+def _n_labels(task: Task | None, target: np.ndarray) -> int:
+    return 0 if task == "amount" else int(np.unique(target).size)
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
