@@ -1,1 +1,1 @@
-"""What developers run: the servers of the tests, and the picture in the README."""
+"""Scripts that keep the program's tables, for those who work on it."""
