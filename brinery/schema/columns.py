@@ -40,7 +40,11 @@ class Column:
     levels : tuple of (str, int)
         The levels of a category or of a yes/no, each with its count, the most frequent first.
     date_format : str or None
-        The `strptime` format of a date's cells.
+        The `strptime` format of a date's cells, its time left out.
+    decimal : {".", ","}
+        The decimal mark of a number's cells; settles what an upload leaves open.
+    unit : str
+        The sign that a number's cells bear, such as "%" or "€"; "" where they bear none.
     example : str
         One cell as it stood in the file.
     leak_suspect : bool
@@ -62,6 +66,8 @@ class Column:
     quantiles: tuple[float, ...] = ()
     levels: tuple[tuple[str, int], ...] = ()
     date_format: str | None = None
+    decimal: str = "."
+    unit: str = ""
     example: str = ""
     leak_suspect: bool = False
     reason: str = ""

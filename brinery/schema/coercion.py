@@ -1,0 +1,280 @@
+"""From cells of text to the typed features that a fitted pipeline is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from brinery.schema.columns import Column, Schema
+from brinery.schema.dates import DateStyle, date_style, read_dates
+from brinery.schema.distinct import BLANK_NUMBERS, BLANK_WORDS, Distinct, distinct
+from brinery.schema.kinds import is_canonical_number
+from brinery.schema.numbers import PLAIN, NumberStyle, number_style, read_numbers
+from brinery.schema.yes_no import meaning_of
+from brinery.tables.table import Table
+
+__all__ = [
+    "Coerced",
+    "CoercedColumn",
+    "Style",
+    "coerce",
+    "coerce_column",
+    "style_of",
+    "styles_of",
+    "target_values",
+]
+
+Style = NumberStyle | DateStyle | None
+"""How one column's cells are written; None where there is nothing to decide."""
+
+
+@dataclass(frozen=True, eq=False)
+class CoercedColumn:
+    """One feature, typed.
+
+    Attributes
+    ----------
+    values : pyarrow.Array of float64 or string, shape (n_rows,)
+        Null where the cell is blank or can't be read.
+    blank, unreadable, unseen, outside, respelled : numpy.ndarray of bool, shape (n_rows,)
+        Nothing in it; not a number, a date or a yes or no; a level that training never saw;
+        outside the range that training saw; a known level, spelled in another way.
+    style : NumberStyle, DateStyle or None
+        How its cells were read.
+    """
+
+    values: Any
+    blank: np.ndarray
+    unreadable: np.ndarray
+    unseen: np.ndarray
+    outside: np.ndarray
+    respelled: np.ndarray
+    style: Style
+
+
+@dataclass(frozen=True, eq=False)
+class Coerced:
+    """The features of a table, typed.
+
+    Attributes
+    ----------
+    features : pyarrow.Table
+        The features that have a position, in the schema's order: float64 or string, null
+        where blank.
+    columns : dict of str to CoercedColumn
+        The same, each with what was found in it.
+    """
+
+    features: pa.Table
+    columns: dict[str, CoercedColumn]
+
+
+def style_of(cells: Distinct, column: Column) -> Style:
+    """Decide how the cells of a whole column are written; ties go to what training saw."""
+    if column.kind not in ("number", "date"):
+        return None
+    full = ~cells.is_blank(BLANK_NUMBERS)
+    texts, counts = cells.trimmed.filter(pa.array(full)), cells.counts[full]
+    if column.kind == "number":
+        return number_style(texts, counts, decimal=column.decimal)
+    return date_style(texts, counts, trained=column.date_format)
+
+
+def styles_of(table: Table, schema: Schema, positions: Mapping[str, int]) -> dict[str, Style]:
+    """Decide the styles of all features from a whole table, so that its chunks share them."""
+    return {
+        column.name: style_of(distinct(table.cells.column(positions[column.name])), column)
+        for column in schema.features
+        if column.name in positions
+    }
+
+
+def coerce(
+    table: Table,
+    schema: Schema,
+    positions: Mapping[str, int],
+    *,
+    styles: Mapping[str, Style] | None = None,
+) -> Coerced:
+    """Turn a table's cells into what the schema says they are.
+
+    Parameters
+    ----------
+    table : Table
+        The cells, or a chunk of them.
+    schema : Schema
+    positions : mapping of str to int
+        For each feature the position of its column; a feature without one is left out.
+    styles : mapping, optional
+        What `styles_of` gave for the whole table. Give it with every chunk: decided from
+        one chunk alone, "03/04/2024" may be read in another way than in the next.
+
+    Returns
+    -------
+    Coerced
+    """
+    columns = {}
+    for column in schema.features:
+        if column.name not in positions:
+            continue
+        cells = distinct(table.cells.column(positions[column.name]))
+        style = styles[column.name] if styles is not None else style_of(cells, column)
+        columns[column.name] = coerce_column(cells, column, style)
+    arrays = [one.values for one in columns.values()]
+    features = pa.Table.from_arrays(arrays, names=list(columns))
+    return Coerced(features, columns)
+
+
+def coerce_column(cells: Distinct, column: Column, style: Style) -> CoercedColumn:
+    """Turn one column's cells into what the schema says they are."""
+    n_texts = len(cells.texts)
+    nothing = np.zeros(n_texts, dtype=bool)
+    unseen, outside, respelled = nothing, nothing, nothing
+    if isinstance(style, NumberStyle | DateStyle):
+        blank = cells.is_blank(BLANK_NUMBERS)
+        if isinstance(style, NumberStyle):
+            values, readable = read_numbers(cells.trimmed, style)
+        else:
+            values, readable = read_dates(cells.trimmed, style.format)
+        values = np.where(blank, np.nan, values)
+        unreadable = ~readable & ~blank
+        if column.minimum is not None and column.maximum is not None:
+            with np.errstate(invalid="ignore"):
+                outside = (
+                    readable & ~blank & ((values < column.minimum) | (values > column.maximum))
+                )
+        given: Any = values
+    elif column.kind in ("category", "yes/no"):
+        given, blank, unreadable, unseen, respelled = _levels(cells, column)
+    else:
+        blank = cells.is_blank(BLANK_WORDS)
+        unreadable = nothing
+        given = np.where(
+            blank, None, np.asarray(cells.texts.to_numpy(zero_copy_only=False), object)
+        )
+    return CoercedColumn(
+        _spread(given, cells.codes, column),
+        *(_rows(mask, cells.codes) for mask in (blank, unreadable, unseen, outside, respelled)),
+        style,
+    )
+
+
+def target_values(table: Table, schema: Schema) -> tuple[np.ndarray, np.ndarray]:
+    """Give the target as scikit-learn takes it.
+
+    Returns
+    -------
+    y : numpy.ndarray, shape (n_rows,)
+        float64 for an amount; int64 where every label is a whole number; else the labels
+        as str objects. What stands where `known` is False means nothing.
+    known : numpy.ndarray of bool, shape (n_rows,)
+        The rows whose target is there and can be read.
+
+    Raises
+    ------
+    LookupError
+        The schema has no target, or the table has no column of its name; give a schema
+        that was inferred from this table for a target.
+    """
+    target = schema.target
+    if target is None or target.name not in table.column_names:
+        raise LookupError("there is no target column")
+    cells = distinct(table.cells.column(table.column_names.index(target.name)))
+    if schema.task == "amount":
+        number = coerce_column(cells, target, style_of(cells, target))
+        amounts = number.values.to_numpy(zero_copy_only=False)
+        return np.array(amounts, dtype=np.float64), ~(number.blank | number.unreadable)
+    index = pc.index_in(cells.trimmed, value_set=pa.array(schema.labels, pa.string()))
+    found = np.asarray(pc.fill_null(index, -1).to_numpy(zero_copy_only=False))
+    if target.kind == "yes/no":
+        lowered = {label.casefold(): at for at, label in enumerate(schema.labels)}
+        folded = [lowered.get(text.casefold(), -1) for text in cells.trimmed.to_pylist()]
+        found = np.where(found >= 0, found, np.array(folded, dtype=found.dtype))
+    whole = all(is_canonical_number(one) and "." not in one for one in schema.labels)
+    names: np.ndarray
+    if whole:
+        names = np.array([*map(int, schema.labels), 0], dtype=np.int64)
+    else:
+        names = np.array([*schema.labels, ""], dtype=object)
+    return names[found][cells.codes], (found >= 0)[cells.codes]
+
+
+def _levels(
+    cells: Distinct, column: Column
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    texts, trimmed = cells.texts.to_pylist(), cells.trimmed.to_pylist()
+    exact = set(column.level_names)
+    loose = _loose_levels(column)
+    empty = cells.is_blank(BLANK_WORDS)
+    n_texts = len(texts)
+    level = np.empty(n_texts, dtype=object)
+    blank, unreadable, unseen, respelled = (np.zeros(n_texts, dtype=bool) for _ in range(4))
+    for at, text in enumerate(texts):
+        if trimmed[at] in exact:
+            level[at] = trimmed[at]
+        elif empty[at]:
+            blank[at] = True
+        elif (found := _same_level(trimmed[at], column, loose)) is not None:
+            level[at], respelled[at] = found, True
+        elif column.kind == "yes/no":
+            unreadable[at] = True
+        else:
+            level[at], unseen[at] = text, True
+    if column.storage == "string":
+        return level, blank, unreadable, unseen, respelled
+    words = {"true": "1", "false": "0"}
+    plain = [None if one is None else words.get(one.casefold(), one.strip()) for one in level]
+    values, readable = read_numbers(pa.array(plain, pa.string()).fill_null(""), PLAIN)
+    unreadable |= ~readable & ~blank
+    return values, blank, unreadable, unseen & readable, respelled
+
+
+def _loose_levels(column: Column) -> dict[str, str | None]:
+    loose: dict[str, str | None] = {}
+    for level in column.level_names:
+        key = " ".join(level.casefold().split())
+        loose[key] = None if key in loose else level
+    if column.storage == "float64":
+        for level in column.level_names:
+            loose.setdefault(_number_key(level), level)
+    return loose
+
+
+def _same_level(text: str, column: Column, loose: dict[str, str | None]) -> str | None:
+    key = " ".join(text.casefold().split())
+    found = loose.get(key)
+    if found is None and column.storage == "float64":
+        found = loose.get(_number_key(key))
+    if found is None and column.kind == "yes/no":
+        meaning = meaning_of(_number_key(key))
+        same = [one for one in column.level_names if meaning is not None and _means(one) is meaning]
+        found = same[0] if len(same) == 1 else None
+    return found
+
+
+def _means(level: str) -> bool | None:
+    return meaning_of(_number_key(level.casefold()))
+
+
+def _number_key(text: str) -> str:
+    try:
+        value = float(text)
+    except ValueError:
+        return text
+    return repr(value).removesuffix(".0")
+
+
+def _spread(given: Any, codes: np.ndarray, column: Column) -> Any:
+    if column.storage == "float64":
+        return pa.array(np.asarray(given, dtype=np.float64)[codes], pa.float64(), from_pandas=True)
+    words = pa.array(given, pa.string())
+    return pc.take(words, pa.array(codes)) if len(codes) else pa.array([], pa.string())
+
+
+def _rows(mask: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    return mask[codes] if mask.any() else np.zeros(len(codes), dtype=bool)

@@ -1,0 +1,193 @@
+"""Dates written by people: one format for the whole column, decided from all its cells.
+
+A date becomes days since 1970-01-01, its time the fraction of a day; a time zone is brought
+to UTC. Any date may be followed by a time. Two-digit years follow POSIX: 69 is 1969, 68 is 2068.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+__all__ = ["DATE_FORMATS", "DateStyle", "date_style", "read_dates", "written_date"]
+
+DATE_FORMATS = (
+    *("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y"),
+    *("%d-%m-%Y", "%m-%d-%Y", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%y", "%m-%d-%y"),
+    *("%d %b %Y", "%d-%b-%Y", "%d/%b/%Y", "%d-%b-%y", "%d %b %y", "%d. %b %Y"),
+    *("%b %d, %Y", "%b %d %Y", "%Y%m%d"),
+)
+"""The formats that are tried; %b is an English month, short or whole. The first that reads
+the most rows wins, so that the day comes before the month where the column allows both."""
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_PIECES = {
+    "%Y": "(?P<Y>[0-9]{4})",
+    "%y": "(?P<y>[0-9]{2})",
+    "%m": "(?P<m>[0-9]{1,2})",
+    "%d": "(?P<d>[0-9]{1,2})",
+    "%b": "(?P<b>[A-Za-z]{3,9})\\.?",
+    ".": "\\.",
+    " ": "\\s+",
+}
+_TIME = (
+    r"(?:(?:T|,?\s+)(?P<H>[0-9]{1,2}):(?P<M>[0-9]{2})(?::(?P<S>[0-9]{2})(?:[.,](?P<f>[0-9]{1,9}))?)?"
+    r"\s*(?P<p>[AaPp][Mm])?\s*(?P<z>Z|UTC|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+_MONTH_NAMES = (
+    *("january", "february", "march", "april", "may", "june", "july", "august"),
+    *("september", "october", "november", "december", "sept"),
+)
+
+
+@dataclass(frozen=True)
+class DateStyle:
+    """How the dates of one column are written.
+
+    Attributes
+    ----------
+    format : str
+        One of `DATE_FORMATS`.
+    certain : bool
+        Whether no other format reads as many rows; False for "03/04/2024" alone.
+    """
+
+    format: str
+    certain: bool = True
+
+
+def date_style(trimmed: Any, counts: np.ndarray, *, trained: str | None = None) -> DateStyle:
+    """Decide one format for a column.
+
+    Parameters
+    ----------
+    trimmed : pyarrow.Array of string, shape (n_texts,)
+        The distinct texts that are not blank.
+    counts : numpy.ndarray of int64, shape (n_texts,)
+        How many rows have each.
+    trained : str, optional
+        The format that training saw; it settles a tie.
+    """
+    order = sorted(DATE_FORMATS, key=lambda one: one != trained)
+    best, most, rivals = order[0], 0, 0
+    for one in order:
+        matched = _matches(trimmed, one)
+        if int(counts[matched].sum()) < max(most, 1):
+            continue
+        n_rows = int(counts[np.isfinite(read_dates(trimmed, one)[0])].sum())
+        if n_rows > most:
+            best, most, rivals = one, n_rows, 0
+        elif n_rows == most and n_rows:
+            rivals += 1
+    return DateStyle(best, certain=rivals == 0)
+
+
+def read_dates(trimmed: Any, date_format: str) -> tuple[np.ndarray, np.ndarray]:
+    """Turn texts into days since 1970-01-01.
+
+    Parameters
+    ----------
+    trimmed : pyarrow.Array of string, shape (n_texts,)
+    date_format : str
+        One of `DATE_FORMATS`.
+
+    Returns
+    -------
+    values : numpy.ndarray of float64, shape (n_texts,)
+        NaN where the text can't be read.
+    readable : numpy.ndarray of bool, shape (n_texts,)
+    """
+    found = pc.extract_regex(trimmed, _pattern(date_format))
+    readable = np.array(found.is_valid().to_numpy(zero_copy_only=False), dtype=bool)
+    if not readable.any():
+        return np.full(len(trimmed), np.nan), readable
+    if "%Y" in date_format:
+        year = _whole(found, "Y")
+    else:
+        year = _whole(found, "y")
+        year = year + np.where(year < 69, 2000, 1900)
+    month = _month(found) if "%b" in date_format else _whole(found, "m")
+    day = _whole(found, "d")
+    readable &= (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1)
+    months = (
+        (np.where(readable, year, 1970) - 1970) * 12 + np.where(readable, month, 1) - 1
+    ).astype("datetime64[M]")
+    days = months.astype("datetime64[D]").astype(np.int64)
+    length = (months + 1).astype("datetime64[D]").astype(np.int64) - days
+    readable &= day <= length
+    fraction, sound = _time(found)
+    readable &= sound
+    values = np.where(readable, (days + day - 1) + fraction, np.nan)
+    return values, readable
+
+
+def written_date(days: float, date_format: str | None) -> str:
+    """Write days since 1970-01-01 as a date in `date_format`, or in ISO 8601 where it is None.
+
+    A day outside the years 1 to 9999 is written as its number.
+    """
+    try:
+        moment = np.datetime64(int(np.floor(days)), "D").item()
+        return str(moment.strftime(date_format or "%Y-%m-%d"))
+    except (AttributeError, OverflowError, ValueError):
+        return str(days)
+
+
+def _pattern(date_format: str) -> str:
+    pieces = []
+    position = 0
+    while position < len(date_format):
+        step = 2 if date_format[position] == "%" else 1
+        piece = date_format[position : position + step]
+        pieces.append(_PIECES.get(piece, piece))
+        position += step
+    return "^" + "".join(pieces) + _TIME + "$"
+
+
+def _matches(trimmed: Any, date_format: str) -> np.ndarray:
+    found = pc.match_substring_regex(trimmed, _pattern(date_format))
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def _text(found: Any, group: str) -> Any:
+    return pc.fill_null(pc.struct_field(found, group), "")
+
+
+def _whole(found: Any, group: str) -> np.ndarray:
+    texts = _text(found, group)
+    texts = pc.if_else(pc.equal(texts, ""), pa.scalar("0"), texts)
+    return np.array(pc.cast(texts, pa.int64()).to_numpy(zero_copy_only=False))
+
+
+def _month(found: Any) -> np.ndarray:
+    lowered = pc.utf8_lower(_text(found, "b"))
+    known = pc.is_in(lowered, value_set=pa.array([*_MONTHS, *_MONTH_NAMES]))
+    index = pc.index_in(
+        pc.utf8_slice_codeunits(lowered, 0, 3), value_set=pa.array(list(_MONTHS), pa.string())
+    )
+    months = pc.add(pc.fill_null(index, -1), 1).to_numpy(zero_copy_only=False)
+    return np.where(np.asarray(known.to_numpy(zero_copy_only=False), bool), months, 0)
+
+
+def _time(found: Any) -> tuple[np.ndarray, np.ndarray]:
+    hour, minute, second = (_whole(found, group) for group in ("H", "M", "S"))
+    half = np.asarray(pc.utf8_lower(_text(found, "p")).to_numpy(zero_copy_only=False), object)
+    sound = (hour <= 23) & (minute <= 59) & (second <= 59)
+    sound &= (half == "") | ((hour >= 1) & (hour <= 12))
+    hour = np.where(half == "", hour, hour % 12 + np.where(half == "pm", 12, 0))
+    digits = pc.utf8_rpad(_text(found, "f"), 9, "0")
+    nanosecond = np.array(pc.cast(digits, pa.int64()).to_numpy(zero_copy_only=False))
+    seconds = hour * 3600 + minute * 60 + second + nanosecond / 1e9
+    zone = _text(found, "z")
+    if int(pc.sum(pc.not_equal(zone, "")).as_py() or 0):
+        offset = pc.replace_substring(zone, ":", "")
+        plain = pc.match_substring_regex(offset, "^[+-]")
+        offset = pc.if_else(plain, offset, pa.scalar("+0000"))
+        texts = np.asarray(offset.to_numpy(zero_copy_only=False)).astype("U5")
+        hours = np.array([int(one[1:3]) * 3600 + int(one[3:5]) * 60 for one in texts])
+        seconds = seconds - np.where(np.char.startswith(texts, "-"), -hours, hours)
+    return seconds / 86400, sound

@@ -1,0 +1,36 @@
+"""Column names that are nearly the same."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+__all__ = ["closest", "did_you_mean", "loosely"]
+
+_CLOSE = 0.75
+
+
+def loosely(name: str) -> str:
+    """Give a name without case, spaces and punctuation."""
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
+
+
+def closest(name: str, among: Iterable[str], *, n: int = 3) -> list[str]:
+    """Give the names that are spelled most like `name`, the closest first; often none."""
+    wanted = loosely(name)
+    scored = []
+    for other in dict.fromkeys(among):
+        candidate = loosely(other)
+        ratio = difflib.SequenceMatcher(None, wanted, candidate).ratio()
+        short, long = sorted((wanted, candidate), key=len)
+        if len(short) >= 3 and (long.startswith(short) or long.endswith(short)):
+            ratio = max(ratio, _CLOSE)
+        if ratio >= _CLOSE:
+            scored.append((-ratio, other))
+    return [other for _, other in sorted(scored)[:n]]
+
+
+def did_you_mean(name: str, among: Iterable[str]) -> str:
+    """Ask for the closest name, "Did you mean “Age”?", or give "" where none is close."""
+    found = closest(name, among, n=1)
+    return f"Did you mean “{found[0]}”?" if found else ""
