@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from brinery.model.card import Card
@@ -135,9 +136,8 @@ def _quality(card: Card) -> list[str]:
 def _needs(card: Card) -> list[str]:
     if not card.schema.features:
         return ["Nothing is known of the columns that it needs."]
-    rows = [(name, words, example) for name, words, example in needs(card)]
     parts = ["A table with these columns, in any order; more columns do no harm."]
-    return [*parts, _table(("column", "what it takes", "example"), rows)]
+    return [*parts, _table(("column", "what it takes", "example"), needs(card))]
 
 
 def _origin(card: Card) -> list[str]:
@@ -162,7 +162,7 @@ def _origin(card: Card) -> list[str]:
 
 def _proof(card: Card) -> list[str]:
     proved, sealed = card.proved, card.sealed
-    same = "the same answers, bit for bit" if proved.identical else "other answers"
+    same = "the same answers, bit for bit," if proved.identical else "other answers"
     return [
         f"On {moment(proved.proved_at)}, a fresh process loaded the pickle and gave {same} for "
         f"{count(proved.n_rows, 'replay row')}. The rows were made by shuffling each column by "
@@ -191,7 +191,7 @@ def _bullets(lines: list[str]) -> str:
     return "\n".join(f"- {plain(line)}" for line in lines)
 
 
-def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [heads, *(tuple(plain(cell) for cell in row) for row in rows)]
     lines.insert(1, tuple("---" for _ in heads))
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +22,7 @@ from brinery.scoring.wire import packed, unpacked
 from brinery.settings import Settings
 from brinery.tables.reading import as_table
 from brinery.tables.table import Table
+from brinery.worker.call import Call
 from brinery.worker.pool import Pickled, Pool
 
 __all__ = ["check", "predictions", "score"]
@@ -186,7 +186,7 @@ def _answers(
     """Answer chunk by chunk on the pool; only a few chunks are on their way at a time."""
     card = stored.card
     pickled = Pickled(card.sealed.pickle_sha256, stored.pickled)
-    on_their_way: deque[tuple[int, Future[bytes]]] = deque()
+    on_their_way: deque[tuple[int, Call]] = deque()
     most = 2 * (os.cpu_count() or 1)
     parts: list[pa.Table] = []
     n_done = 0

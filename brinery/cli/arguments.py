@@ -1,0 +1,97 @@
+"""The verbs of the shell and their options."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+import brinery
+from brinery.cli import verbs
+
+__all__ = ["RECIPES", "parser"]
+
+RECIPES = ("auto", "baseline", "tree", "linear", "forest", "boosting")
+"""The recipes by name, written out so that a shell's `--help` need not import scikit-learn."""
+
+_EPILOGUE = """\
+exit codes:
+  0    done
+  1    the input was refused; standard error says why and what to do
+  2    wrong usage
+  130  interrupted (Ctrl-C)
+
+What is asked for goes to standard output, progress and problems to standard error.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Give the parser of all verbs."""
+    top = argparse.ArgumentParser(
+        prog="brinery",
+        description="Pickle a model once; let everyone use it.",
+        epilog=_EPILOGUE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"brinery {brinery.__version__}")
+    of_top = top.add_subparsers(dest="verb", metavar="VERB", required=True)
+
+    def verb(
+        name: str, run: Callable[[argparse.Namespace], int], words: str, *, as_json: bool = False
+    ) -> argparse.ArgumentParser:
+        one = of_top.add_parser(
+            name,
+            help=words,
+            description=words[0].upper() + words[1:] + ".",
+            epilog=_EPILOGUE,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        one.add_argument("--models", metavar="DIR", default="models", help="the shelf (models)")
+        if as_json:
+            one.add_argument("--json", action="store_true", help="write JSON")
+        one.set_defaults(run=run)
+        return one
+
+    reference = "the model: NAME, NAME@VERSION or NAME@ALIAS"
+    train = verb("train", verbs.train, "train a model on a table and put it on the shelf")
+    train.add_argument("data", metavar="DATA", help="the table: CSV, Excel or Parquet")
+    train.add_argument("--target", metavar="COL", required=True, help="the column to predict")
+    train.add_argument("--name", required=True, help="the model's name on the shelf")
+    train.add_argument("--recipe", choices=RECIPES, default="auto", help="how to train (auto)")
+    train.add_argument("--seed", metavar="N", type=int, default=0, help="seed of chance (0)")
+    train.add_argument("--description", default="", help="what the model is for")
+
+    verb("models", verbs.models, "list the shelf", as_json=True)
+
+    show = verb("show", verbs.show, "show a model's card", as_json=True)
+    show.add_argument("name", metavar="NAME", help=reference)
+
+    check = verb(
+        "check",
+        verbs.check,
+        "check a file against a model; exits with 1 only if nothing in it can be scored",
+        as_json=True,
+    )
+    check.add_argument("name", metavar="NAME", help=reference)
+    check.add_argument("file", metavar="FILE", help="the table: CSV, Excel or Parquet")
+
+    score = verb("score", verbs.score, "predict every row of a file")
+    score.add_argument("name", metavar="NAME", help=reference)
+    score.add_argument("file", metavar="FILE", help="the table: CSV, Excel or Parquet")
+    score.add_argument(
+        "--out",
+        required=True,
+        help="the file to write: .csv, .xlsx or .parquet; one that is there is replaced "
+        "when all is done, but never FILE itself",
+    )
+    score.add_argument(
+        "--escape",
+        action="store_true",
+        help="also make those of your own cells harmless that a spreadsheet would run",
+    )
+
+    audit = verb("audit", verbs.audit, "list what a pickle would import, without running it")
+    audit.add_argument("file", metavar="FILE", help="the pickle")
+
+    prove = verb("prove", verbs.prove, "replay a model's proof rows and compare the answers")
+    prove.add_argument("name", metavar="NAME", help=reference)
+    return top

@@ -1,0 +1,41 @@
+"""What goes to standard output, and what to standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+__all__ = ["aligned", "say", "say_json", "tell"]
+
+
+def aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """Give the rows as lines whose columns stand under each other."""
+    flat = [[" ".join(cell.split()) for cell in row] for row in rows]
+    widths = [max(len(row[i]) for row in flat) for i in range(len(flat[0]))]
+    for row in flat:
+        yield "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip()
+
+
+def _printable(text: str) -> str:
+    """Keep control codes from the terminal: a column's name may hold some."""
+    return "".join(
+        char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text
+    )
+
+
+def say(*lines: str) -> None:
+    """Write lines to standard output."""
+    for line in lines:
+        sys.stdout.write(_printable(line) + "\n")
+
+
+def say_json(value: Any) -> None:
+    """Write JSON to standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+
+def tell(line: str) -> None:
+    """Write a line to standard error."""
+    sys.stderr.write(_printable(line) + "\n")

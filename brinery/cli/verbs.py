@@ -1,0 +1,202 @@
+"""What each verb of the shell does; each gives the exit code."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import dataclasses
+import getpass
+from pathlib import Path
+from typing import Any
+
+import brinery
+from brinery.cli.output import aligned, say, say_json, tell
+from brinery.errors import BrineryError
+from brinery.report import check as check_words
+from brinery.report.words import count, day
+from brinery.settings import Settings
+
+__all__ = ["audit", "check", "models", "prove", "score", "show", "train"]
+
+
+def train(arguments: argparse.Namespace) -> int:
+    """Train a model in this process, and save it."""
+    from brinery.registry import names
+
+    name = names.checked(arguments.name)
+    table = _read(arguments.data)
+    model = brinery.train(
+        table,
+        arguments.target,
+        recipe=arguments.recipe,
+        seed=arguments.seed,
+        progress=_Steps(),
+    )
+    tell("Saving, and proving in a fresh process.")
+    ref = brinery.save(
+        model,
+        name=name,
+        models=arguments.models,
+        description=arguments.description,
+        by=_login(),
+        settings=Settings.from_environment(),
+    )
+    say(f"{ref.name}, version {ref.version}")
+    if model.evaluation is not None:
+        say(*model.evaluation.sentences)
+    return 0
+
+
+def models(arguments: argparse.Namespace) -> int:
+    """List the shelf."""
+    entries = _shelf(arguments).entries()
+    if arguments.json:
+        say_json(
+            [
+                {
+                    "name": entry.name,
+                    "live_version": entry.live_version,
+                    "n_versions": entry.n_versions,
+                    "problem": entry.problem,
+                    "card": entry.card.to_dict() if entry.card else None,
+                }
+                for entry in entries
+            ]
+        )
+        return 0
+    if not entries:
+        tell(f"The shelf {arguments.models} is empty.")
+        return 0
+    rows = [("NAME", "VERSION", "PREDICTS", "SAVED", "BY", "DESCRIPTION")]
+    for entry in entries:
+        if entry.card is None:
+            rows.append((entry.name, "", "", "", "", f"({entry.problem})"))
+            continue
+        card = entry.card
+        target = card.schema.target.name if card.schema.target else ""
+        rows.append(
+            (
+                entry.name,
+                str(card.version),
+                target,
+                day(card.saved_at),
+                card.saved_by,
+                card.description,
+            )
+        )
+    say(*aligned(rows))
+    return 0
+
+
+def show(arguments: argparse.Namespace) -> int:
+    """Show a card."""
+    card = _shelf(arguments).card(arguments.name)
+    if arguments.json:
+        say_json(card.to_dict())
+    else:
+        say(brinery.report(card).rstrip())
+    return 0
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """Check a file; 1 only where nothing in it can be scored."""
+    report = brinery.check(arguments.name, _read(arguments.file), models=arguments.models)
+    if arguments.json:
+        say_json(check_words.as_dict(report))
+    else:
+        say(check_words.as_text(report))
+    return 0 if report.can_score else 1
+
+
+def score(arguments: argparse.Namespace) -> int:
+    """Score a file, and write the result when all of it is there."""
+    from brinery.tables import writing
+
+    source, out = Path(arguments.file), Path(arguments.out)
+    writing.format_of(out)  # before the work, not after it
+    if out.exists() and source.exists() and out.samefile(source):
+        raise BrineryError(
+            "That is the file to be scored, and it would be lost.",
+            where=str(out),
+            remedy="Give --out another name.",
+        )
+    table = _read(source)
+    result = brinery.score(
+        arguments.name,
+        table,
+        models=arguments.models,
+        escape=arguments.escape,
+        progress=lambda done: tell(f"{done:,} of {table.n_rows:,} rows"),
+    )
+    result.write(out)
+    for line in check_words.findings_text(result.findings):
+        tell(line)
+    say(
+        f"{out}: {count(result.n_rows, 'row')}, {result.n_scored:,} predicted, "
+        f"{result.n_look:,} of them to look at, {result.n_not_scored:,} not scored."
+    )
+    return 0
+
+
+def audit(arguments: argparse.Namespace) -> int:
+    """List what a pickle would import; 1 where it would be refused."""
+    from brinery.safety.audit import audit as audited
+
+    found = audited(Path(arguments.file).read_bytes())
+    rows = [("IMPORTS", "LET IN")]
+    rows += [(f"{one.module}.{one.name}", "yes" if one.allowed else "no") for one in found.imports]
+    say(*aligned(rows))
+    if found.allowed:
+        tell("It would be let in. Nothing was run.")
+        return 0
+    reason = found.problem or "It imports what is not on the door's list."
+    tell(f"It would be refused: {reason} Nothing was run.")
+    return 1
+
+
+def prove(arguments: argparse.Namespace) -> int:
+    """Replay the proof rows; 1 where an answer changed."""
+    from brinery.registry.prove import prove as replayed
+
+    replay = replayed(arguments.name, models=arguments.models)
+    rows = count(replay.n_rows, "replay row")
+    if replay.n_changed == 0:
+        say(f"{arguments.name}: the same answers, bit for bit, for {rows}.")
+        return 0
+    say(
+        f"{arguments.name}: {replay.n_changed:,} of {rows} changed; "
+        f"the largest difference is {replay.largest_difference:g}."
+    )
+    return 1
+
+
+@dataclasses.dataclass
+class _Steps:
+    """Tell each step of a training once."""
+
+    last: str = ""
+
+    def __call__(self, fields: dict[str, Any]) -> None:
+        step = str(fields.get("step", ""))
+        if step and step != self.last:
+            self.last = step
+            tell(step)
+
+
+def _shelf(arguments: argparse.Namespace) -> Any:
+    from brinery.registry.shelf import Shelf
+
+    return Shelf(arguments.models, Settings.from_environment().key_path)
+
+
+def _read(path: str | Path) -> Any:
+    table = brinery.read(path)
+    for note in table.notes:
+        tell(note)
+    return table
+
+
+def _login() -> str:
+    with contextlib.suppress(OSError, KeyError, ImportError):  # no such user: a bare container
+        return getpass.getuser()
+    return ""

@@ -1,0 +1,104 @@
+import dataclasses
+
+import pytest
+
+from brinery.evaluation.evaluation import Evaluation, Importance, Score
+from brinery.model.card import Card, Environment, Proved, Sealed, Training
+from brinery.report.card import answers_what, report, takes
+from brinery.schema.columns import Column, Schema
+
+
+def column(name, kind="number", use="feature", **fields):
+    storage = "float64" if kind in ("number", "date") else "string"
+    return Column(name, kind, use, storage, n_rows=100, n_blank=0, n_unique=50, **fields)
+
+
+@pytest.fixture
+def card():
+    schema = Schema(
+        columns=(
+            column("age", whole=True, minimum=18.0, maximum=90.0, example="35"),
+            column("seen | on", "date", minimum=0.0, maximum=365.0, example="1970-05-01"),
+            column("plan", "category", levels=(("basic", 60), ("gold", 40)), example="gold"),
+            column("churned", "yes/no", "target", levels=(("no", 70), ("yes", 30))),
+        ),
+        task="yes/no",
+        labels=("no", "yes"),
+    )
+    return Card(
+        name="churn",
+        version=3,
+        saved_at="2026-11-03T12:00:00Z",
+        saved_by="ada",
+        answers_by="predict",
+        answer_names=("prediction", "probability no", "probability yes"),
+        estimator="RandomForestClassifier",
+        schema=schema,
+        environment=Environment("3.12.1", "Linux", {"scikit-learn": "1.9.1", "numpy": "2.4"}),
+        proved=Proved(100, "2026-11-03T12:00:01Z", identical=True),
+        sealed=Sealed("a" * 64, 14336, "b" * 64, "cafe", "d" * 64),
+        evaluation=Evaluation(
+            n_train=80,
+            n_holdout=20,
+            main_metric="accuracy",
+            scores=(Score("accuracy", 0.81, 0.78, 0.84, 0.62, higher_is_better=True),),
+            importances=(Importance("age", 0.2, 0.01), Importance("plan", 0.0, 0.01)),
+            sentences=("Right for 81 of 100 rows.",),
+        ),
+        training=Training("forest", 7, 100, 2.5),
+        description="Who leaves <b>next</b>?",
+    )
+
+
+def test_the_report_says_everything_a_reader_asks(card):
+    text = report(card)
+    assert text.startswith("# churn, version 3\n")
+    for said in (
+        "“churned” for each row: “no” or “yes”",
+        "Right for 81 of 100 rows.",
+        "Measured on 20 rows that training never saw.",
+        "| accuracy | 0.81 | 0.78 to 0.84 | 0.62 |",
+        "What matters most: “age”.",
+        "| age | whole number, 18 to 90 in training | 35 |",
+        "| plan | one of a list: basic and gold | gold |",
+        "recipe forest, seed 7",
+        "Saved on 3 November 2026 by ada.",
+        "numpy 2.4 and scikit-learn 1.9.1",
+        "the same answers, bit for bit, for 100 replay rows",
+        "14 KiB, sha256 " + "a" * 64,
+    ):
+        assert said in text
+
+
+def test_names_and_descriptions_stay_text(card):
+    text = report(card)
+    assert "seen \\| on" in text
+    assert "\\<b\\>next" in text
+    assert "<b>" not in text
+
+
+def test_a_brought_estimator_was_not_measured(card):
+    text = report(dataclasses.replace(card, evaluation=None, training=None))
+    assert "was not measured here" in text
+    assert "recipe" not in text
+
+
+def test_a_clustering_says_that_it_does_not_predict(card):
+    kept = dataclasses.replace(card, answers_by="attributes", estimator="DBSCAN")
+    assert answers_what(kept) == (
+        "It does not predict: it is a DBSCAN, kept with what it was fitted to."
+    )
+
+
+def test_a_leak_suspect_is_among_the_limits(card):
+    columns = (dataclasses.replace(card.schema.columns[0], leak_suspect=True),)
+    columns += card.schema.columns[1:]
+    told = report(
+        dataclasses.replace(card, schema=dataclasses.replace(card.schema, columns=columns))
+    )
+    assert "“age” alone nearly gives the answer away" in told
+
+
+def test_blanks_are_said():
+    asked = dataclasses.replace(column("age"), n_blank=25)
+    assert takes(asked) == "number; may be blank (25 % were)"
