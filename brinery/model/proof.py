@@ -13,13 +13,28 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from brinery.errors import ProofFailed
+from brinery.errors import ExampleMissing, ProofFailed
 from brinery.model.answers import answer
+from brinery.schema.columns import Column, Schema
+from brinery.schema.dates import written_date
 
-__all__ = ["PROOF_ROWS", "Replay", "answer_names", "make", "replay", "replay_in_worker", "shuffled"]
+__all__ = [
+    "EXAMPLE_ROWS",
+    "PROOF_ROWS",
+    "Replay",
+    "answer_names",
+    "example",
+    "make",
+    "replay",
+    "replay_in_worker",
+    "shuffled",
+]
 
 PROOF_ROWS = 100
 """How many rows a proof holds."""
+
+EXAMPLE_ROWS = 20
+"""How many of them make an example file."""
 
 _IN, _OUT = "in ", "out "
 
@@ -143,6 +158,65 @@ def replay(estimator: Any, proof: bytes, by: str) -> Replay:
 def replay_in_worker(estimator: Any, proof: bytes, by: str) -> bytes:
     """Replay inside a worker; gives the fields of `Replay` as JSON."""
     return json.dumps(asdict(replay(estimator, proof, by))).encode()
+
+
+def example(proof: bytes, schema: Schema) -> pa.Table:
+    """Give the first rows of a proof as the cells that a user would type.
+
+    Parameters
+    ----------
+    proof : bytes
+        What `make` gave.
+    schema : Schema
+        The model's.
+
+    Returns
+    -------
+    pyarrow.Table
+        Columns of text: the features, and for each column of ids invented ones ("A0001"),
+        in the schema's order; up to `EXAMPLE_ROWS` rows, a blank is "".
+
+    Raises
+    ------
+    ExampleMissing
+        The proof has no rows of features: ask the modeler for a file to try.
+    """
+    rows = _part(_read(proof), _IN).slice(0, EXAMPLE_ROWS)
+    if not rows.num_rows or not {one.name for one in schema.features} <= set(rows.column_names):
+        raise ExampleMissing(
+            "The model was saved without example rows.",
+            remedy="Ask its owner for a file to try.",
+        )
+    cells = {
+        column.name: [f"A{n + 1:04d}" for n in range(rows.num_rows)]
+        if column.use == "id"
+        else [_typed(value, column) for value in rows.column(column.name).to_pylist()]
+        for column in schema.columns
+        if column.use in ("id", "feature")
+    }
+    return pa.table({name: pa.array(texts, pa.string()) for name, texts in cells.items()})
+
+
+def _typed(value: float | str | None, column: Column) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    if column.kind == "date":
+        return written_date(value, column.date_format) + _time_of_day(value)
+    if column.kind in ("yes/no", "category"):
+        return next((one for one in column.level_names if _as_number(one) == value), f"{value:g}")
+    text = str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return text.replace(".", column.decimal)
+
+
+def _time_of_day(days: float) -> str:
+    seconds = round((days % 1) * 86_400)
+    clock = f" {seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+    return clock if 0 < seconds < 86_400 else ""
+
+
+def _as_number(level: str) -> float:
+    words = {"true": 1.0, "false": 0.0}
+    return words[level.casefold()] if level.casefold() in words else float(level)
 
 
 @contextlib.contextmanager

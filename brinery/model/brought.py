@@ -1,0 +1,133 @@
+"""A fitted estimator that was brought from a notebook, made into a model by its sample."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from brinery.errors import BrineryError, CannotLearn
+from brinery.model.answers import answer, how
+from brinery.model.model import Model
+from brinery.model.sealing import model_of
+from brinery.schema.coercion import coerce
+from brinery.schema.columns import Schema
+from brinery.schema.inference import for_estimator
+from brinery.tables.reading import as_table
+from brinery.tables.table import Table
+
+__all__ = ["COMPARED_ROWS", "model_of_brought"]
+
+COMPARED_ROWS = 200
+"""How many rows of a sample frame are answered both as they are and as read from a file."""
+
+
+def model_of_brought(
+    estimator: Any, sample: Table | pd.DataFrame | str | Any, target: str | None = None
+) -> Model:
+    """Describe a fitted estimator by a sample of the table that it takes.
+
+    Parameters
+    ----------
+    estimator : object
+        A fitted scikit-learn estimator.
+    sample : Table, DataFrame or path
+        Rows like those it was fitted on. Its columns are found by the names that the
+        estimator knows; one fitted without names takes them in their order.
+    target : str, optional
+        The sample's column that holds what it predicts, if there is one.
+
+    Raises
+    ------
+    CannotLearn
+        It is not fitted, or does not fit the sample; the message says why.
+    BrineryError
+        It can't be pickled.
+    ProofFailed
+        It can't answer, or not twice alike.
+    """
+    _require_fitted(estimator)
+    table = as_table(sample)
+    names = getattr(estimator, "feature_names_in_", None)
+    schema = for_estimator(table, None if names is None else [str(name) for name in names], target)
+    if target is not None and target not in table.column_names:
+        raise CannotLearn(
+            f"The sample has no column “{target}”.",
+            where=table.name,
+            remedy="Leave target out, or give the name of a column.",
+        )
+    _require_count(estimator, schema, table)
+    positions = {column.name: table.column_names.index(column.name) for column in schema.features}
+    features = coerce(table, schema, positions).features
+    try:
+        if isinstance(sample, pd.DataFrame):
+            _require_same(estimator, sample, features)
+        return model_of(estimator, schema, features)
+    except BrineryError:
+        raise
+    except Exception as error:
+        raise CannotLearn(
+            f"The estimator fails on its own sample ({type(error).__name__}: {str(error)[:200]}).",
+            where=type(estimator).__name__,
+            remedy="Give a sample with the columns, in the form, that it was fitted on.",
+        ) from error
+
+
+def _require_fitted(estimator: Any) -> None:
+    from sklearn.exceptions import NotFittedError  # here: whoever brings an estimator has it
+    from sklearn.utils.validation import check_is_fitted
+
+    try:
+        check_is_fitted(estimator)
+    except NotFittedError as error:
+        raise CannotLearn(
+            "The estimator is not fitted.",
+            where=type(estimator).__name__,
+            remedy="Call its fit first.",
+        ) from error
+    except TypeError as error:
+        raise CannotLearn(
+            "This is no scikit-learn estimator.",
+            where=type(estimator).__name__,
+            remedy="Give a fitted estimator, or what train gave.",
+        ) from error
+
+
+def _require_count(estimator: Any, schema: Schema, table: Table) -> None:
+    n_features = len(schema.features)
+    wanted = getattr(estimator, "n_features_in_", n_features)
+    if n_features != wanted:
+        listed = ", ".join(column.name for column in schema.features[:10])
+        raise CannotLearn(
+            f"The estimator takes {wanted} columns, and the sample has {n_features}: {listed}.",
+            where=table.name,
+            remedy="Give a sample of exactly the columns it was fitted on, and the target's name.",
+        )
+
+
+def _require_same(estimator: Any, sample: pd.DataFrame, features: pa.Table) -> None:
+    """Refuse an estimator that answers otherwise once the sample has been to a file and back."""
+    by = how(estimator)
+    if by != "predict" or getattr(estimator, "feature_names_in_", None) is None:
+        return
+    few = sample[list(estimator.feature_names_in_)].iloc[:COMPARED_ROWS]
+    before = np.asarray(estimator.predict(few))
+    read = answer(estimator, features.slice(0, COMPARED_ROWS), by)
+    after = read.select([name for name in read.column_names if name.startswith("prediction")])
+    for column, old in zip(after.columns, before.reshape(len(few), -1).T, strict=True):
+        if pa.types.is_floating(column.type):
+            new = column.to_numpy()
+            same = np.isclose(old.astype("float64"), new, rtol=1e-6, equal_nan=True)
+        else:
+            same = np.array(
+                [str(a) == str(b) for a, b in zip(old, column.to_pylist(), strict=True)]
+            )
+        if not same.all():
+            raise CannotLearn(
+                f"For {int((~same).sum())} of {len(few)} rows the estimator answers otherwise when "
+                "the sample is read from a file, where all cells are text.",
+                where=type(estimator).__name__,
+                remedy="Fit it on the table as pandas reads it from a CSV file.",
+            )

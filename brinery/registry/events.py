@@ -1,0 +1,114 @@
+"""What happened to a model, one file each; how it stands is read off all of them."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from brinery.errors import BrineryError
+from brinery.registry import storage
+
+__all__ = ["LIVE", "State", "account", "add", "fold", "now", "read_all"]
+
+LIVE = "live"
+"""The alias of the version that answers when a model is asked by its name alone."""
+
+
+@dataclass(frozen=True)
+class State:
+    """How a model stands after all its events.
+
+    Attributes
+    ----------
+    archived : bool
+        Whether it is put away: listed only on request.
+    aliases : mapping of str to int
+        Each alias and its version; "live" is the one that answers.
+    deleted : frozenset of int
+        Versions that were deleted.
+    """
+
+    archived: bool
+    aliases: Mapping[str, int]
+    deleted: frozenset[int]
+
+
+def add(root: str, name: str, kind: str, *, by: str, why: str, **fields: Any) -> int:
+    """Write the next event of a model and give its number.
+
+    Raises
+    ------
+    BrineryError
+        The shelf can't be written.
+    """
+    event = {**fields, "kind": kind, "by": by or account(), "at": now(), "why": why}
+    data = (json.dumps(event, sort_keys=True, ensure_ascii=False, indent=1) + "\n").encode()
+    number = max(_numbers(root, name), default=0) + 1
+    while True:
+        try:
+            storage.create_file(root, f"{name}/events/{number:06d}.json", data)
+        except FileExistsError:
+            number += 1
+        else:
+            return number
+
+
+def read_all(root: str, name: str) -> tuple[dict[str, Any], ...]:
+    """Give a model's events in their order, each with its `number`.
+
+    Raises
+    ------
+    BrineryError
+        One can't be read: put the file back from a copy.
+    """
+    events = []
+    for number in _numbers(root, name):
+        path = f"{name}/events/{number:06d}.json"
+        try:
+            event = json.loads(storage.read(root, path))
+            events.append({**event, "number": number, "kind": str(event["kind"])})
+        except (ValueError, KeyError, TypeError) as error:
+            raise BrineryError(
+                "This record of a change can't be read.",
+                where=path,
+                remedy="Put the file back from a copy.",
+            ) from error
+    return tuple(events)
+
+
+def fold(events: Iterable[Mapping[str, Any]]) -> State:
+    """Work out how a model stands; later events count over earlier ones."""
+    archived = False
+    aliases: dict[str, int] = {}
+    deleted: set[int] = set()
+    for event in events:
+        kind = event["kind"]
+        if kind in ("archived", "restored"):
+            archived = kind == "archived"
+        elif kind == "alias":
+            aliases[str(event["alias"])] = int(event["version"])
+        elif kind == "deleted":
+            deleted.add(int(event["version"]))
+    return State(archived, aliases, frozenset(deleted))
+
+
+def account() -> str:
+    """Give the name of the account that runs this process; empty where it has none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's bare user id
+        return ""
+
+
+def now() -> str:
+    """Give the time in UTC, ISO 8601, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _numbers(root: str, name: str) -> list[int]:
+    found = (one.partition(".") for one in storage.names(root, f"{name}/events"))
+    return sorted(int(stem) for stem, _, ending in found if ending == "json" and stem.isdecimal())

@@ -1,0 +1,94 @@
+"""Prove a model: a fresh worker loads the pickle and answers its replay rows again."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+from collections.abc import Iterator
+
+from brinery.errors import ProofFailed
+from brinery.model.proof import Replay, replay_in_worker
+from brinery.registry.seal import sha256
+from brinery.registry.shelf import Shelf
+from brinery.settings import Settings
+from brinery.worker.pool import Pickled, Pool
+
+__all__ = ["pool_for", "prove", "proved", "require_identical"]
+
+
+def prove(
+    ref: str,
+    *,
+    models: str = "models",
+    pool: Pool | None = None,
+    settings: Settings | None = None,
+) -> Replay:
+    """Replay the proof of a version on the shelf in a fresh worker.
+
+    Parameters
+    ----------
+    ref : str
+        "name", "name@version" or "name@alias".
+    models : str
+        The shelf.
+    pool : Pool, optional
+        The workers; without it, one is started for this call.
+    settings : Settings, optional
+        Without it, those of the environment.
+
+    Returns
+    -------
+    Replay
+        `identical` says whether every answer is the same, bit for bit.
+
+    Raises
+    ------
+    NotOnShelf, SealBroken
+        As `Shelf.open`.
+    ProofFailed
+        It was loaded, but fails on its own rows.
+    UnsafePickle
+        The door refuses it.
+    WorkerFailed
+        The worker died.
+    """
+    settings = settings or Settings.from_environment()
+    stored = Shelf(models, settings.key_path).open(ref)
+    with pool_for(pool, settings) as workers:
+        return proved(workers, stored.pickled, stored.proof, stored.card.answers_by)
+
+
+def proved(pool: Pool, pickled: bytes, proof: bytes, by: str) -> Replay:
+    """Replay a proof in a fresh worker; raises as `prove`."""
+    call = pool.submit(
+        replay_in_worker, proof, by, pickled=Pickled(sha256(pickled), pickled), fresh=True
+    )
+    return Replay(**json.loads(call.result()))
+
+
+def require_identical(replayed: Replay, where: str) -> None:
+    """Refuse a replay with another answer.
+
+    Raises
+    ------
+    ProofFailed
+        With how many rows changed, and by how much.
+    """
+    if not replayed.identical:
+        raise ProofFailed(
+            f"Loaded again, the model answers {replayed.n_changed} of {replayed.n_rows} rows "
+            f"otherwise; the largest difference is {replayed.largest_difference:g}.",
+            where=where,
+            remedy="Train it again; an estimator whose answers depend on chance needs a seed.",
+        )
+
+
+@contextlib.contextmanager
+def pool_for(pool: Pool | None, settings: Settings) -> Iterator[Pool]:
+    """Give the pool, or one of our own that ends with the block."""
+    if pool is not None:
+        yield pool
+    else:
+        with Pool(dataclasses.replace(settings, n_workers=1)) as own:
+            yield own

@@ -1,0 +1,167 @@
+"""Save a model: prove it in a fresh worker, seal it, and put it on the shelf as one whole."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from brinery.errors import CannotLearn, NameRefused
+from brinery.model.card import Card, Proved, Sealed
+from brinery.model.model import Model
+from brinery.registry import events, seal, storage
+from brinery.registry.names import checked
+from brinery.registry.prove import pool_for, proved, require_identical
+from brinery.registry.shelf import CARD, PICKLE, PROOF, Shelf, folder_of
+from brinery.settings import Settings
+from brinery.tables.table import Table
+from brinery.worker.pool import Pool
+
+__all__ = ["Ref", "save"]
+
+
+@dataclass(frozen=True)
+class Ref:
+    """Where a model was put."""
+
+    name: str
+    version: int
+
+    def __str__(self) -> str:
+        return f"{self.name}@{self.version}"
+
+
+def save(
+    model: Model | Any,
+    *,
+    name: str,
+    models: str = "models",
+    sample: Table | pd.DataFrame | str | Path | None = None,
+    target: str | None = None,
+    description: str = "",
+    owner: str = "",
+    by: str = "",
+    pool: Pool | None = None,
+    settings: Settings | None = None,
+    live: bool = True,
+) -> Ref:
+    """Put a model on the shelf as the next version of its name.
+
+    It is there only after a fresh worker has loaded the pickle and given the answers of
+    its proof again, bit for bit. A kill at any instant leaves the whole version or none.
+
+    Parameters
+    ----------
+    model : Model or fitted estimator
+        What `train` gave, or any fitted scikit-learn estimator with its `sample`.
+    name : str
+        The model's name; see `registry.names.checked`.
+    models : str
+        The shelf: a folder, or an fsspec URL.
+    sample : Table, DataFrame or path, optional
+        For an estimator: rows like those it was fitted on.
+    target : str, optional
+        For an estimator: the sample's column that holds what it predicts.
+    description, owner : str
+        For the card.
+    by : str
+        Who saves; without it, this account.
+    pool : Pool, optional
+        The workers; without it, one is started for this call.
+    settings : Settings, optional
+        Without it, those of the environment.
+    live : bool
+        Whether this version answers from now on.
+
+    Returns
+    -------
+    Ref
+        The name and the version that it was given.
+
+    Raises
+    ------
+    NameRefused
+        The name can't be one, or differs only in case from one that is there: choose another.
+    CannotLearn
+        An estimator without its sample, not fitted, or not fitting the sample.
+    UnsafePickle
+        It holds something that the door does not let in.
+    ProofFailed
+        The reloaded model does not give the same answers.
+    BrineryError
+        The shelf can't be written.
+    """
+    settings = settings or Settings.from_environment()
+    shelf = Shelf(models, settings.key_path)
+    name = _free(shelf, checked(name))
+    whole = model if isinstance(model, Model) else _described(model, sample, target)
+    with pool_for(pool, settings) as workers:
+        replayed = proved(workers, whole.pickled, whole.proof, whole.answers_by)
+    require_identical(replayed, name)
+    unsigned = Card(
+        name=name,
+        version=0,
+        saved_at=events.now(),
+        saved_by=by or events.account(),
+        answers_by=whole.answers_by,
+        answer_names=whole.answer_names,
+        estimator=whole.estimator,
+        schema=whole.schema,
+        environment=whole.environment,
+        proved=Proved(replayed.n_rows, events.now(), identical=True),
+        sealed=Sealed(seal.sha256(whole.pickled), len(whole.pickled), seal.sha256(whole.proof)),
+        evaluation=whole.evaluation,
+        training=whole.training,
+        description=description,
+        owner=owner,
+    )
+    version = _put(shelf, unsigned, whole)
+    if live:
+        shelf.add_event(name, "alias", by=by, why="saved", alias=events.LIVE, version=version)
+    return Ref(name, version)
+
+
+def _free(shelf: Shelf, name: str) -> str:
+    for other in shelf.names():
+        if other != name and other.casefold() == name.casefold():
+            raise NameRefused(
+                f"There is a model “{other}” already; the names differ only in large and "
+                "small letters.",
+                where=f"“{name}”",
+                remedy=f"Save it as “{other}”, or choose another name.",
+            )
+    return name
+
+
+def _described(estimator: Any, sample: Any, target: str | None) -> Model:
+    if sample is None:
+        raise CannotLearn(
+            "A fitted estimator needs a sample of its table.",
+            where=type(estimator).__name__,
+            remedy="Give sample= some rows like those it was fitted on.",
+        )
+    from brinery.model.brought import model_of_brought  # here: it needs scikit-learn
+
+    return model_of_brought(estimator, sample, target)
+
+
+def _put(shelf: Shelf, unsigned: Card, model: Model) -> int:
+    """Take the next free number; the card holds it, so each try signs anew."""
+    key = seal.key_at(shelf.key_path)
+    folder = f"{unsigned.name}/versions"
+    storage.sweep(shelf.models, folder)
+    storage.sweep(shelf.models, f"{unsigned.name}/events")
+    taken = [int(one) for one in storage.names(shelf.models, folder) if one.isdecimal()]
+    version = max(taken, default=0) + 1
+    while True:
+        card = seal.sign(dataclasses.replace(unsigned, version=version), key)
+        files = {PICKLE: model.pickled, PROOF: model.proof, CARD: card.to_json()}
+        try:
+            storage.create_folder(shelf.models, folder_of(unsigned.name, version), files)
+        except FileExistsError:
+            version += 1
+        else:
+            return version

@@ -1,0 +1,214 @@
+"""The seal: which key made it, and whether card, pickle and proof are the ones it was put on."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from brinery.errors import BrineryError, SealBroken
+from brinery.model.card import CARD_FORMAT, Card
+from brinery.safety.audit import audit
+
+__all__ = ["KEY_BYTES", "key_at", "key_id", "open_card", "sha256", "sign", "verify"]
+
+KEY_BYTES = 32
+
+
+def sha256(data: bytes) -> str:
+    """Give the sha256 in hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def key_at(path: Path) -> bytes:
+    """Read the key of the seals; make it where there is none.
+
+    Of several processes that make it at once, one wins and all get the same key.
+
+    Raises
+    ------
+    BrineryError
+        The file is not a key, or can't be read or made: put the right file there, or set
+        BRINERY_KEY_FILE.
+    """
+    try:
+        if not path.exists():
+            _make_key(path)
+        key = path.read_bytes()
+    except OSError as error:
+        raise BrineryError(
+            f"The key of the seals can't be used ({error.strerror or error}).",
+            where=str(path),
+            remedy="Let this account use the file, or set BRINERY_KEY_FILE to another.",
+        ) from error
+    if len(key) != KEY_BYTES:
+        raise BrineryError(
+            f"The key of the seals has {len(key)} bytes; it should have {KEY_BYTES}.",
+            where=str(path),
+            remedy="Put the right key there, or set BRINERY_KEY_FILE to another.",
+        )
+    return key
+
+
+def key_id(key: bytes) -> str:
+    """Give the start of the key's sha256, by which it is told from others."""
+    return sha256(key)[:16]
+
+
+def sign(card: Card, key: bytes) -> Card:
+    """Give the card with the key's seal on it."""
+    unsigned = dataclasses.replace(
+        card, sealed=dataclasses.replace(card.sealed, key_id=key_id(key), hmac="")
+    )
+    mark = _mark(json.loads(unsigned.to_json()), key)
+    return dataclasses.replace(unsigned, sealed=dataclasses.replace(unsigned.sealed, hmac=mark))
+
+
+def open_card(raw: bytes, key: bytes, name: str, version: int) -> Card:
+    """Read a card and verify its own seal.
+
+    Parameters
+    ----------
+    raw : bytes
+        The card's file.
+    key : bytes
+        The key of the seals.
+    name, version : str, int
+        Where the file stands on the shelf.
+
+    Raises
+    ------
+    SealBroken
+        It can't be read, was edited, sealed with another key, is of another place, or was
+        made by a later program; the message says which and what to do.
+    """
+    where = f"{name}@{version}, card.json"
+    try:
+        fields = json.loads(raw)
+        given = str(fields["sealed"]["hmac"])
+        its_key, its_format = fields["sealed"]["key_id"], int(fields["format"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise SealBroken(
+            "The card can't be read.", where=where, remedy=_PUT_BACK.format("card.json")
+        ) from error
+    if its_key != key_id(key):
+        raise SealBroken(
+            "The card was sealed with another key than this server's.",
+            where=where,
+            remedy="Set BRINERY_KEY_FILE to the key it was saved with, or save the model again.",
+        )
+    if not hmac.compare_digest(_mark(fields, key).encode(), given.encode()):
+        raise SealBroken(
+            "The card was edited after it was saved.",
+            where=where,
+            remedy=_PUT_BACK.format("card.json"),
+        )
+    if its_format > CARD_FORMAT:
+        raise _later(where)
+    try:
+        card = Card.from_dict(fields)
+    except (TypeError, KeyError) as error:  # whole, but with fields that this release lacks
+        raise _later(where) from error
+    if (card.name, card.version) != (name, version):
+        raise SealBroken(
+            f"The card is that of {card.name}@{card.version}, not of this place.",
+            where=where,
+            remedy=_PUT_BACK.format("card.json"),
+        )
+    return card
+
+
+def verify(
+    card: Card, pickled: bytes, proof: bytes, others: Callable[[], Mapping[str, int]]
+) -> None:
+    """Verify that pickle and proof are those of a card that `open_card` gave.
+
+    Parameters
+    ----------
+    card : Card
+        Its own seal verified.
+    pickled, proof : bytes
+        The files; nothing of them is run.
+    others : callable
+        Gives the sha256 of the pickles of the model's other versions, each with its version;
+        asked only to name the one that stands here, if it is one of them.
+
+    Raises
+    ------
+    SealBroken
+        One of them is another file than the one that was saved; the message says what is
+        wrong with it and what to do.
+    """
+    place = f"{card.name}@{card.version}"
+    found = sha256(pickled)
+    if found != card.sealed.pickle_sha256:
+        raise SealBroken(
+            _what_stands_there(pickled, card, others().get(found)),
+            where=f"{place}, model.pkl",
+            remedy=_PUT_BACK.format("model.pkl"),
+        )
+    if sha256(proof) != card.sealed.proof_sha256:
+        raise SealBroken(
+            "The proof was changed after it was saved.",
+            where=f"{place}, proof.parquet",
+            remedy=_PUT_BACK.format("proof.parquet"),
+        )
+
+
+_PUT_BACK = "Put {} back from a copy, go back to another version, or save the model again."
+
+
+def _what_stands_there(pickled: bytes, card: Card, version: int | None) -> str:
+    if version is not None:
+        return f"The pickle is that of version {version}, not of this one."
+    looked = audit(pickled)
+    forbidden = [one for one in looked.imports if not one.allowed]
+    if forbidden:
+        first = forbidden[0]
+        return (
+            f"Another pickle stands here, and it would use {first.module}.{first.name}, "
+            "which no model may. Nothing of it was run. Somebody may have put it there on purpose."
+        )
+    if len(pickled) < card.sealed.pickle_bytes:
+        return (
+            f"The pickle was cut short: {len(pickled):,} of {card.sealed.pickle_bytes:,} "
+            "bytes are left."
+        )
+    return "The pickle was changed after it was saved. Nothing of it was run."
+
+
+def _later(where: str) -> SealBroken:
+    return SealBroken(
+        "The card was made by a later release of Brinery.",
+        where=where,
+        remedy="Update Brinery on this server.",
+    )
+
+
+def _mark(fields: dict[str, Any], key: bytes) -> str:
+    """Sign the fields as they stand, those that this release does not know among them."""
+    sealed = {**fields["sealed"], "hmac": ""}
+    text = json.dumps({**fields, "sealed": sealed}, sort_keys=True, ensure_ascii=True)
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def _make_key(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    hidden = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        with os.fdopen(os.open(hidden, flags, 0o600), "wb") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):  # another process was first; its key counts
+            os.link(hidden, path)
+    finally:
+        hidden.unlink(missing_ok=True)

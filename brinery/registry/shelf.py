@@ -1,0 +1,340 @@
+"""The shelf: which models there are, and the card, pickle and proof of each version."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from brinery.errors import BrineryError, NameRefused, NotOnShelf, SealBroken
+from brinery.model.card import Card
+from brinery.registry import events, seal, storage
+from brinery.registry.names import checked
+from brinery.schema.columns import Schema
+from brinery.settings import Settings
+
+__all__ = ["CARD", "PICKLE", "PROOF", "Entry", "Shelf", "Stored", "folder_of", "load"]
+
+PICKLE, PROOF, CARD = "model.pkl", "proof.parquet", "card.json"
+
+
+@dataclass(frozen=True, eq=False)
+class Stored:
+    """One version as it stands on the shelf, its seal verified.
+
+    Attributes
+    ----------
+    card : Card
+        Everything about it.
+    pickled, proof : bytes
+        The estimator's pickle, which only a worker may load, and the replay rows.
+    """
+
+    card: Card
+    pickled: bytes = field(repr=False)
+    proof: bytes = field(repr=False)
+
+    @property
+    def schema(self) -> Schema:
+        """What it knows of each column."""
+        return self.card.schema
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """One model in the list of the shelf.
+
+    Attributes
+    ----------
+    name : str
+        The model's name.
+    card : Card or None
+        Of the version that answers; None where `problem` says what is wrong with it.
+    n_versions : int
+        How many versions there are.
+    live_version : int
+        The version that answers.
+    archived : bool
+        Whether it is put away.
+    aliases : mapping of str to int
+        Each alias and its version.
+    events : tuple of dict
+        What happened to it, the oldest first.
+    problem : str
+        Why the model can't be used, in words; empty where it can.
+    """
+
+    name: str
+    card: Card | None
+    n_versions: int
+    live_version: int
+    archived: bool = False
+    aliases: Mapping[str, int] = field(default_factory=dict)
+    events: tuple[dict[str, Any], ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A folder, or an fsspec URL, with models on it.
+
+    Attributes
+    ----------
+    models : str
+        Where it is.
+    key_path : Path
+        The file with the key of the seals.
+    """
+
+    models: str
+    key_path: Path
+
+    @staticmethod
+    def of(settings: Settings) -> Shelf:
+        """Give the shelf that the settings name."""
+        return Shelf(settings.models, settings.key_path)
+
+    def names(self) -> list[str]:
+        """Give the names of all models with at least one whole version, sorted."""
+        return [name for name in self._folders() if self._whole(name)]
+
+    def entries(self, include_archived: bool = False) -> list[Entry]:
+        """List the models, by name; a broken one has its `problem` and hides no other."""
+        found = [self._entry(name) for name in self._folders()]
+        return [
+            entry
+            for entry in found
+            if entry.n_versions and (include_archived or not entry.archived)
+        ]
+
+    def versions(self, name: str) -> list[int]:
+        """Give a model's versions, the oldest first; deleted ones are left out.
+
+        Raises
+        ------
+        NotOnShelf
+            There is no such model; the message has the closest names.
+        """
+        whole = self._whole(self._known(name))
+        deleted = events.fold(self.events(name)).deleted
+        return [version for version in whole if version not in deleted]
+
+    def resolve(self, ref: str) -> tuple[str, int]:
+        """Give the name and the version of "name", "name@version" or "name@alias".
+
+        A name alone stands for the version that the alias "live" has, or else the newest.
+
+        Raises
+        ------
+        NotOnShelf
+            No such model, version or alias; the message has what there is.
+        """
+        given, _, wanted = ref.partition("@")
+        name = self._known(given)
+        versions = self.versions(name)
+        aliases = events.fold(self.events(name)).aliases
+        if not versions:
+            raise NotOnShelf("All its versions were deleted.", where=name)
+        if not wanted:
+            live = aliases.get(events.LIVE, 0)
+            return name, live if live in versions else versions[-1]
+        version = int(wanted) if wanted.isdecimal() else aliases.get(wanted, 0)
+        if version not in versions:
+            there = [*map(str, versions[-10:]), *sorted(aliases)]
+            raise NotOnShelf(
+                f"It has no version or alias “{wanted}”.",
+                where=name,
+                remedy=f"There is {', '.join(there)}.",
+            )
+        return name, version
+
+    def card(self, ref: str) -> Card:
+        """Read the card of a version and verify its seal.
+
+        Raises
+        ------
+        NotOnShelf
+            No such model, version or alias.
+        SealBroken
+            The card is not the one that was saved.
+        """
+        return self._card(*self.resolve(ref))
+
+    def open(self, ref: str) -> Stored:
+        """Read card, pickle and proof of a version and verify the seal; nothing is unpickled.
+
+        Raises
+        ------
+        NotOnShelf
+            No such model, version or alias.
+        SealBroken
+            A file is not the one that was saved; the message says what is wrong with which
+            file, and what to do.
+        """
+        name, version = self.resolve(ref)
+        card = self._card(name, version)
+        pickled = self._file(name, version, PICKLE)
+        proof = self._file(name, version, PROOF)
+        seal.verify(card, pickled, proof, lambda: self._other_pickles(name, version))
+        return Stored(card, pickled, proof)
+
+    def events(self, name: str) -> tuple[dict[str, Any], ...]:
+        """Give what happened to a model, the oldest first: kind, by, at, why, and more.
+
+        Raises
+        ------
+        NotOnShelf
+            There is no such model.
+        """
+        return events.read_all(self.models, self._known(name))
+
+    def add_event(self, name: str, kind: str, *, by: str = "", why: str = "", **fields: Any) -> int:
+        """Write down one change of a model and give its number.
+
+        Raises
+        ------
+        NotOnShelf
+            There is no such model.
+        BrineryError
+            The shelf can't be written.
+        """
+        return events.add(self.models, self._known(name), kind, by=by, why=why, **fields)
+
+    def archive(self, name: str, *, by: str = "", why: str = "") -> None:
+        """Put a model away: it is listed only on request; nothing is removed."""
+        self.add_event(name, "archived", by=by, why=why)
+
+    def restore(self, name: str, *, by: str = "", why: str = "") -> None:
+        """List an archived model again."""
+        self.add_event(name, "restored", by=by, why=why)
+
+    def set_alias(
+        self, name: str, alias: str, version: int, *, by: str = "", why: str = ""
+    ) -> None:
+        """Let an alias stand for a version; "live" chooses the one that answers.
+
+        Raises
+        ------
+        NotOnShelf
+            There is no such model or version.
+        NameRefused
+            The alias can't be one; a number would be taken for a version.
+        """
+        if checked(alias).isdecimal():
+            raise NameRefused(
+                "An alias can't be a number.", where=alias, remedy="Use a word, such as live."
+            )
+        self.resolve(f"{name}@{version}")
+        self.add_event(name, "alias", by=by, why=why, alias=alias, version=version)
+
+    def _folders(self) -> list[str]:
+        return [name for name in storage.names(self.models) if _is_name(name)]
+
+    def _whole(self, name: str) -> list[int]:
+        """Give the versions that have a card; one without a card does not exist."""
+        return [
+            int(number)
+            for number in storage.names(self.models, f"{name}/versions")
+            if number.isdecimal()
+            and storage.exists(self.models, f"{name}/versions/{number}/{CARD}")
+        ]
+
+    def _known(self, name: str) -> str:
+        if _is_name(name):
+            name = checked(name)
+            if self._whole(name):
+                return name
+        there = self.names()
+        folded = {one.casefold(): one for one in there}
+        close = difflib.get_close_matches(name.casefold(), folded, n=3, cutoff=0.5)
+        meant = " or ".join(f"“{folded[one]}”" for one in close)
+        listed = ", ".join(there[:10])
+        raise NotOnShelf(
+            f"There is no model “{name}” on the shelf.",
+            where=self.models,
+            remedy=f"Did you mean {meant}?" if meant else f"There is {listed or 'none yet'}.",
+        )
+
+    def _entry(self, name: str) -> Entry:
+        whole = self._whole(name)
+        if not whole:
+            return Entry(name, None, 0, 0)
+        try:
+            happened = events.read_all(self.models, name)
+        except BrineryError as error:
+            return Entry(name, None, len(whole), whole[-1], problem=str(error))
+        state = events.fold(happened)
+        versions = [version for version in whole if version not in state.deleted]
+        live = state.aliases.get(events.LIVE, 0)
+        if versions and live not in versions:
+            live = versions[-1]
+        card, problem = None, ""
+        if versions:
+            try:
+                card = self._card(name, live)
+            except BrineryError as error:
+                problem = str(error)
+        return Entry(
+            name, card, len(versions), live, state.archived, state.aliases, happened, problem
+        )
+
+    def _card(self, name: str, version: int) -> Card:
+        raw = self._file(name, version, CARD)
+        return seal.open_card(raw, seal.key_at(self.key_path), name, version)
+
+    def _file(self, name: str, version: int, file: str) -> bytes:
+        try:
+            return storage.read(self.models, f"{folder_of(name, version)}/{file}")
+        except FileNotFoundError as error:
+            raise SealBroken(
+                "The file is missing.",
+                where=f"{name}@{version}, {file}",
+                remedy="Put it back from a copy, go back to another version, or save again.",
+            ) from error
+
+    def _other_pickles(self, name: str, version: int) -> dict[str, int]:
+        """Give the sha256 of the other versions' pickles, as their cards claim it."""
+        found = {}
+        for other in self._whole(name):
+            if other != version:
+                try:
+                    sealed = json.loads(self._file(name, other, CARD))["sealed"]
+                    found[str(sealed["pickle_sha256"])] = other
+                except (SealBroken, ValueError, KeyError, TypeError):
+                    continue  # a broken card names no pickle
+        return found
+
+
+def folder_of(name: str, version: int) -> str:
+    """Give the place of a version below the shelf."""
+    return f"{name}/versions/{version:04d}"
+
+
+def load(ref: str, *, models: str = "models") -> Stored:
+    """Read a version from a shelf and verify its seal; nothing is unpickled.
+
+    Parameters
+    ----------
+    ref : str
+        "name", "name@version" or "name@alias".
+    models : str
+        The shelf.
+
+    Raises
+    ------
+    NotOnShelf
+        No such model, version or alias; the message has what there is.
+    SealBroken
+        A file is not the one that was saved; the message says which and what to do.
+    """
+    return Shelf(models, Settings.from_environment().key_path).open(ref)
+
+
+def _is_name(name: str) -> bool:
+    try:
+        return checked(name) == name
+    except NameRefused:
+        return False

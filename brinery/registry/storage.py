@@ -1,0 +1,231 @@
+"""The shelf's one primitive: create, and fail if it exists. On a disk or behind a URL."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from brinery.errors import BrineryError
+
+__all__ = [
+    "OLD_SECONDS",
+    "create_file",
+    "create_folder",
+    "exists",
+    "is_local",
+    "names",
+    "read",
+    "sweep",
+]
+
+OLD_SECONDS = 3600
+"""A hidden file or folder that is older than this was left by a writer that was killed."""
+
+
+def create_file(root: str, path: str, data: bytes) -> None:
+    """Create one file, whole or not at all.
+
+    Parameters
+    ----------
+    root : str
+        The shelf: a folder, or an fsspec URL.
+    path : str
+        Below the root, with forward slashes.
+    data : bytes
+        All of it.
+
+    Raises
+    ------
+    FileExistsError
+        There is one already: take another name.
+    BrineryError
+        The disk is full, or may not be written.
+    """
+    if not is_local(root):
+        _put(root, {path: data})
+        return
+    final = _local(root, path)
+    with _told(final):
+        hidden = _hidden(final)
+        try:
+            _write(hidden, data)
+            os.link(hidden, final)
+        finally:
+            hidden.unlink(missing_ok=True)
+        _sync_folder(final.parent)
+
+
+def create_folder(root: str, path: str, files: Mapping[str, bytes]) -> None:
+    """Create a folder with its files.
+
+    On a disk it appears whole by one rename, or not at all. Behind a URL the files are put
+    one by one in their order, each only if it is not there yet: so the first claims the
+    folder, and the last one, `card.json`, makes it whole.
+
+    Raises
+    ------
+    FileExistsError
+        There is one already: take another name.
+    BrineryError
+        The disk is full, or may not be written.
+    """
+    if not is_local(root):
+        _put(root, {f"{path}/{name}": data for name, data in files.items()})
+        return
+    final = _local(root, path)
+    with _told(final):
+        hidden = _hidden(final)
+        try:
+            hidden.mkdir()
+            for name, data in files.items():
+                _write(hidden / name, data)
+            _sync_folder(hidden)
+            _rename(hidden, final)
+        finally:
+            shutil.rmtree(hidden, ignore_errors=True)
+        _sync_folder(final.parent)
+
+
+def read(root: str, path: str) -> bytes:
+    """Read one file.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is none.
+    BrineryError
+        It can't be read; the message has the system's reason.
+    """
+    if not is_local(root):
+        files, base = _remote(root)
+        return bytes(files.cat_file(f"{base}/{path}"))
+    place = _local(root, path)
+    with _told(place, verb="read"):
+        return place.read_bytes()
+
+
+def names(root: str, folder: str = "") -> list[str]:
+    """Give the names in a folder, sorted, hidden ones left out; none where it is missing."""
+    if not is_local(root):
+        files, base = _remote(root)
+        try:
+            found = files.ls(f"{base}/{folder}".rstrip("/"), detail=False)
+        except FileNotFoundError:
+            return []
+        listed = [PurePosixPath(one).name for one in found]
+    else:
+        place = _local(root, folder)
+        with _told(place, verb="read"):
+            try:
+                listed = [one.name for one in place.iterdir()]
+            except (FileNotFoundError, NotADirectoryError):
+                return []
+    return sorted(name for name in listed if not name.startswith("."))
+
+
+def exists(root: str, path: str) -> bool:
+    """Tell whether there is such a file."""
+    if not is_local(root):
+        files, base = _remote(root)
+        return bool(files.exists(f"{base}/{path}"))
+    return _local(root, path).exists()
+
+
+def sweep(root: str, folder: str) -> None:
+    """Remove what killed writers left hidden in a folder of a disk more than an hour ago."""
+    if not is_local(root):
+        return
+    place = _local(root, folder)
+    if not place.is_dir():
+        return
+    for left in place.glob(".*.new"):
+        with contextlib.suppress(FileNotFoundError):  # another writer swept it
+            if time.time() - left.stat().st_mtime > OLD_SECONDS:
+                if left.is_dir():
+                    shutil.rmtree(left, ignore_errors=True)
+                else:
+                    left.unlink()
+
+
+def is_local(root: str) -> bool:
+    """Tell a folder of this machine from a URL."""
+    return "://" not in root
+
+
+def _local(root: str, path: str) -> Path:
+    parts = PurePosixPath(path).parts
+    if path.startswith("/") or ".." in parts or "\\" in path or "\0" in path:
+        raise BrineryError("A path leaves the shelf.", where=repr(path))
+    return Path(root, *parts)
+
+
+def _hidden(final: Path) -> Path:
+    """Choose a hidden name beside the final one, and see that its folder stands."""
+    missing = [one for one in (final.parent, *final.parent.parents) if not one.exists()]
+    for folder in reversed(missing):
+        folder.mkdir(exist_ok=True)
+        _sync_folder(folder.parent)
+    return final.parent / f".{final.name}.{os.getpid()}.{secrets.token_hex(4)}.new"
+
+
+def _write(path: Path, data: bytes) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    with os.fdopen(os.open(path, flags, 0o644), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _rename(hidden: Path, final: Path) -> None:
+    try:
+        hidden.rename(final)
+    except OSError as error:
+        if final.exists():
+            raise FileExistsError(str(final)) from error
+        raise
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return  # Windows syncs no folders
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def _told(place: Path, verb: str = "written") -> Iterator[None]:
+    """Put a failure of the system into words; what callers decide on passes as it is."""
+    try:
+        yield
+    except (FileExistsError, FileNotFoundError):
+        raise
+    except OSError as error:
+        raise BrineryError(
+            f"The shelf can't be {verb} ({error.strerror or error}).",
+            where=str(place),
+            remedy="Free some space, or let this account use the folder; nothing was changed.",
+        ) from error
+
+
+def _remote(root: str) -> tuple[Any, str]:
+    import fsspec  # here, since a shelf on a disk needs none of it
+
+    files, base = fsspec.core.url_to_fs(root)
+    return files, str(base).rstrip("/")
+
+
+def _put(root: str, files: Mapping[str, bytes]) -> None:
+    store, base = _remote(root)
+    for path, data in files.items():
+        target = f"{base}/{path}"
+        store.makedirs(target.rpartition("/")[0], exist_ok=True)
+        store.pipe_file(target, data, mode="create")
