@@ -44,8 +44,8 @@ def told(
 def _on_labels(evaluation: Evaluation, confusion: Confusion, always: str) -> list[str]:
     right = evaluation.score("accuracy")
     lines = [
-        f"Right for {_in_100(right.value)} of 100 rows it had never seen "
-        f"(between {_in_100(right.low)} and {_in_100(right.high)}). "
+        f"Right for {_in_100(right.value)} of 100 rows it had never seen"
+        f"{_between(_in_100(right.low), _in_100(right.high))}. "
         f"Always answering “{always}” would be right for {_in_100(right.baseline)}."
     ]
     counts = np.array(confusion.counts)
@@ -75,8 +75,8 @@ def _on_amounts(evaluation: Evaluation, answers: Answers, baseline: Answers) -> 
     half = float(np.median(np.abs(answers.actual - answers.predicted)))
     always = float(baseline.predicted[0])
     return [
-        f"Off by {off.value:,.{digits}f} on average for rows it had never seen "
-        f"(between {off.low:,.{digits}f} and {off.high:,.{digits}f}). "
+        f"Off by {off.value:,.{digits}f} on average for rows it had never seen"
+        f"{_between(f'{off.low:,.{digits}f}', f'{off.high:,.{digits}f}')}. "
         f"Always answering {always:,.{digits}f} would be off by {off.baseline:,.{digits}f}.",
         f"Half of its answers are off by less than {half:,.{digits}f}.",
     ]
@@ -97,6 +97,10 @@ def _what_matters(importances: tuple[Importance, ...]) -> list[str]:
     if len(names) == 1:
         return [f"What matters most: {names[0]}."]
     return [f"What matters most: {', '.join(names[:-1])} and {names[-1]}, in this order."]
+
+
+def _between(low: str, high: str) -> str:
+    return f" (between {low} and {high})" if low != high else ""
 
 
 def _in_100(share: float) -> str:

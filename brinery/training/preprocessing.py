@@ -11,10 +11,12 @@ preparation     a level never seen             a blank
 `imputed`       training had rare levels,      training had blanks too; level: a level
                 else as no level at all        of its own where training had blanks,
                                                else as a level never seen
-`ordinal`       as a blank                     left to the boosting, which learns where
-                                               to send it; where training had none, the
-                                               way most rows went
+`ordinal`       as no value                    number: no value; level: a level of its own
+                                               where training had blanks, else no value
 =============== ============================= ================================
+
+Boosting learns where to send rows with no value; where training had none, they go the way
+that most rows went.
 """
 
 from __future__ import annotations
@@ -44,7 +46,7 @@ def imputed(schema: Schema, *, max_levels: int = 50) -> ColumnTransformer:
 
 
 def ordinal(schema: Schema) -> ColumnTransformer:
-    """Prepare for histogram gradient boosting: blanks stay blank, levels become codes.
+    """Prepare for histogram gradient boosting: numbers stay as they are, levels become codes.
 
     The columns come out numbers first, then levels, as `categorical_mask` says.
     """
@@ -93,7 +95,7 @@ def _by_storage(
     parts = [
         ("numbers", Pipeline(number), numbers),
         ("number_levels", Pipeline([("float", _as_float()), *level]), coded),
-        ("levels", Pipeline(level), words),
+        ("levels", Pipeline([("words", _as_words()), *level]), words),
     ]
     return ColumnTransformer(
         [part for part in parts if part[2]],
@@ -109,3 +111,9 @@ def _is_level(column: Column) -> bool:
 def _as_float() -> StandardScaler:
     # It changes no value; it makes floats of the bool and object columns of a plain read_csv.
     return StandardScaler(with_mean=False, with_std=False)
+
+
+def _as_words() -> SimpleImputer:
+    # A plain read_csv makes floats of a column without any cell, which encoders of words
+    # refuse; this makes "" of every blank, which no level can be.
+    return SimpleImputer(strategy="constant", fill_value="", keep_empty_features=True)

@@ -12,6 +12,8 @@ from brinery.schema.columns import Schema, Task
 
 __all__ = [
     "HOLDOUT_SHARE",
+    "MAX_RARE_SHARE",
+    "MIN_FILLED",
     "MIN_HOLDOUT",
     "MIN_LABEL_ROWS",
     "MIN_ROWS",
@@ -28,6 +30,8 @@ MIN_ROWS = 50
 """Fewer rows than this can't both teach a model and measure it."""
 MIN_LABEL_ROWS = 10
 """A label in fewer rows than this can be neither learned nor measured."""
+MIN_FILLED = 10
+"""A feature with fewer filled cells than this is left out."""
 MAX_RARE_SHARE = 0.2
 """Where more rows than this have rare labels, the target is hardly a set of labels."""
 

@@ -98,6 +98,8 @@ def train(
             remedy="Choose another column, or correct its kind.",
         )
     features = _features(rows, known_schema).take(pa.array(usable.rows))
+    known_schema, sparse = _without_sparse(known_schema, features)
+    features = features.select([column.name for column in known_schema.features])
     values = values[usable.rows]
     learn, held = splits.holdout(task, values, seed=seed)
     frame, main = frame_of(features), main_metric(task, values)
@@ -124,7 +126,7 @@ def train(
         task=task,
         main_metric=main,
         n_train=len(learn),
-        notes=(*_suspects(known_schema), *usable.notes),
+        notes=(*_suspects(known_schema), *usable.notes, *sparse),
         seed=seed,
     )
     tell("Sealing the model")
@@ -219,6 +221,30 @@ def _require_target(schema: Schema, target: str) -> None:
 def _features(table: Table, schema: Schema) -> pa.Table:
     positions = {name: at for at, name in reversed([*enumerate(table.column_names)])}
     return coerce(table, schema, positions).features
+
+
+def _without_sparse(schema: Schema, features: pa.Table) -> tuple[Schema, tuple[str, ...]]:
+    # From a few cells nothing can be learned, and a fold may hold none of them.
+    n_filled = {
+        name: features.num_rows - features.column(name).null_count for name in features.column_names
+    }
+    sparse = [name for name, count in n_filled.items() if count < splits.MIN_FILLED]
+    if len(sparse) == features.num_columns:
+        raise CannotLearn(
+            "Every column to predict from is blank in nearly all rows.",
+            remedy=f"Bring at least one with {splits.MIN_FILLED} filled cells or more.",
+        )
+    if not sparse:
+        return schema, ()
+    reason = f"Filled in fewer than {splits.MIN_FILLED} of the rows that can be learned from."
+    columns = tuple(
+        dataclasses.replace(column, use="ignored", reason=reason)
+        if column.use == "feature" and column.name in sparse
+        else column
+        for column in schema.columns
+    )
+    names = ", ".join(f"“{name}”" for name in sparse)
+    return dataclasses.replace(schema, columns=columns), (f"Left out as nearly blank: {names}.",)
 
 
 def _suspects(schema: Schema) -> tuple[str, ...]:
