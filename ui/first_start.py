@@ -7,14 +7,16 @@ import threading
 from dataclasses import dataclass, field
 
 from brinery.errors import BrineryError
+from brinery.model.card import Card
 from brinery.registry.save import save
 from brinery.tables.table import Table
-from examples.make_tables import EXAMPLES
+from examples.make_tables import EXAMPLES, Example
 from ui import training
 from ui.services import Services
 
-__all__ = ["FirstStart", "begin", "state"]
+__all__ = ["FirstStart", "begin", "example_file", "example_of", "state"]
 
+_OWNER = "Brinery"
 _log = logging.getLogger("brinery.ui")
 
 
@@ -59,14 +61,14 @@ def _train_all(services: Services) -> None:
         for example in EXAMPLES:
             table = Table.from_pandas(example.table(), name=f"{example.name}.csv")
             future = training.submit(
-                services.pool, table, example.target, recipe=example.recipe, seed=example.seed
+                services, table, example.target, recipe=example.recipe, seed=example.seed
             )
             save(
                 training.result(future),
                 name=example.name,
                 models=services.settings.models,
                 description=example.description,
-                owner="Brinery",
+                owner=_OWNER,
                 by="first start",
                 pool=services.pool,
                 settings=services.settings,
@@ -76,3 +78,16 @@ def _train_all(services: Services) -> None:
         state.problem = str(error)
         state.waiting.clear()
         _log.exception("The example models could not be made")
+
+
+def example_of(card: Card) -> Example | None:
+    """Give the example that the model was trained on, where it is one of the first start's."""
+    if card.owner != _OWNER:
+        return None
+    return next((example for example in EXAMPLES if example.name == card.name), None)
+
+
+def example_file(example: Example) -> bytes:
+    """Give new rows for an example model as a CSV file, with a few of the faults of real files."""
+    text: str = example.new_rows().to_csv(index=False)
+    return text.encode()

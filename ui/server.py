@@ -13,11 +13,11 @@ from typing import Any
 
 import anyio.to_thread
 import streamlit
+from brinery.safety.guard import forbid_unpickling
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from brinery.safety.guard import forbid_unpickling
 from ui import first_start, services, shell
 
 __all__ = ["Headers", "content_security_policy", "parts"]
@@ -43,8 +43,8 @@ async def _life(_app: Any) -> AsyncIterator[None]:
 
 def _warm() -> None:
     """Import what the first click needs, and have the workers up, before anybody is let in."""
-    import altair  # noqa: F401, PLC0415
-    import pandas  # noqa: F401, PLC0415
+    import altair  # noqa: F401
+    import pandas  # noqa: F401
 
     services.get().pool.warm()
     # What is loaded now stays for good: later collections need not walk through it.

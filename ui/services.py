@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from typing import Any
 
 from brinery.registry.shelf import Shelf
 from brinery.settings import Settings
@@ -21,6 +22,7 @@ class Services:
     shelf: Shelf
     pool: Pool
     jobs: Jobs = field(default_factory=Jobs)
+    recipes: list[dict[str, Any]] = field(default_factory=list)
 
 
 _lock = threading.Lock()

@@ -14,7 +14,20 @@ from brinery.errors import BrineryError
 from brinery.settings import Role
 from ui import services, words
 
-__all__ = ["FAVICON", "PAGES", "Place", "current_role", "failed", "gate", "link", "may_open", "nothing", "say", "show"]
+__all__ = [
+    "FAVICON",
+    "PAGES",
+    "Place",
+    "current_role",
+    "failed",
+    "gate",
+    "link",
+    "may_download_pickles",
+    "may_open",
+    "nothing",
+    "say",
+    "show",
+]
 
 FAVICON = Path(__file__).with_name("static") / "favicon.svg"
 _FOLDER = Path(__file__).parent.parent / "pages"
@@ -99,6 +112,11 @@ def gate(name: str) -> None:
 def may_open(name: str) -> bool:
     """Whether the visitor's role opens this page."""
     return any(place.name == name and current_role() in place.roles for place in PAGES)
+
+
+def may_download_pickles() -> bool:
+    """Whether the visitor may take a model's pickle away."""
+    return current_role() in _MODELERS
 
 
 def link(name: str, label: str, *, icon: str | None = None, **query: str) -> None:

@@ -14,14 +14,14 @@ import pyarrow as pa
 from brinery.model.model import Model
 from brinery.schema.columns import Schema
 from brinery.tables.table import Table
-from brinery.training.train import train_in_worker
-from brinery.worker.pool import Pool
+from brinery.training.remote import recipes_in_worker, train_in_worker
+from ui.services import Services
 
-__all__ = ["result", "submit"]
+__all__ = ["recipes", "result", "submit"]
 
 
 def submit(
-    pool: Pool,
+    here: Services,
     table: Table,
     target: str,
     *,
@@ -29,7 +29,6 @@ def submit(
     seed: int,
     schema: Schema | None = None,
     progress: Callable[[dict[str, Any]], None] | None = None,
-    timeout_seconds: float | None = None,
 ) -> Future[bytes]:
     """Send a training to a fresh worker; cancel the future to end it."""
     request = {
@@ -41,13 +40,13 @@ def submit(
     cells = io.BytesIO()
     with pa.ipc.new_stream(cells, table.cells.schema) as stream:
         stream.write_table(table.cells)
-    return pool.submit(
+    return here.pool.submit(
         train_in_worker,
         json.dumps(request).encode(),
         cells.getvalue(),
         np.asarray(table.line_numbers, np.int64).tobytes(),
         progress=progress,
-        timeout_seconds=timeout_seconds,
+        timeout_seconds=here.settings.training_seconds,
         fresh=True,
     )
 
@@ -61,3 +60,16 @@ def result(future: Future[bytes]) -> Model:
         Why it could not be trained, as the worker said it.
     """
     return Model.from_bytes(future.result())
+
+
+def recipes(here: Services) -> list[dict[str, Any]]:
+    """Give the recipes, as a worker lists them: name, title, sentence and tasks of each.
+
+    Raises
+    ------
+    WorkerFailed
+        The worker can't be started.
+    """
+    if not here.recipes:
+        here.recipes.extend(json.loads(here.pool.submit(recipes_in_worker, fresh=True).result()))
+    return here.recipes

@@ -1,0 +1,62 @@
+"""Pick a model, upload a table, download its predictions."""
+
+import streamlit as st
+
+from brinery.errors import BrineryError
+from brinery.report.words import count
+from ui import card_view, charts, downloads, findings_view, predictions, shelf_view, shell
+from ui.upload import uploader
+
+shell.gate("predict")
+st.title("Predict", anchor=False)
+
+st.header("1. Pick a model", anchor=False)
+card = shelf_view.pick()
+if card is None:
+    st.stop()
+card_view.in_words(card)
+
+st.header("2. Upload your table", anchor=False)
+st.caption("CSV, Excel, OpenDocument or Parquet: one row for each case, column names on top.")
+upload = uploader("Your table", key="predict_file")
+with st.expander("What the file needs", icon=":material/checklist:"):
+    st.dataframe(
+        card_view.needs(card),
+        hide_index=True,
+        alt="The columns that the model needs",
+        height="auto",
+    )
+    downloads.samples(card)
+if upload is None:
+    st.stop()
+
+st.header("3. Check", anchor=False)
+key = f"predict/renames/{card.sealed.pickle_sha256}/{upload.sha256}"
+chosen = st.session_state.get(key, {})
+report = predictions.checked(card, upload, chosen)
+findings_slot = st.container()
+findings_view.renames(report, card.schema, upload.table.column_names, key=key)
+if not report.can_score:
+    findings_slot.container()
+    with findings_slot:
+        findings_view.show(report.findings)
+    st.markdown("Put the file right and upload it again.")
+    st.stop()
+try:
+    result = predictions.scored(f"{card.name}@{card.version}", card, upload, report, chosen)
+except BrineryError as error:
+    shell.say(error)
+    st.stop()
+with findings_slot:
+    findings_view.show(result.findings)
+
+st.header("4. Your predictions", anchor=False)
+said = f"{count(result.n_scored, 'row')} predicted"
+if result.n_not_scored:
+    said += f", {count(result.n_not_scored, 'row')} without a prediction"
+if result.n_look:
+    said += f", {result.n_look:,} worth a look"
+st.markdown(f"{said}. All {count(result.n_rows, 'row')} of your file are in the download.")
+downloads.table_buttons(result.table, upload.name, key="predict/download")
+shelf_view.preview(result)
+charts.predictions(result.added.to_pandas(), card.schema.labels)

@@ -1,0 +1,58 @@
+"""A model's card on screen, in plain words."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from brinery.model.card import Card
+from brinery.registry.shelf import Entry
+from brinery.report.card import answers_what
+from brinery.report.card import needs as report_needs
+from brinery.report.words import count, day
+from ui import shell
+from ui.words import plain
+
+__all__ = ["answers", "at_a_glance", "in_words", "needs"]
+
+
+def at_a_glance(entry: Entry) -> None:
+    """Draw one model of the shelf: its name, what it answers, how well, and where to go on."""
+    with st.container(border=True):
+        st.subheader(plain(entry.name), anchor=False)
+        if entry.problem or entry.card is None:
+            st.warning(plain(entry.problem), icon=":material/gpp_bad:")
+            return
+        st.markdown(answers(entry.card))
+        if entry.card.evaluation and entry.card.evaluation.sentences:
+            st.caption(plain(entry.card.evaluation.sentences[0]))
+        if entry.card.can_predict:
+            shell.link("predict", "Predict with it", model=entry.name)
+
+
+def answers(card: Card) -> str:
+    """Say in one or two sentences what the model answers, as Markdown."""
+    return f"{plain(card.description)} {plain(answers_what(card))}".strip()
+
+
+def in_words(card: Card) -> None:
+    """Draw what somebody should know before using the model."""
+    with st.container(border=True):
+        st.markdown(answers(card))
+        if card.evaluation:
+            for sentence in card.evaluation.sentences[:2]:
+                st.markdown(plain(sentence))
+        else:
+            st.markdown("How often it is right was not measured here.")
+        st.caption(_origin(card))
+
+
+def _origin(card: Card) -> str:
+    maker = f"Made by {plain(card.owner)}" if card.owner else "Made"
+    learned = f", learned from {count(card.training.n_rows, 'row')}" if card.training else ""
+    return f"{maker} on {day(card.saved_at)}{learned}. Version {card.version}."
+
+
+def needs(card: Card) -> pd.DataFrame:
+    """Give what the model needs as a table: a row for each column."""
+    return pd.DataFrame(report_needs(card), columns=["Column", "What it takes", "Example"])

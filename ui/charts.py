@@ -1,0 +1,164 @@
+"""The charts; each has one sentence that says what to see in it, which is also its alt text."""
+
+from __future__ import annotations
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from brinery.evaluation.evaluation import Confusion, Importance, ResidualBand
+from brinery.report.words import count, number
+from ui.words import plain
+
+__all__ = ["confusion", "importances", "predictions", "residuals"]
+
+_DARK, _LIGHT = "#0b6b5b", "#e4f1ec"
+_SHOWN = 12
+
+
+def _draw(chart: alt.Chart | alt.LayerChart, sentence: str) -> None:
+    st.altair_chart(chart, alt=sentence)
+    st.caption(plain(sentence))
+
+
+def confusion(matrix: Confusion) -> None:
+    """Draw how often each label was predicted as each."""
+    labels, counts = list(matrix.labels), np.asarray(matrix.counts)
+    if len(labels) > _SHOWN:
+        biggest = np.sort(np.argsort(-counts.sum(axis=1), kind="stable")[:_SHOWN])
+        labels, counts = [labels[i] for i in biggest], counts[np.ix_(biggest, biggest)]
+    cells = [
+        {"Really": a, "Predicted": p, "Rows": int(counts[i, j]), "right": i == j}
+        for i, a in enumerate(labels)
+        for j, p in enumerate(labels)
+    ]
+    middle = float(counts.max(initial=1)) / 2
+    base = alt.Chart(pd.DataFrame(cells)).encode(
+        x=alt.X("Predicted:N", sort=labels, axis=alt.Axis(labelAngle=0, labelLimit=120)),
+        y=alt.Y("Really:N", sort=labels, axis=alt.Axis(labelLimit=120)),
+        tooltip=["Really", "Predicted", "Rows"],
+    )
+    tiles = base.mark_rect().encode(
+        color=alt.Color("Rows:Q", scale=alt.Scale(range=[_LIGHT, _DARK]), legend=None)
+    )
+    texts = base.mark_text(fontSize=14).encode(
+        text=alt.Text("Rows:Q", format=","),
+        color=alt.condition(f"datum.Rows > {middle}", alt.value("white"), alt.value("#10201b")),
+    )
+    right, total = int(np.trace(counts)), int(counts.sum())
+    _draw(
+        (tiles + texts).properties(height=max(160, 44 * len(labels))),
+        f"Of {count(total, 'row')} that training never saw, {right:,} were predicted right: "
+        "they are on the diagonal.",
+    )
+
+
+def residuals(bands: tuple[ResidualBand, ...]) -> None:
+    """Draw what really came for each band of predictions."""
+    frame = pd.DataFrame(
+        {
+            "Predicted": [band.predicted for band in bands],
+            "low": [band.actual_low for band in bands],
+            "Really": [band.actual_median for band in bands],
+            "high": [band.actual_high for band in bands],
+            "Rows": [band.n_rows for band in bands],
+        }
+    )
+    ends = pd.DataFrame({"at": [frame["Predicted"].min(), frame["Predicted"].max()]})
+    x = alt.X("Predicted:Q", scale=alt.Scale(zero=False))
+    y = alt.Y("low:Q", title="What really came", scale=alt.Scale(zero=False))
+    perfect = (
+        alt.Chart(ends)
+        .mark_line(strokeDash=[4, 4], color="#8a9a94")
+        .encode(x=alt.X("at:Q", title="Predicted"), y=alt.Y("at:Q", title="What really came"))
+    )
+    spread = alt.Chart(frame).mark_rule(strokeWidth=3, opacity=0.55).encode(x=x, y=y, y2="high:Q")
+    points = (
+        alt.Chart(frame)
+        .mark_point(filled=True, size=80)
+        .encode(x=x, y="Really:Q", tooltip=["Predicted", "Really", "low", "high", "Rows"])
+    )
+    _draw(
+        (perfect + spread + points).properties(height=300),
+        "Each dot is a group of rows with about the same prediction: the closer to the dashed "
+        "line, the better; 8 of 10 rows of the group lie within its bar.",
+    )
+
+
+def importances(features: tuple[Importance, ...]) -> None:
+    """Draw what matters most to the model."""
+    top = features[:_SHOWN]
+    frame = pd.DataFrame(
+        {
+            "Column": [one.feature for one in top],
+            "Matters": [max(one.mean, 0.0) for one in top],
+            "low": [max(one.mean - one.spread, 0.0) for one in top],
+            "high": [max(one.mean + one.spread, 0.0) for one in top],
+        }
+    )
+    y = alt.Y("Column:N", sort=None, title=None, axis=alt.Axis(labelLimit=200))
+    bars = (
+        alt.Chart(frame)
+        .mark_bar(height=14)
+        .encode(x=alt.X("Matters:Q", title="How much worse without it"), y=y)
+    )
+    spread = alt.Chart(frame).mark_rule(opacity=0.7).encode(x="low:Q", x2="high:Q", y=y)
+    _draw(
+        (bars + spread).properties(height=max(120, 26 * len(top))),
+        f"What matters most is {top[0].feature}: the bars say how much worse the answers "
+        "get when a column is shuffled.",
+    )
+
+
+def predictions(frame: pd.DataFrame, labels: tuple[str, ...]) -> None:
+    """Draw how the predictions are spread.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The added columns, with `prediction`.
+    labels : tuple of str
+        The target's labels; empty for an amount.
+    """
+    values = frame["prediction"].dropna()
+    if values.empty:
+        return
+    if not labels and pd.api.types.is_numeric_dtype(values):
+        counts, edges = np.histogram(
+            values.to_numpy(float), bins="auto" if len(values) < 50 else 20
+        )
+        bins = pd.DataFrame({"from": edges[:-1], "to": edges[1:], "Rows": counts})
+        chart = (
+            alt.Chart(bins)
+            .mark_bar()
+            .encode(
+                x=alt.X("from:Q", title="Prediction", scale=alt.Scale(zero=False)),
+                x2="to:Q",
+                y="Rows:Q",
+                tooltip=["from", "to", "Rows"],
+            )
+        )
+        sentence = (
+            f"The predictions go from {number(float(values.min()))} to "
+            f"{number(float(values.max()))}; half of them lie below "
+            f"{number(float(values.median()))}."
+        )
+        _draw(chart.properties(height=240), sentence)
+        return
+    tally = values.astype(str).value_counts()
+    shown = pd.DataFrame({"Prediction": tally.index[:_SHOWN], "Rows": tally.to_numpy()[:_SHOWN]})
+    chart = (
+        alt.Chart(shown)
+        .mark_bar()
+        .encode(
+            x="Rows:Q",
+            y=alt.Y("Prediction:N", sort=None, title=None, axis=alt.Axis(labelLimit=200)),
+            tooltip=["Prediction", "Rows"],
+        )
+    )
+    most, n_most = str(tally.index[0]), int(tally.iloc[0])
+    _draw(
+        chart.properties(height=max(100, 34 * len(shown))),
+        f"The most frequent prediction is {most}: {n_most:,} of {count(len(values), 'row')}.",
+    )

@@ -1,0 +1,76 @@
+"""What was measured, on screen: words first, then plots, then every measure."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from brinery.evaluation.evaluation import Evaluation
+from brinery.model.card import Training
+from brinery.report.words import count, duration, number
+from ui import charts
+from ui.words import plain
+
+__all__ = ["leaderboard", "show"]
+
+
+def show(evaluation: Evaluation) -> None:
+    """Draw an evaluation."""
+    for sentence in evaluation.sentences:
+        st.markdown(plain(sentence))
+    st.caption(
+        f"Measured on {count(evaluation.n_holdout, 'row')} that training never saw; "
+        f"it learned from {count(evaluation.n_train, 'row')}."
+    )
+    if evaluation.confusion is not None:
+        st.subheader("Where it is right, and where not", anchor=False)
+        charts.confusion(evaluation.confusion)
+    if evaluation.residuals:
+        st.subheader("Predicted, and what really came", anchor=False)
+        charts.residuals(evaluation.residuals)
+    if any(one.mean > 0 for one in evaluation.importances):
+        st.subheader("What matters most", anchor=False)
+        charts.importances(evaluation.importances)
+    with st.expander("Every measure", icon=":material/straighten:"):
+        st.table(_scores(evaluation), hide_index=True, alt="Every measure, beside the baseline's")
+        st.caption(
+            "The interval holds the true value in 95 of 100 cases. The baseline always gives "
+            "the most frequent label, or the middle amount."
+        )
+
+
+def _scores(evaluation: Evaluation) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Measure": [plain(one.metric.replace("_", " ")) for one in evaluation.scores],
+            "Value": [number(one.value) for one in evaluation.scores],
+            "Interval": [f"{number(one.low)} to {number(one.high)}" for one in evaluation.scores],
+            "Baseline": [number(one.baseline) for one in evaluation.scores],
+            "Better is": [
+                "higher" if one.higher_is_better else "lower" for one in evaluation.scores
+            ],
+        }
+    )
+
+
+def leaderboard(training: Training, titles: dict[str, str], metric: str) -> None:
+    """Draw how the recipes compared, the best first."""
+    if not training.compared:
+        return
+    st.subheader("The recipes that were compared", anchor=False)
+    st.table(
+        pd.DataFrame(
+            {
+                "Recipe": [titles.get(name, name) for name, _, _ in training.compared],
+                metric.replace("_", " ").capitalize(): [
+                    f"{number(mean)} ± {number(spread)}" for _, mean, spread in training.compared
+                ],
+            }
+        ),
+        hide_index=True,
+        alt="The recipes that were compared, the best first",
+    )
+    st.caption(
+        f"By cross-validation on the training rows. The first was kept; all took "
+        f"{duration(training.elapsed_seconds)}."
+    )

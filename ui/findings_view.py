@@ -1,0 +1,74 @@
+"""The check's findings on screen, and the columns that a reader puts right there."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+import streamlit as st
+
+from brinery.report.words import count
+from brinery.schema.columns import Schema
+from brinery.schema.findings import Finding, Report
+from ui.words import SEVERITY, plain
+
+__all__ = ["renames", "show"]
+
+_SHOWN = 20
+
+
+def show(findings: Sequence[Finding]) -> None:
+    """Draw the findings, the gravest first; or say that there is nothing to fix."""
+    groups = {s: [f for f in findings if f.severity == s] for s in SEVERITY}
+    if not any(groups[severity] for severity in ("stop", "row", "look")):
+        st.success("Nothing to fix.", icon=":material/check_circle:")
+    if groups["stop"]:
+        st.error(_text("stop", groups["stop"]), icon=":material/block:")
+    if groups["row"]:
+        st.warning(_text("row", groups["row"]), icon=":material/remove_circle:")
+    if groups["look"]:
+        st.info(_text("look", groups["look"]), icon=":material/visibility:")
+    if groups["note"]:
+        st.caption(" ".join(plain(finding.sentence) for finding in groups["note"][:_SHOWN]))
+
+
+def _text(severity: str, findings: Sequence[Finding]) -> str:
+    lines = [f"- {plain(finding.sentence)}" for finding in findings[:_SHOWN]]
+    if len(findings) > _SHOWN:
+        lines.append(f"- and {count(len(findings) - _SHOWN, 'more column')}")
+    return "\n".join([f"**{SEVERITY[severity]}**", "", *lines])
+
+
+def renames(report: Report, schema: Schema, file_columns: Sequence[str], *, key: str) -> None:
+    """Draw a choice for each column that is missing: which of the file's to take for it.
+
+    What is chosen is kept under `key`, and so is known before the next check.
+    """
+    missing = [f for f in report.findings if f.code in ("missing_column", "close_column")]
+    chosen: dict[str, str] = st.session_state.setdefault(key, {})
+    wanted = [f.column for f in missing] + list(chosen)
+    if not wanted:
+        return
+    known = {column.name for column in schema.features}
+    free = [name for name in dict.fromkeys(file_columns) if name not in known]
+    if not free:
+        return
+    st.markdown("Is one of these in your file under another name? Then pick it here.")
+    for column in schema.features:
+        if column.name in wanted:
+            near = difflib.get_close_matches(column.name, free, n=len(free), cutoff=0.0)
+            st.selectbox(
+                f"Take for {plain(column.name)}",
+                near,
+                index=near.index(chosen[column.name]) if column.name in chosen else None,
+                placeholder="Choose a column of your file",
+                key=f"{key}/{column.name}",
+                on_change=_choose,
+                args=(key, column.name),
+            )
+
+
+def _choose(key: str, column: str) -> None:
+    taken = st.session_state[f"{key}/{column}"]
+    chosen = {k: v for k, v in st.session_state[key].items() if k != column}
+    st.session_state[key] = {**chosen, column: taken} if taken else chosen

@@ -1,0 +1,234 @@
+"""One model of the shelf with all that is known of it, and what may be done with it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+from brinery.safety.audit import audit
+
+from brinery.errors import BrineryError
+from brinery.model.card import Card
+from brinery.registry.prove import prove
+from brinery.registry.shelf import Entry, Stored
+from brinery.report.card import report
+from brinery.report.words import count, moment, number, size
+from ui import card_view, services, shell
+from ui.words import plain
+
+__all__ = ["matches", "show"]
+
+
+def matches(entry: Entry, wanted: str) -> bool:
+    """Whether every word is found in the name, the description, the owner or a column."""
+    text = entry.name
+    if entry.card:
+        columns = " ".join(column.name for column in entry.card.schema.columns)
+        text = f"{text} {entry.card.description} {entry.card.owner} {columns}"
+    return all(word in text.casefold() for word in wanted.casefold().split())
+
+
+def show(entry: Entry, *, expanded: bool) -> None:
+    """Draw one model; what is inside is only made once it is opened."""
+    marks = " :gray-badge[archived]" if entry.archived else ""
+    marks += " :red-badge[problem]" if entry.problem else ""
+    box = st.expander(
+        f"**{plain(entry.name)}**{marks}",
+        expanded=expanded,
+        key=f"shelf/open/{entry.name}",
+        on_change="rerun",
+    )
+    if not box.open:
+        return
+    with box:
+        if entry.problem:
+            st.error(plain(entry.problem), icon=":material/gpp_bad:")
+        card = _version(entry)
+        if card is not None:
+            _inside(entry, card)
+        _manage(entry, card)
+
+
+def _version(entry: Entry) -> Card | None:
+    """Draw the choice of a version and give its card; None where it is broken."""
+    shelf = services.get().shelf
+    try:
+        versions = shelf.versions(entry.name)
+    except BrineryError as error:
+        shell.say(error)
+        return None
+    version = entry.live_version
+    if len(versions) > 1:
+        version = st.selectbox(
+            "Version",
+            versions[::-1],
+            index=versions[::-1].index(entry.live_version),
+            format_func=lambda v: f"{v} (answers)" if v == entry.live_version else str(v),
+            key=f"shelf/version/{entry.name}",
+        )
+    try:
+        return shelf.card(f"{entry.name}@{version}")
+    except BrineryError as error:
+        if version != entry.live_version:
+            shell.say(error)
+        return None
+
+
+def _inside(entry: Entry, card: Card) -> None:
+    ref = f"{card.name}@{card.version}"
+    st.markdown(card_view.answers(card))
+    try:
+        stored = services.get().shelf.open(ref)
+    except BrineryError as error:
+        shell.say(error)
+        return
+    with st.container(horizontal=True):
+        if card.can_predict and not entry.archived and card.version == entry.live_version:
+            shell.link("predict", "Predict with it", model=card.name)
+        _downloads(card, stored)
+    about, file, proof, history = st.tabs(["Card", "The file", "Proof", "History"])
+    with about:
+        _, _, text = report(card).partition("\n")
+        st.markdown(text.replace("\n## ", "\n#### "))
+    with file:
+        _file(stored)
+    with proof:
+        _proof(card, ref)
+    with history:
+        _history(entry)
+
+
+def _downloads(card: Card, stored: Stored) -> None:
+    stem = f"{card.name}-{card.version}"
+    st.download_button(
+        "Card",
+        partial(_card_file, card),
+        file_name=f"{stem}.md",
+        mime="text/markdown",
+        on_click="ignore",
+        icon=":material/download:",
+        key=f"shelf/card/{card.name}",
+    )
+    if shell.may_download_pickles():
+        st.download_button(
+            "Pickle",
+            stored.pickled,
+            file_name=f"{stem}.pkl",
+            mime="application/octet-stream",
+            on_click="ignore",
+            icon=":material/download:",
+            key=f"shelf/pickle/{card.name}",
+        )
+
+
+def _card_file(card: Card) -> bytes:
+    return report(card).encode()
+
+
+def _file(stored: Stored) -> None:
+    found = audit(stored.pickled)
+    st.markdown(
+        f"A pickle of {size(len(stored.pickled))}. Loading it makes use of "
+        f"{count(len(found.imports), 'name')}; this was read from the file without running it."
+    )
+    if found.problem:
+        st.error(plain(found.problem), icon=":material/gpp_bad:")
+    st.dataframe(
+        pd.DataFrame(
+            [
+                {"Module": one.module, "Name": one.name, "Let in": "yes" if one.allowed else "no"}
+                for one in found.imports
+            ]
+        ),
+        hide_index=True,
+        alt="What the file contains",
+    )
+
+
+def _proof(card: Card, ref: str) -> None:
+    st.markdown(
+        f"When it was saved, a fresh process loaded the file and answered "
+        f"{count(card.proved.n_rows, 'row')} of nobody; the answers were the same, bit for bit."
+    )
+    st.caption(f"Proved {moment(card.proved.proved_at)}.")
+    if st.button("Prove again", icon=":material/fact_check:", key=f"shelf/prove/{card.name}"):
+        here = services.get()
+        try:
+            with st.spinner("Loading it in a fresh process"):
+                replay = prove(ref, models=here.settings.models, pool=here.pool)
+        except BrineryError as error:
+            shell.say(error)
+            return
+        if replay.identical:
+            st.success(
+                f"{count(replay.n_rows, 'row')} answered, every answer as on the day it was saved.",
+                icon=":material/verified:",
+            )
+        else:
+            st.error(
+                f"{replay.n_changed:,} of {count(replay.n_rows, 'row')} got another answer, by up "
+                f"to {number(replay.largest_difference)}. Don't rely on it here.",
+                icon=":material/gpp_bad:",
+            )
+
+
+def _history(entry: Entry) -> None:
+    words = {
+        "archived": "was archived",
+        "restored": "was restored",
+        "deleted": "a version was deleted",
+        "note": "a note was made",
+    }
+    for event in reversed(entry.events):
+        kind = str(event.get("kind", ""))
+        said = words.get(kind, kind)
+        if kind == "alias":
+            said = f"version {event.get('version')} became “{event.get('alias')}”"
+        by = f" by {event['by']}" if event.get("by") else ""
+        why = f": {event['why']}" if event.get("why") else ""
+        st.markdown(f"- {plain(f'{moment(str(event.get("at", "")))} — {said}{by}{why}')}")
+
+
+def _manage(entry: Entry, card: Card | None) -> None:
+    if not shell.may_open("train"):
+        return
+    with st.container(horizontal=True):
+        if card is not None and card.version != entry.live_version:
+            st.button(
+                f"Use version {card.version} from now on",
+                icon=":material/published_with_changes:",
+                key=f"shelf/live/{entry.name}",
+                on_click=_use,
+                args=(entry.name, card.version),
+            )
+        if entry.archived:
+            st.button(
+                "Restore",
+                icon=":material/unarchive:",
+                key=f"shelf/restore/{entry.name}",
+                on_click=_restore,
+                args=(entry.name,),
+            )
+        elif st.button("Archive", icon=":material/archive:", key=f"shelf/archive/{entry.name}"):
+            _confirm(entry.name)
+
+
+def _use(name: str, version: int) -> None:
+    services.get().shelf.set_alias(name, "live", version)
+
+
+def _restore(name: str) -> None:
+    services.get().shelf.restore(name)
+
+
+@st.dialog("Archive this model?")
+def _confirm(name: str) -> None:
+    st.markdown(
+        f"“{plain(name)}” will no longer be offered for prediction. Nothing is deleted: "
+        "it can be restored at any time."
+    )
+    why = st.text_input("Why? (may stay empty)", key="shelf/archive/why")
+    if st.button("Archive it", type="primary", key="shelf/archive/yes"):
+        services.get().shelf.archive(name, why=why)
+        st.rerun()

@@ -1,0 +1,67 @@
+"""Check and score for the Predict page; a rerun with nothing changed costs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from brinery.model.card import Card
+from brinery.schema import check as against_schema
+from brinery.schema.findings import Report
+from brinery.scoring.result import Result
+from brinery.scoring.score import predictions
+from ui import services
+from ui.upload import Upload
+
+__all__ = ["checked", "scored"]
+
+
+def checked(card: Card, upload: Upload, renames: Mapping[str, str]) -> Report:
+    """Check the upload against the model's schema."""
+    assert upload.table is not None
+    key = _key(card, upload, renames)
+    kept = st.session_state.get("predict/checked")
+    if kept is None or kept[0] != key:
+        with st.spinner("Checking the file"):
+            kept = (key, against_schema.check(upload.table, card.schema, renames=dict(renames)))
+        st.session_state["predict/checked"] = kept
+    report: Report = kept[1]
+    return report
+
+
+def scored(
+    ref: str, card: Card, upload: Upload, report: Report, renames: Mapping[str, str]
+) -> Result:
+    """Score the upload in a worker.
+
+    Raises
+    ------
+    BrineryError
+        Why there are no predictions: a broken seal, a worker that died, a file that can't
+        be scored.
+    """
+    assert upload.table is not None
+    key = _key(card, upload, renames)
+    kept = st.session_state.get("predict/scored")
+    if kept is None or kept[0] != key:
+        here = services.get()
+        with st.spinner("Predicting"):
+            kept = (
+                key,
+                predictions(here.shelf.open(ref), upload.table, report, here.pool),
+            )
+        st.session_state["predict/scored"] = kept
+    result: Result = kept[1]
+    return result
+
+
+def _key(
+    card: Card, upload: Upload, renames: Mapping[str, str]
+) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
+    return (
+        card.sealed.pickle_sha256,
+        card.sealed.hmac,
+        upload.sha256,
+        tuple(sorted(renames.items())),
+    )

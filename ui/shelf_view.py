@@ -1,0 +1,76 @@
+"""Models of the shelf to pick from."""
+
+from __future__ import annotations
+
+import difflib
+
+import streamlit as st
+
+from brinery.model.card import Card
+from brinery.report.words import count
+from brinery.scoring.result import Result
+from ui import first_start, services, shell
+from ui.words import plain
+
+__all__ = ["pick", "preview"]
+
+_PREVIEW_ROWS = 1000
+
+
+def pick() -> Card | None:
+    """Draw the choice of a model for prediction and give its card; `?model=` opens on it."""
+    entries = services.get().shelf.entries()
+    cards = {e.name: e.card for e in entries if e.card and not e.problem and e.card.can_predict}
+    asked = st.query_params.get("model")
+    if asked and asked not in cards:
+        broken = next((entry.problem for entry in entries if entry.name == asked), "")
+        near = difflib.get_close_matches(asked, list(cards), n=1)
+        meant = f" Did you mean {near[0]}?" if near else ""
+        said = broken or f"There is no model called “{asked}” on the shelf.{meant}"
+        st.warning(plain(said), icon=":material/search_off:")
+    if not cards:
+        _nothing_to_pick()
+        return None
+    name = st.selectbox(
+        "Model",
+        sorted(cards, key=str.casefold),
+        index=0 if len(cards) == 1 else None,
+        placeholder="Choose a model",
+        key="model",
+        bind="query-params",
+    )
+    return cards[name] if name else None
+
+
+def _nothing_to_pick() -> None:
+    if first_start.state.waiting:
+        st.info("The example models are being trained. Come back in a minute.")
+    elif shell.may_open("train"):
+        st.info("There is no model to predict with yet.")
+        shell.link("train", "Build the first one")
+    else:
+        st.info("There is no model to predict with yet. Ask somebody who builds models.")
+
+
+def preview(result: Result) -> None:
+    """Draw the first rows of a result, the predictions on the left."""
+    frame = result.table.slice(0, _PREVIEW_ROWS).to_pandas()
+    frame.columns = _distinct([str(name) for name in frame.columns])
+    n_own = result.own.num_columns
+    st.dataframe(
+        frame.iloc[:, [*range(n_own, frame.shape[1]), *range(n_own)]],
+        hide_index=True,
+        alt="The predictions, beside your own columns",
+    )
+    if result.n_rows > _PREVIEW_ROWS:
+        st.caption(f"The first {count(_PREVIEW_ROWS, 'row')}; the download has all of them.")
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """Tell repeated column names apart, since the table on screen can't show them otherwise."""
+    seen: dict[str, int] = {}
+    told: list[str] = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        told.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return told

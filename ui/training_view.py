@@ -1,0 +1,165 @@
+"""A training on screen: its start, its progress, its result, and saving it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from brinery.errors import BrineryError, Cancelled
+from brinery.model.model import Model
+from brinery.registry.save import save
+from brinery.report.words import count, duration
+from brinery.schema.columns import Schema
+from ui import evaluation_view, services, shell, training
+from ui.jobs import Job
+from ui.upload import Upload
+from ui.words import plain
+
+__all__ = ["running", "start"]
+
+
+def start(upload: Upload, target: str, schema: Schema) -> None:
+    """Draw the choice of a recipe and the button that starts."""
+    here = services.get()
+    assert upload.table is not None
+    recipes = {r["name"]: r for r in training.recipes(here) if schema.task in r["tasks"]}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        recipe = st.selectbox(
+            "Recipe",
+            list(recipes),
+            format_func=lambda name: str(recipes[name]["title"]),
+            key="train/recipe",
+        )
+        seed = st.number_input(
+            "Seed",
+            min_value=0,
+            max_value=2**32 - 1,
+            value=0,
+            step=1,
+            key="train/seed",
+            width=140,
+            help="The same table, recipe and seed give the same model.",
+        )
+    if recipe is None:
+        return
+    st.caption(plain(recipes[recipe]["sentence"]))
+    learned = [column.name for column in schema.features]
+    if not learned:
+        st.warning("Nothing is left to learn from. Use at least one column.")
+        return
+    if st.button("Train", type="primary", icon=":material/model_training:", key="train/start"):
+        table = upload.table
+        job = here.jobs.start(
+            lambda progress: training.submit(
+                here, table, target, recipe=recipe, seed=int(seed), schema=schema, progress=progress
+            ),
+            {"file": upload.name, "target": target, "n_rows": table.n_rows},
+        )
+        st.query_params["job"] = job.id
+        st.rerun()
+
+
+def running() -> bool:
+    """Draw the training that `?job=` names, whatever its state; tell whether there is one."""
+    asked = st.query_params.get("job") or st.session_state.get("train/job")
+    if not asked:
+        return False
+    job = services.get().jobs.find(asked)
+    if job is None:
+        _leave()
+        st.info("That training is no longer here: the server was started anew. Train again.")
+        return False
+    st.session_state["train/job"] = job.id
+    st.query_params["job"] = job.id
+    st.markdown(
+        f"**{plain(job.about['target'])}**, from {plain(job.about['file'])} "
+        f"({count(job.about['n_rows'], 'row')})"
+    )
+    if not job.future.done():
+        _progress(job)
+        return True
+    st.button("Train another", icon=":material/restart_alt:", key="train/again", on_click=_leave)
+    try:
+        model = job.about.get("model") or training.result(job.future)
+    except Cancelled:
+        st.info("The training was cancelled. Nothing was saved.")
+    except BrineryError as error:
+        shell.say(error)
+    else:
+        job.about["model"] = model
+        _result(job, model)
+    return True
+
+
+@st.fragment(run_every="0.5s")
+def _progress(job: Job) -> None:
+    if job.future.done():
+        st.rerun()
+    step = str(job.progress.get("step", "Waiting for a free worker"))
+    st.progress(job.share, text=f"{plain(step)} — {duration(job.elapsed_seconds)}")
+    st.caption("You may close this page; its address leads back here.")
+    if st.button("Cancel", icon=":material/cancel:", key="train/cancel"):
+        job.future.cancel()
+        st.rerun()
+
+
+def _leave() -> None:
+    st.query_params.pop("job", None)
+    st.session_state.pop("train/job", None)
+
+
+def _result(job: Job, model: Model) -> None:
+    st.header("The result", anchor=False)
+    if model.evaluation is not None:
+        evaluation_view.show(model.evaluation)
+        if model.training is not None:
+            titles = {r["name"]: str(r["title"]) for r in training.recipes(services.get())}
+            evaluation_view.leaderboard(model.training, titles, model.evaluation.main_metric)
+    st.header("Save it on the shelf", anchor=False)
+    saved = job.about.get("saved")
+    if saved is not None:
+        _saved(*saved)
+        return
+    with st.form("train/save", border=True):
+        name = st.text_input(
+            "Name",
+            max_chars=64,
+            help="Letters, digits, spaces, and . _ - . An existing name gets a new version.",
+            key="save/name",
+        )
+        description = st.text_area("What it answers, in one sentence", key="save/description")
+        owner = st.text_input("Who to ask about it", key="save/owner")
+        live = st.checkbox("Use this version from now on", value=True, key="save/live")
+        if st.form_submit_button("Save", type="primary", icon=":material/save:"):
+            _save(job, model, name, description, owner, live)
+
+
+def _save(job: Job, model: Model, name: str, description: str, owner: str, live: bool) -> None:
+    here = services.get()
+    try:
+        with st.spinner("Saving, and proving in a fresh process that it gives the same answers"):
+            ref = save(
+                model,
+                name=name.strip(),
+                models=here.settings.models,
+                description=description.strip(),
+                owner=owner.strip(),
+                by=owner.strip(),
+                pool=here.pool,
+                settings=here.settings,
+                live=live,
+            )
+    except BrineryError as error:
+        shell.say(error)
+        return
+    job.about["saved"] = (ref.name, ref.version)
+    st.rerun()
+
+
+def _saved(name: str, version: int) -> None:
+    st.success(
+        f"Saved as {plain(name)}, version {version}. A fresh process loaded it and gave "
+        "the same answers.",
+        icon=":material/inventory_2:",
+    )
+    shell.link("predict", f"Predict with {name}", model=name)
+    shell.link("shelf", "See it on the shelf", model=name)

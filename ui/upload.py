@@ -1,0 +1,72 @@
+"""Uploads: read once, in words where they can't be read, and kept while pages are switched."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import streamlit as st
+
+from brinery.errors import BrineryError
+from brinery.report.words import count
+from brinery.tables.reading import read
+from brinery.tables.table import Table
+from ui import services, shell
+from ui.words import plain
+
+__all__ = ["Upload", "uploader"]
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it was uploaded, and the table in it; `error` where there is none."""
+
+    file_id: str
+    name: str
+    sha256: str
+    table: Table | None
+    error: BrineryError | None = None
+
+
+def uploader(label: str, *, key: str, help: str | None = None) -> Upload | None:
+    """Draw the uploader and give what is in it, read; None where there is no table.
+
+    A page that is left and opened again still has the file.
+    """
+    memory = f"{key}/upload"
+    file = st.file_uploader(label, key=key, help=help, on_change=_forget, args=(memory,))
+    kept: Upload | None = st.session_state.get(memory)
+    if file is not None and (kept is None or kept.file_id != file.file_id):
+        with st.spinner("Reading the file"):
+            kept = _read(file.file_id, file.name, file.getvalue())
+        st.session_state[memory] = kept
+    if kept is None:
+        return None
+    if kept.error is not None or kept.table is None:
+        if kept.error is not None:
+            shell.say(kept.error)
+        return None
+    size = f"{count(kept.table.n_rows, 'row')}, {count(kept.table.cells.num_columns, 'column')}"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"{plain(kept.name)} — {size}.")
+        if file is None:
+            st.button(
+                "Remove", key=f"{key}/remove", type="tertiary", on_click=_forget, args=(memory,)
+            )
+    for note in kept.table.notes:
+        st.caption(plain(note))
+    return kept
+
+
+def _forget(memory: str) -> None:
+    st.session_state.pop(memory, None)
+
+
+def _read(file_id: str, name: str, data: bytes) -> Upload:
+    sha256 = hashlib.sha256(data).hexdigest()
+    most = services.get().settings.max_upload_bytes
+    try:
+        table = read(data, name=name, max_bytes=most)
+    except BrineryError as error:
+        return Upload(file_id, name, sha256, None, error)
+    return Upload(file_id, name, sha256, table)
