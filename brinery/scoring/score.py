@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -110,7 +111,7 @@ def score(
     """
     settings = Settings.from_environment()
     stored = Shelf(models, settings.key_path).open(ref)
-    table = as_table(data)
+    table = _table(data)
     report = against_schema.check(table, stored.card.schema, renames=renames)
     _require(stored.card, report)
     if pool is not None:
@@ -163,6 +164,21 @@ def predictions(
         labels=stored.card.schema.labels,
         escape=escape,
     )
+
+
+def _table(data: Data) -> Table:
+    """Give the table; one that was a frame keeps the frame's types for the way back."""
+    table = as_table(data)
+    if not isinstance(data, pd.DataFrame):
+        return table
+    columns = []
+    for position, texts in enumerate(table.cells.columns):
+        try:
+            columns.append(pa.array(data.iloc[:, position], from_pandas=True))
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+            columns.append(texts)  # one column of several types: as text, like its check
+    typed = pa.table(columns, names=table.column_names)
+    return dataclasses.replace(table, typed=typed)
 
 
 def _require(card: Card, report: Report) -> pa.Table:

@@ -1,0 +1,169 @@
+"""The example of the README, from a table to predictions, against the pipeline itself."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import brinery
+from brinery.cli import main
+
+
+@pytest.fixture(scope="module")
+def customers():
+    chance = np.random.default_rng(3)
+    n = 240
+    age = chance.integers(18, 80, n).astype(float)
+    plan = chance.choice(["basic", "gold", "family"], n)
+    spent = np.round(chance.gamma(2.0, 30.0, n), 2)
+    odds = 0.05 * (age - 45) + (plan == "basic") * 1.2 - spent / 60
+    churned = np.where(odds + chance.normal(0, 0.7, n) > 0, "yes", "no")
+    age[::17] = np.nan
+    return pd.DataFrame(
+        {
+            "customer": [f"C{i:04d}" for i in range(n)],
+            "age": age,
+            "plan": plan,
+            "spent": spent,
+            "churned": churned,
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    return tmp_path_factory.mktemp("shelf")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def key(place):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BRINERY_KEY_FILE", str(place / "key"))
+        patch.setenv("BRINERY_WORKERS", "1")
+        yield
+
+
+@pytest.fixture(scope="module")
+def saved(customers, place):
+    customers.to_csv(place / "customers.csv", index=False)
+    table = brinery.read(place / "customers.csv")
+    model = brinery.train(table, target="churned", seed=7, recipe="tree")
+    ref = brinery.save(model, name="churn", models=str(place / "models"))
+    return table, model, ref
+
+
+def test_the_example_predicts_what_the_pipeline_predicts(saved, customers, place):
+    table, model, ref = saved
+    assert (ref.name, ref.version) == ("churn", 1)
+    found = brinery.check("churn", table, models=str(place / "models"))
+    assert found.can_score
+    result = brinery.score("churn", table, models=str(place / "models"))
+    got = result.to_pandas()
+    plain = pd.read_csv(place / "customers.csv")
+    assert got["prediction"].tolist() == model.pipeline.predict(plain).tolist()
+    shares = model.pipeline.predict_proba(plain)
+    for at, label in enumerate(model.pipeline.classes_):
+        assert got[f"probability {label}"].to_numpy().tobytes() == shares[:, at].tobytes()
+    assert got["customer"].tolist() == customers["customer"].tolist()
+    assert len(got) == len(customers)
+
+
+def test_the_file_holds_the_users_cells_as_they_stood(saved, place):
+    table, *_ = saved
+    out = place / "out.csv"
+    brinery.score("churn", place / "customers.csv", models=str(place / "models")).write(out)
+    back = brinery.read(out)
+    for position in range(len(table.column_names)):
+        assert back.texts(position).tolist() == table.texts(position).tolist()
+
+
+@pytest.mark.usefixtures("saved")
+def test_the_report_is_a_verb_and_a_package(place):
+    import brinery.report.words as words
+
+    assert words.count(1, "row") == "1 row"
+    assert brinery.report("churn", models=str(place / "models")).startswith("# churn, version 1")
+
+
+def test_unknown_names_are_refused():
+    with pytest.raises(AttributeError, match="no attribute 'predict'"):
+        brinery.predict  # noqa: B018
+
+
+@pytest.fixture
+def run(place, capsys):
+    def run(*arguments):
+        code = main([*map(str, arguments), "--models", str(place / "models")])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run
+
+
+@pytest.mark.usefixtures("saved")
+def test_the_shell_goes_the_same_way(place, run):
+    data = place / "customers.csv"
+    code, out, err = run(
+        "train", data, "--target", "churned", "--name", "again", "--recipe", "tree"
+    )
+    assert (code, out.splitlines()[0]) == (0, "again, version 1")
+    assert "proving" in err
+    code, out, _ = run("models")
+    assert code == 0
+    assert out.splitlines()[0].split() == [
+        "NAME",
+        "VERSION",
+        "PREDICTS",
+        "SAVED",
+        "BY",
+        "DESCRIPTION",
+    ]
+    assert "again" in out
+    code, out, _ = run("show", "again@1")
+    assert out.startswith("# again, version 1")
+    code, out, _ = run("check", "again", data)
+    assert (code, out.startswith("240 rows read.")) == (0, True)
+    code, out, _ = run("prove", "again")
+    assert (code, "bit for bit" in out) == (0, True)
+    pickled = place / "models" / "again" / "versions" / "0001" / "model.pkl"
+    code, out, err = run("audit", pickled)
+    assert code == 0
+    assert "sklearn.pipeline.Pipeline" in out
+    assert "Nothing was run" in err
+    answer = place / "answers.xlsx"
+    code, out, _ = run("score", "again", data, "--out", answer)
+    assert (code, "240 rows, 240 predicted" in out) == (0, True)
+    assert brinery.read(answer).n_rows == 240
+
+
+@pytest.mark.usefixtures("saved")
+def test_the_input_is_never_overwritten(place, run):
+    data = place / "customers.csv"
+    before = data.read_bytes()
+    code, _, err = run("score", "churn", data, "--out", data)
+    assert (code, "it would be lost" in err) == (1, True)
+    assert data.read_bytes() == before
+
+
+@pytest.mark.usefixtures("saved")
+def test_an_ending_that_cannot_be_written_is_told_before_the_work(place, run):
+    code, _, err = run("score", "churn", "no-such-file.csv", "--out", place / "out.docx")
+    assert code == 1
+    assert "parquet" in err
+
+
+@pytest.mark.usefixtures("saved")
+def test_a_missing_column_stops_and_exits_with_one(customers, place, run):
+    customers.drop(columns="age").to_csv(place / "short.csv", index=False)
+    code, out, _ = run("check", "churn", place / "short.csv")
+    assert (code, "Nothing can be predicted yet" in out) == (1, True)
+    code, _, err = run("score", "churn", place / "short.csv", "--out", place / "short-out.csv")
+    assert code == 1
+    assert "age" in err
+    assert not (place / "short-out.csv").exists()
+
+
+@pytest.mark.usefixtures("saved")
+def test_a_model_that_is_not_there_is_one_plain_line(run):
+    code, _, err = run("show", "chrun")
+    assert (code, err.count("\n")) == (1, 1)
+    assert "churn" in err
