@@ -80,7 +80,7 @@ def _sample(data: bytes) -> str:
     """Give the first lines, each cut short, from no more than the first bytes."""
     start = data[: _N_LINES * _N_CHARACTERS * 4].decode(errors="ignore")
     lines = (match.group() for match in _LINE.finditer(start))
-    return "\n".join(line[:_N_CHARACTERS] for line, _ in zip(lines, range(_N_LINES)))
+    return "\n".join(line[:_N_CHARACTERS] for line, _ in zip(lines, range(_N_LINES), strict=False))
 
 
 def _guess(sample: str) -> str:

@@ -37,7 +37,8 @@ _OTHER_SCRIPTS = re.compile(
     r"|shift|euc|gb|big5|iso2022|johab|hz|tis|utf"
 )
 _WESTERN = frozenset(
-    "àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßœÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝŒ€„“”‘’‚–—…°£§²«»·½¼%©®™´µ¡¿×ºª\xa0"
+    "àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßœÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝŒ€„“”…°£§²«»·½¼%©®™µ¡¿ºª"
+    "\xa0\xb4\xd7\u2013\u2014\u2018\u2019\u201a"
 )
 _HIGH = re.compile(rb"[^,;\t|\r\n]*[\x80-\xff][^,;\t|\r\n]*")
 _ODD_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f]")
@@ -127,7 +128,9 @@ def _utf16(data: bytes) -> str | None:
 
 
 def _guess(data: bytes) -> str:
-    cells = b"\n".join(match.group() for match, _ in zip(_HIGH.finditer(data), range(5000)))
+    cells = b"\n".join(
+        match.group() for match, _ in zip(_HIGH.finditer(data), range(5000), strict=False)
+    )
     found = chardet.detect(cells)["encoding"]
     try:
         guess = codecs.lookup(found or "cp1252").name

@@ -9,6 +9,8 @@ import pandas as pd
 
 from brinery.errors import ReadError
 from brinery.tables.content import content_of
+from brinery.tables.parquet import read_parquet
+from brinery.tables.spreadsheet import read_workbook
 from brinery.tables.table import Table
 from brinery.tables.textfile import read_text
 
@@ -56,12 +58,8 @@ def read(
     data, own_name = _bytes_of(source, name, max_bytes)
     content = content_of(data, own_name)
     if content == "workbook":
-        from brinery.tables.spreadsheet import read_workbook
-
         return read_workbook(data, name=own_name, sheet=sheet)
     if content == "parquet":
-        from brinery.tables.parquet import read_parquet
-
         return read_parquet(data, name=own_name)
     return read_text(data, name=own_name, encoding=encoding, delimiter=delimiter)
 
@@ -96,13 +94,12 @@ def _bytes_of(
         path = Path(source)
         name = name or path.name
         try:
-            if max_bytes is not None and path.stat().st_size > max_bytes:
-                raise _too_large(name, max_bytes)
-            data = path.read_bytes()
+            too_large = max_bytes is not None and path.stat().st_size > max_bytes
+            data = b"" if too_large else path.read_bytes()
         except (OSError, ValueError) as error:
-            if isinstance(error, ReadError):
-                raise
             raise _unreadable(path, error) from error
+        if too_large:
+            raise _too_large(name, max_bytes or 0)
     else:
         name = name or Path(str(getattr(source, "name", ""))).name
         data = source.read() if max_bytes is None else source.read(max_bytes + 1)

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from brinery.tables.typed import as_text, is_plain
+
 __all__ = ["Table"]
 
 
@@ -48,36 +50,50 @@ class Table:
 
     def to_pandas(self) -> pd.DataFrame:
         """Give the cells as a frame of text, one row a record."""
-        return self.cells.to_pandas()
+        frame: pd.DataFrame = self.cells.to_pandas()
+        return frame
 
     def texts(self, position: int) -> pd.Series:
         """Give the column at `position` as text, shape (n_rows,)."""
-        return self.cells.column(position).to_pandas()
+        texts: pd.Series = self.cells.column(position).to_pandas()
+        return texts
 
     @staticmethod
     def from_pandas(frame: pd.DataFrame, name: str = "") -> Table:
         """Make a table of text from a typed frame.
 
-        Missing values become blanks, floats their shortest exact text, dates ISO 8601.
+        Missing values become blanks, floats their shortest exact text (2.0 is "2"), dates ISO 8601.
         Rows are numbered as if the frame had been saved as CSV, its header on line 1.
         """
-        columns = [
-            frame.iloc[:, position].map(_text).astype("object").tolist()
-            for position in range(frame.shape[1])
-        ]
-        arrays = [pa.array(column, type=pa.string()) for column in columns]
+        columns = [_texts(frame.iloc[:, position]) for position in range(frame.shape[1])]
         return Table(
-            cells=pa.Table.from_arrays(arrays, names=[str(column) for column in frame.columns]),
+            cells=pa.Table.from_arrays(columns, names=[str(column) for column in frame.columns]),
             line_numbers=np.arange(2, len(frame) + 2, dtype=np.int64),
             name=name,
         )
 
 
+def _texts(column: pd.Series) -> pa.ChunkedArray:
+    try:
+        array = _chunked(pa.array(column, from_pandas=True))
+        if is_plain(array.type):
+            return as_text(array)
+    except pa.ArrowException:
+        pass  # values of several types in one column, or of one that Arrow does not know
+    return pa.chunked_array([pa.array(column.map(_text).tolist(), type=pa.string())])
+
+
+def _chunked(array: pa.Array | pa.ChunkedArray) -> pa.ChunkedArray:
+    return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
+
+
 def _text(value: object) -> str:
     if value is None or value is pd.NaT or value is pd.NA:
         return ""
+    if isinstance(value, str):
+        return value
     if isinstance(value, float | np.floating):
-        return "" if np.isnan(value) else repr(float(value))
+        return str(as_text(pa.chunked_array([[float(value)]]))[0])
     if isinstance(value, pd.Timestamp):
         midnight = value == value.normalize() and value.tz is None
         return value.date().isoformat() if midnight else value.isoformat()

@@ -1,0 +1,86 @@
+"""The process that opens a workbook: its own, since a bad one can end the process.
+
+A cell far out, or a file that unpacks to gigabytes, makes the reading library ask for more
+memory than there is and abort. So it runs here, under limits: bytes of the workbook on
+standard input, JSON on standard output. Only the standard library and python-calamine.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import resource
+import sys
+from typing import Any
+
+__all__ = ["MEMORY_BYTES", "SECONDS"]
+
+MEMORY_BYTES = 3 * 2**30
+SECONDS = 120
+
+
+def _main() -> None:
+    request = json.loads(sys.argv[1])
+    sys.path[:] = request["path"]
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    answer = _answer(sys.stdin.buffer.read(), request["sheet"])
+    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
+
+
+def _answer(data: bytes, wanted: str | None) -> dict[str, Any]:
+    from python_calamine import (
+        CalamineError,
+        CalamineWorkbook,
+        PasswordError,
+        SheetTypeEnum,
+        SheetVisibleEnum,
+    )
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheets = [
+            meta.name
+            for meta in book.sheets_metadata
+            if meta.typ == SheetTypeEnum.WorkSheet
+            and (meta.visible == SheetVisibleEnum.Visible or meta.name == wanted)
+        ]
+        if wanted is not None and wanted not in sheets:
+            return {"problem": "no such sheet", "sheets": sheets}
+        chosen: str | None = None
+        rows: list[list[str]] = []
+        others: list[str] = []
+        for name in sheets:
+            sheet = book.get_sheet_by_name(name)
+            if sheet.start is None:
+                continue
+            if chosen is None and wanted in (None, name):
+                chosen = name
+                rows = [[_text(cell) for cell in row] for row in sheet.iter_rows()]
+                first = sheet.start[0]
+            else:
+                others.append(name)
+        if chosen is None:
+            return {"problem": "blank"}
+    except PasswordError:
+        return {"problem": "password"}
+    except (CalamineError, OSError) as error:
+        return {"problem": "damaged", "detail": str(error)}
+    return {"sheet": chosen, "others": others, "first_line": first + 1, "rows": rows}
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else repr(cell)
+    if isinstance(cell, datetime.date | datetime.time):
+        return cell.isoformat()
+    return str(cell)
+
+
+if __name__ == "__main__":
+    _main()

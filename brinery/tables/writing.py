@@ -1,0 +1,205 @@
+"""Tables to files: CSV, Excel and Parquet."""
+
+from __future__ import annotations
+
+import io
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from brinery.errors import CannotWrite
+from brinery.tables.typed import as_text, is_plain
+from brinery.tables.workbook import write_workbook
+
+__all__ = ["Format", "guard", "is_formula", "to_bytes", "write"]
+
+Format = Literal["csv", "xlsx", "parquet"]
+
+_CHUNK_ROWS = 2**16
+# The other delimiters too, so that whoever reads the file finds one candidate only.
+_NEEDS_QUOTES = r'[",;\t|\r\n]|^\s+\z'
+_STARTS_FORMULA = r"^[=+\-@\t\r\n\x00]"
+# Digits, points and commas make no formula; nor does a lone sign, which often means "none".
+_PLAIN_NUMBER = r"^[+\-]?([\d.,]*\d[\d.,]*([eE][+\-]?\d+)?\s?%?)?\z"
+
+
+def write(table: pa.Table, path: str | Path) -> None:
+    """Write a table to a file whose ending chooses the format; whole or not at all.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Text goes out exactly as it is; numbers as their shortest exact text.
+    path : str or pathlib.Path
+        Ends in .csv, .xlsx or .parquet. A file that is there is replaced.
+
+    Raises
+    ------
+    CannotWrite
+        The ending is another one, the folder can't be written to, or the table does not
+        fit in an Excel sheet.
+    """
+    path = Path(path)
+    formats: dict[str, Format] = {".csv": "csv", ".xlsx": "xlsx", ".parquet": "parquet"}
+    form = formats.get(path.suffix.lower())
+    if form is None:
+        raise CannotWrite(
+            f"A file that ends in “{path.suffix}” can't be written.",
+            where=str(path),
+            remedy="End its name in .csv, .xlsx or .parquet.",
+        )
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with beside.open("xb") as file:
+            _write_to(table, form, file)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as error:
+        raise CannotWrite(
+            f"The file can't be written ({error.strerror or error}).",
+            where=str(path),
+            remedy="Check that the folder is there, may be written to, and has room.",
+        ) from error
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def to_bytes(table: pa.Table, format: Format) -> bytes:
+    """Give the file's content.
+
+    CSV is comma-separated UTF-8 with CR LF line ends (RFC 4180). It begins with a byte
+    order mark only where some character is not ASCII, since Excel takes such text for the
+    machine's own encoding without one.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        As in `write`.
+    format : {"csv", "xlsx", "parquet"}
+        The kind of file.
+
+    Raises
+    ------
+    CannotWrite
+        The table does not fit in the format; the message says why and what does.
+    """
+    file = io.BytesIO()
+    _write_to(table, format, file)
+    return file.getvalue()
+
+
+def is_formula(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Say which cells a spreadsheet may run: those that start with = + - @ or a control.
+
+    A plain number is none (-1.5, +4912, -3,5 %), nor is a lone sign.
+
+    Parameters
+    ----------
+    texts : pyarrow array of string
+
+    Returns
+    -------
+    pyarrow array of bool, without nulls
+
+    References
+    ----------
+    CWE-1236; OWASP ASVS 5.0, 1.2.10.
+    """
+    starts = pc.fill_null(pc.match_substring_regex(texts, _STARTS_FORMULA), False)
+    if not pc.any(starts).as_py():
+        return starts
+    plain = pc.fill_null(pc.match_substring_regex(texts, _PLAIN_NUMBER), False)
+    return pc.and_not(starts, plain)
+
+
+def guard(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Put an apostrophe before each cell that a spreadsheet may run; leave the others alone.
+
+    Parameters
+    ----------
+    texts : pyarrow array of string
+
+    Returns
+    -------
+    pyarrow array of string
+    """
+    risky = is_formula(texts)
+    if not pc.any(risky).as_py():
+        return texts
+    return pc.if_else(risky, pc.binary_join_element_wise("'", texts, ""), texts)
+
+
+def _write_to(table: pa.Table, form: Format, file: BinaryIO) -> None:
+    if not table.num_columns:
+        raise CannotWrite("The table has no columns.", remedy="Give it at least one.")
+    if form == "parquet":
+        pq.write_table(table, file, compression="zstd")
+        return
+    for column in table.schema:
+        if not is_plain(column.type):
+            raise CannotWrite(
+                f"The column “{column.name}” holds lists or records.",
+                remedy="Write Parquet, or leave the column out.",
+            )
+    if form == "xlsx":
+        write_workbook(table, file)
+        return
+    texts = [as_text(column) for column in table.columns]
+    names = pa.array(table.column_names, pa.string())
+    if not all(_is_ascii(cells) for cells in (pa.chunked_array([names]), *texts)):
+        file.write(b"\xef\xbb\xbf")
+    file.write(_header(names))
+    for lines in _lines(texts, table.num_rows):
+        file.write(lines)
+
+
+def _is_ascii(cells: pa.ChunkedArray) -> bool:
+    return all(
+        memoryview(_bytes(chunk)).tobytes().isascii() for chunk in cells.chunks if len(chunk)
+    )
+
+
+def _header(names: pa.Array) -> bytes:
+    quoted = _quoted(names, alone=len(names) == 1).to_pylist()
+    if names[0].as_py()[:4].lower() == "sep=" and not quoted[0].startswith('"'):
+        quoted[0] = f'"{quoted[0]}"'
+    return (",".join(quoted) + "\r\n").encode()
+
+
+def _lines(texts: list[pa.ChunkedArray], n_rows: int) -> Iterator[bytes]:
+    for start in range(0, n_rows, _CHUNK_ROWS):
+        part = [column.slice(start, _CHUNK_ROWS).combine_chunks() for column in texts]
+        cells = [_quoted(column, alone=len(part) == 1) for column in part]
+        # An array of text lies in memory as one run of bytes: joined, it is the file.
+        joined = pc.binary_join_element_wise(*cells, ",")
+        yield bytes(_bytes(pc.binary_join_element_wise(joined, "", "\r\n")))
+
+
+def _quoted(cells: pa.Array, *, alone: bool) -> pa.Array:
+    """Quote the cells that need it; a blank one too where it would be a blank line."""
+    needed = pc.match_substring_regex(cells, _NEEDS_QUOTES)
+    if alone:
+        needed = pc.or_(needed, pc.equal(cells, ""))
+    if not pc.any(needed).as_py():
+        return cells
+    doubled = pc.replace_substring(cells, '"', '""')
+    return pc.if_else(needed, pc.binary_join_element_wise('"', doubled, '"', ""), cells)
+
+
+def _bytes(texts: pa.Array) -> pa.Buffer | bytes:
+    """Give the bytes of an array of text, one cell after the other."""
+    if not len(texts):
+        return b""
+    _, offsets, values = texts.buffers()
+    if values is None:
+        return b""
+    ends = memoryview(offsets).cast("i")
+    start, end = ends[texts.offset], ends[texts.offset + len(texts)]
+    return values.slice(start, end - start)
