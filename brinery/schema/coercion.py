@@ -154,13 +154,16 @@ def coerce_column(cells: Distinct, column: Column, style: Style) -> CoercedColum
     else:
         blank = cells.is_blank(BLANK_WORDS)
         unreadable = nothing
-        given = np.where(
-            blank, None, np.asarray(cells.texts.to_numpy(zero_copy_only=False), object)
-        )
+        given = np.array(cells.texts.to_pylist(), dtype=object)
+        given[blank] = None
     return CoercedColumn(
-        _spread(given, cells.codes, column),
-        *(_rows(mask, cells.codes) for mask in (blank, unreadable, unseen, outside, respelled)),
-        style,
+        values=_spread(given, cells.codes, column),
+        blank=blank[cells.codes],
+        unreadable=unreadable[cells.codes],
+        unseen=unseen[cells.codes],
+        outside=outside[cells.codes],
+        respelled=respelled[cells.codes],
+        style=style,
     )
 
 
@@ -274,7 +277,3 @@ def _spread(given: Any, codes: np.ndarray, column: Column) -> Any:
         return pa.array(np.asarray(given, dtype=np.float64)[codes], pa.float64(), from_pandas=True)
     words = pa.array(given, pa.string())
     return pc.take(words, pa.array(codes)) if len(codes) else pa.array([], pa.string())
-
-
-def _rows(mask: np.ndarray, codes: np.ndarray) -> np.ndarray:
-    return mask[codes] if mask.any() else np.zeros(len(codes), dtype=bool)

@@ -1,4 +1,4 @@
-"""A column of text as its distinct texts and where each stands, so that work is done once a text."""
+"""A column as its distinct texts and where each stands, so that work is done once a text."""
 
 from __future__ import annotations
 

@@ -1,15 +1,37 @@
 """What the check found, as values; and the only words there are for it."""
-# The class and its fields are fixed; codes and words are completed beside check.py.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
 
-__all__ = ["Finding", "Report", "Severity"]
+from brinery.schema.phrases import in_lines, joined, quoted, some
+
+__all__ = [
+    "Finding",
+    "Report",
+    "Severity",
+    "blank_cells",
+    "empty_rows",
+    "empty_table",
+    "extra_columns",
+    "formula_cell",
+    "level_spelling",
+    "missing_column",
+    "outside_range",
+    "read_as",
+    "renamed_column",
+    "repeated_column",
+    "row_note",
+    "taken_name",
+    "unit_differs",
+    "unreadable",
+    "unseen_levels",
+]
 
 Severity = Literal["stop", "row", "look", "note"]
 
@@ -35,6 +57,8 @@ class Finding:
         The row numbers, from 0; empty where it is about a whole column.
     line_numbers : numpy.ndarray of int64
         The lines of the file, one for each of `rows`.
+    suggestions : tuple of str
+        Columns of the file that could be meant, the likeliest first; for `close_column`.
     """
 
     code: str
@@ -44,6 +68,7 @@ class Finding:
     count: int = 0
     rows: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64), repr=False)
     line_numbers: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64), repr=False)
+    suggestions: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Give plain values that JSON takes; `count` stays whole, of the lines the first 100."""
@@ -54,6 +79,7 @@ class Finding:
             "sentence": self.sentence,
             "count": self.count,
             "line_numbers": self.line_numbers[:100].tolist(),
+            "suggestions": list(self.suggestions),
         }
 
 
@@ -79,3 +105,236 @@ class Report:
     def can_score(self) -> bool:
         """Whether nothing stops the scoring."""
         return all(finding.severity != "stop" for finding in self.findings)
+
+
+_ROW_NOTES = {
+    "blank_unexpected": "{} is blank, which the model never met",
+    "empty_row": "not scored: every column that the model needs is blank",
+    "not_a_date": "not scored: {} is not a date",
+    "not_a_number": "not scored: {} is not a number",
+    "not_yes_no": "not scored: {} is neither yes nor no",
+    "outside_range": "{} is outside the range that the model has met",
+    "unit_differs": "{} has another unit than in training",
+    "unseen_level": "{} holds something that the model never met",
+}
+
+
+def row_note(finding: Finding) -> str:
+    """Give the few words that stand beside each row that the finding touches; often none."""
+    return _ROW_NOTES.get(finding.code, "").format(quoted(finding.column))
+
+
+def empty_table() -> Finding:
+    """Tell that there is not one row."""
+    return Finding(
+        "empty_table",
+        "stop",
+        "",
+        "The file has no rows under its header. Add at least one, and upload again.",
+    )
+
+
+def missing_column(column: str, close: Sequence[str]) -> Finding:
+    """Tell that a feature's column is not there, and which could be meant."""
+    code, question = "missing_column", ""
+    if close:
+        code = "close_column"
+        question = f" Did you mean {joined([quoted(name) for name in close], 'or')}?"
+    do = f"Rename that column, or add {quoted(column)}," if close else "Add it,"
+    sentence = f"{quoted(column)} is missing.{question} {do} and upload again."
+    return Finding(code, "stop", column, sentence, 1, suggestions=tuple(close))
+
+
+def renamed_column(column: str, found: str) -> Finding:
+    """Tell that a column was found under a name that differs in case, spaces or punctuation."""
+    sentence = f"{quoted(found)} is taken as {quoted(column)}."
+    return Finding("renamed_column", "note", column, sentence, 1)
+
+
+def repeated_column(column: str, times: int, *, same: bool) -> Finding:
+    """Tell that a feature's column stands more than once."""
+    if same:
+        sentence = f"{quoted(column)} stands {times} times with the same cells. The first is used."
+        return Finding("repeated_column", "note", column, sentence, times)
+    sentence = (
+        f"{quoted(column)} stands {times} times, with different cells. "
+        "Delete or rename all but the right one, and upload again."
+    )
+    return Finding("repeated_column", "stop", column, sentence, times)
+
+
+def extra_columns(names: Sequence[str]) -> Finding:
+    """Tell of the columns that the model does not know."""
+    shown = some([quoted(name) for name in names], 5)
+    if len(names) == 1:
+        sentence = f"The model does not use {shown}. It comes back as it is."
+    else:
+        sentence = (
+            f"The model does not use {len(names):,} columns: {shown}. They come back as they are."
+        )
+    return Finding("extra_column", "note", "", sentence, len(names))
+
+
+def unreadable(
+    code: str,
+    column: str,
+    what: str,
+    rows: np.ndarray,
+    lines: np.ndarray,
+    cell: str,
+    hint: str = "",
+) -> Finding:
+    """Tell of cells that are not what the column must hold.
+
+    Parameters
+    ----------
+    code : {"not_a_number", "not_a_date", "not_yes_no"}
+    column, what : str
+        The column, and what its cells should be: "a number".
+    rows, lines : numpy.ndarray of int64, shape (n,)
+    cell : str
+        The first of the cells.
+    hint : str, optional
+        A sentence on how the column is read.
+    """
+    more = f" {hint}" if hint else ""
+    if len(rows) == 1:
+        sentence = (
+            f"{quoted(column)} holds {quoted(cell)} {in_lines(lines)}, which is not {what}.{more} "
+            "This line gets no prediction. Correct it and upload again."
+        )
+    else:
+        sentence = (
+            f"{quoted(column)} is not {what} {in_lines(lines)}; the first is {quoted(cell)}.{more} "
+            "These lines get no prediction. Correct them and upload again."
+        )
+    return Finding(code, "row", column, sentence, len(rows), rows, lines)
+
+
+def blank_cells(column: str, rows: np.ndarray, lines: np.ndarray, *, met: bool) -> Finding:
+    """Tell of blank cells, which the model has `met` in training or not."""
+    start = f"{quoted(column)} is blank {in_lines(lines)}."
+    if met:
+        sentence = f"{start} The model has met blanks here and knows what to do."
+        return Finding("blank", "note", column, sentence, len(rows), rows, lines)
+    sentence = (
+        f"{start} The model never met a blank here, so {_its(rows)} is less sure. "
+        f"Fill {_it(rows)} in if you can, and upload again."
+    )
+    return Finding("blank_unexpected", "look", column, sentence, len(rows), rows, lines)
+
+
+def unseen_levels(
+    column: str,
+    rows: np.ndarray,
+    lines: np.ndarray,
+    unseen: Sequence[tuple[str, np.ndarray]],
+    n_unseen: int,
+    known: Sequence[str],
+) -> Finding:
+    """Tell of levels that training never saw.
+
+    Parameters
+    ----------
+    column : str
+    rows, lines : numpy.ndarray of int64, shape (n,)
+    unseen : sequence of (str, numpy.ndarray)
+        Some of these levels, each with its lines.
+    n_unseen : int
+        How many different ones there are.
+    known : sequence of str
+        The levels that the model knows, the most frequent first.
+    """
+    shown = [f"{quoted(level)} {in_lines(at)}" for level, at in unseen]
+    if n_unseen > len(shown):
+        shown.append(f"{n_unseen - len(shown):,} more")
+    sentence = (
+        f"{quoted(column)} holds {joined(shown)}, which the model never met. "
+        f"It knows {some([quoted(level) for level in known], 5)}. "
+        f"{_its(rows, capital=True)} is less sure. If it is a typing error, correct it "
+        "and upload again."
+    )
+    return Finding("unseen_level", "look", column, sentence, len(rows), rows, lines)
+
+
+def level_spelling(
+    column: str, rows: np.ndarray, lines: np.ndarray, found: str, known: str
+) -> Finding:
+    """Tell of known levels that are spelled in another way; `found` is taken as `known`."""
+    sentence = (
+        f"{quoted(column)} is spelled differently {in_lines(lines)}: "
+        f"{quoted(found)} is taken as {quoted(known)}."
+    )
+    return Finding("level_spelling", "note", column, sentence, len(rows), rows, lines)
+
+
+def outside_range(
+    column: str, rows: np.ndarray, lines: np.ndarray, low: str, high: str, found: str
+) -> Finding:
+    """Tell of numbers or dates beyond what training saw, which was `low` to `high`."""
+    sentence = (
+        f"{quoted(column)} is outside what the model has met, {low} to {high}, "
+        f"{in_lines(lines)}: {found}. {_its(rows, capital=True)} is less sure. "
+        "Check whether it is right."
+    )
+    return Finding("outside_range", "look", column, sentence, len(rows), rows, lines)
+
+
+def read_as(column: str, written: str, read: str, why: str) -> Finding:
+    """Tell how the cells of a column are read, where they could be read in another way."""
+    sentence = (
+        f"{quoted(column)}: {quoted(written)} is read as {read}, since {why}. "
+        "If that is wrong, write it another way and upload again."
+    )
+    return Finding("read_as", "note", column, sentence, 0)
+
+
+def unit_differs(
+    column: str, rows: np.ndarray, lines: np.ndarray, trained: str, found: str
+) -> Finding:
+    """Tell that a column bears another sign than in training."""
+    before = f"with {quoted(trained)}" if trained else "without a sign"
+    now = f"with {quoted(found)}" if found else "without it"
+    sentence = (
+        f"{quoted(column)} was written {before} in training and is written {now} here. The "
+        "numbers are taken as they are. Check that they mean the same."
+    )
+    return Finding("unit_differs", "look", column, sentence, len(rows), rows, lines)
+
+
+def empty_rows(rows: np.ndarray, lines: np.ndarray) -> Finding:
+    """Tell of rows in which every feature is blank."""
+    gets = "It gets" if len(rows) == 1 else "They get"
+    sentence = (
+        f"Every column that the model needs is blank {in_lines(lines)}. {gets} no prediction."
+    )
+    return Finding("empty_row", "row", "", sentence, len(rows), rows, lines)
+
+
+def formula_cell(column: str, rows: np.ndarray, lines: np.ndarray, *, escaped: bool) -> Finding:
+    """Tell of the user's own cells that a spreadsheet would run as a formula."""
+    done = (
+        "An apostrophe was put before each, so that it stays text."
+        if escaped
+        else "They come back as they are; look at them before you open the file in a spreadsheet."
+    )
+    what = "holds what a spreadsheet would run as a formula"
+    sentence = f"{quoted(column)} {what} {in_lines(lines)}. {done}"
+    return Finding("formula_cell", "note", column, sentence, len(rows), rows, lines)
+
+
+def taken_name(ours: str, instead: str) -> Finding:
+    """Tell that the user's file has a column of our name already."""
+    sentence = (
+        f"The file has a column {quoted(ours)} already, so the new one is called {quoted(instead)}."
+    )
+    return Finding("taken_name", "note", ours, sentence, 1)
+
+
+def _its(rows: np.ndarray, *, capital: bool = False) -> str:
+    words = "the prediction for this line" if len(rows) == 1 else "the prediction for these lines"
+    return words[0].upper() + words[1:] if capital else words
+
+
+def _it(rows: np.ndarray) -> str:
+    return "it" if len(rows) == 1 else "them"

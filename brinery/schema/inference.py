@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-
 from brinery.errors import CannotLearn
 from brinery.schema.columns import Column, Kind, Schema, Task, Use
 from brinery.schema.distinct import Distinct, distinct

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 
 from brinery.schema.coercion import coerce, target_values
@@ -41,7 +43,10 @@ def leak_suspects(table: Table, schema: Schema) -> frozenset[str]:
         return frozenset()
     names = table.column_names
     positions = {column.name: names.index(column.name) for column in schema.features}
-    features = coerce(table, schema, positions).features
+    sample = dataclasses.replace(
+        table, cells=table.cells.take(rows), line_numbers=table.line_numbers[rows], typed=None
+    )
+    features = coerce(sample, schema, positions).features
     first = np.arange(len(rows)) % 2 == 0
     amount = schema.task == "amount"
     y = target[rows] if amount else np.unique(target[rows], return_inverse=True)[1]
@@ -50,7 +55,7 @@ def leak_suspects(table: Table, schema: Schema) -> frozenset[str]:
     judge = _gives_amount if amount else _gives_label
     suspects = set()
     for column in schema.features:
-        values = features.column(column.name).to_pandas().to_numpy()[rows]
+        values = features.column(column.name).to_pandas().to_numpy()
         if judge(values, column.storage == "float64", y, first):
             suspects.add(column.name)
     return frozenset(suspects)

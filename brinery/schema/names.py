@@ -12,7 +12,8 @@ _CLOSE = 0.75
 
 def loosely(name: str) -> str:
     """Give a name without case, spaces and punctuation."""
-    return "".join(letter for letter in name.casefold() if letter.isalnum())
+    folded = name.casefold()
+    return "".join(letter for letter in folded if letter.isalnum()) or folded.strip()
 
 
 def closest(name: str, among: Iterable[str], *, n: int = 3) -> list[str]:

@@ -1,0 +1,201 @@
+"""The check of an upload against what the model knows: everything at once, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from brinery.schema import findings as words
+from brinery.schema.coercion import CoercedColumn, coerce
+from brinery.schema.columns import Column, Schema
+from brinery.schema.dates import DateStyle, written_date
+from brinery.schema.findings import Finding, Report
+from brinery.schema.matching import match
+from brinery.schema.numbers import NumberStyle
+from brinery.schema.phrases import quoted
+from brinery.tables.table import Table
+
+__all__ = ["check", "written_value"]
+
+_GRAVEST_FIRST = ("stop", "row", "look", "note")
+_SHOWN_LEVELS = 3
+
+
+def check(table: Table, schema: Schema, *, renames: Mapping[str, str] | None = None) -> Report:
+    """Check a table against a schema; bad data raises nothing.
+
+    Parameters
+    ----------
+    table : Table
+        The whole upload, so that one style is found for each column.
+    schema : Schema
+    renames : mapping of str to str, optional
+        For a feature the name that its column has in the file.
+
+    Returns
+    -------
+    Report
+        Every finding at once; the typed features too, where nothing stops the scoring.
+    """
+    matched = match(table, schema, renames or {})
+    coerced = coerce(table, schema, matched.positions)
+    found: list[Finding] = []
+    if table.n_rows == 0:
+        found.append(words.empty_table())
+    empty = _empty_rows(coerced.columns, table.n_rows)
+    for column in schema.features:
+        of_column = []
+        if column.name in matched.findings:
+            of_column.append(matched.findings[column.name])
+        if column.name in coerced.columns:
+            cells = table.cells.column(matched.positions[column.name])
+            one = coerced.columns[column.name]
+            of_column += _of_cells(column, one, cells, table.line_numbers, empty)
+        found += sorted(of_column, key=lambda finding: _GRAVEST_FIRST.index(finding.severity))
+    if empty.any():
+        rows = np.flatnonzero(empty)
+        found.append(words.empty_rows(rows, table.line_numbers[rows]))
+    if matched.extra:
+        found.append(words.extra_columns(matched.extra))
+    stopped = any(finding.severity == "stop" for finding in found)
+    return Report(tuple(found), table.n_rows, None if stopped else coerced.features)
+
+
+def written_value(column: Column, value: float) -> str:
+    """Write a number or a date of a column as its reader would."""
+    if column.kind == "date":
+        return written_date(value, column.date_format)
+    if value == int(value) and abs(value) < 1e15:
+        return f"{int(value):,}" if abs(value) >= 10_000 else str(int(value))
+    return (
+        f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}" if value < 1e15 else f"{value:g}"
+    )
+
+
+def _empty_rows(columns: Mapping[str, CoercedColumn], n_rows: int) -> np.ndarray:
+    if not columns:
+        return np.zeros(n_rows, dtype=bool)
+    return np.all([one.blank for one in columns.values()], axis=0)
+
+
+def _of_cells(
+    column: Column, one: CoercedColumn, cells: Any, lines: np.ndarray, empty: np.ndarray
+) -> list[Finding]:
+    found = []
+    rows = np.flatnonzero(one.unreadable)
+    if len(rows):
+        found.append(_unreadable(column, one, rows, lines[rows], _cell(cells, rows[0])))
+    rows = np.flatnonzero(one.unseen)
+    if len(rows):
+        found.append(_unseen(column, rows, lines, cells))
+    rows = np.flatnonzero(one.outside)
+    if len(rows):
+        found.append(_outside(column, one, rows, lines[rows]))
+    rows = np.flatnonzero(one.blank & ~empty)
+    if len(rows):
+        met = column.n_blank > 0
+        found.append(words.blank_cells(column.name, rows, lines[rows], met=met))
+    rows = np.flatnonzero(one.respelled)
+    if len(rows):
+        known = _known_level(column, one, int(rows[0]))
+        cell = _cell(cells, rows[0])
+        found.append(words.level_spelling(column.name, rows, lines[rows], cell, known))
+    return found + _of_style(column, one, cells, lines)
+
+
+def _unreadable(
+    column: Column, one: CoercedColumn, rows: np.ndarray, lines: np.ndarray, cell: str
+) -> Finding:
+    hint = ""
+    if isinstance(one.style, DateStyle):
+        code, what = "not_a_date", "a date"
+        if any(letter.isdigit() for letter in cell):
+            hint = f"Here, 31 January 2024 is written {written_date(19753.0, one.style.format)}."
+    elif column.kind == "yes/no":
+        code, what = "not_yes_no", " or ".join(quoted(name) for name in column.level_names)
+    else:
+        code, what = "not_a_number", "a number"
+        if isinstance(one.style, NumberStyle) and any(letter.isdigit() for letter in cell):
+            if one.style.all_units:
+                hint = f"Here, numbers bear the sign {one.style.unit}."
+            else:
+                hint = f"Here, the decimal mark is {quoted(one.style.decimal)}."
+    return words.unreadable(code, column.name, what, rows, lines, cell, hint)
+
+
+def _unseen(column: Column, rows: np.ndarray, lines: np.ndarray, cells: Any) -> Finding:
+    taken = pc.utf8_trim_whitespace(cells.take(pa.array(rows))).dictionary_encode()
+    encoded = taken.combine_chunks()
+    codes = encoded.indices.to_numpy(zero_copy_only=False)
+    names = encoded.dictionary.to_pylist()
+    order = np.argsort(-np.bincount(codes), kind="stable")[:_SHOWN_LEVELS]
+    shown = [(names[at], lines[rows[codes == at]]) for at in order]
+    return words.unseen_levels(
+        column.name, rows, lines[rows], shown, len(names), column.level_names
+    )
+
+
+def _outside(column: Column, one: CoercedColumn, rows: np.ndarray, lines: np.ndarray) -> Finding:
+    values = one.values.take(pa.array(rows)).to_numpy(zero_copy_only=False)
+    low, high = (
+        written_value(column, float(value)) for value in (column.minimum or 0, column.maximum or 0)
+    )
+    least, most = (written_value(column, float(value)) for value in (values.min(), values.max()))
+    found = least if least == most else f"{least} to {most}"
+    return words.outside_range(column.name, rows, lines, low, high, found)
+
+
+def _of_style(column: Column, one: CoercedColumn, cells: Any, lines: np.ndarray) -> list[Finding]:
+    found: list[Finding] = []
+    good = np.flatnonzero(~one.blank & ~one.unreadable)
+    if not len(good):
+        return found
+    style = one.style
+    if isinstance(style, NumberStyle):
+        differs = style.unit != column.unit and "%" in (style.unit, column.unit)
+        if differs or (style.unit and column.unit and style.unit != column.unit):
+            found.append(
+                words.unit_differs(column.name, good, lines[good], column.unit, style.unit)
+            )
+        if not style.plain and (not style.certain or style.decimal != column.decimal):
+            texts = cells.take(pa.array(good))
+            marked = pc.match_substring_regex(texts, "[.,]").to_numpy(zero_copy_only=False)
+            if np.any(marked):
+                row = int(good[int(np.argmax(marked))])
+                read = f"{one.values[row].as_py():.12g}"
+                why = f"the decimal mark of this column is {quoted(style.decimal)}"
+                found.append(words.read_as(column.name, _cell(cells, row), read, why))
+    elif isinstance(style, DateStyle) and _day_first(style.format) is not None:
+        trained = _day_first(column.date_format or "")
+        if trained is not None and trained != _day_first(style.format):
+            row = int(good[0])
+            read = written_date(one.values[row].as_py(), "%d %B %Y")
+            why = "this file has dates that allow nothing else"
+            found.append(words.read_as(column.name, _cell(cells, row), read, why))
+    return found
+
+
+def _day_first(date_format: str) -> bool | None:
+    """Tell which comes first in a format that leaves it open from one date alone."""
+    if date_format.startswith(("%d/%m", "%d-%m")):
+        return True
+    return False if date_format.startswith(("%m/%d", "%m-%d")) else None
+
+
+def _known_level(column: Column, one: CoercedColumn, row: int) -> str:
+    value = one.values[row].as_py()
+    if isinstance(value, str):
+        return value
+    if column.kind == "yes/no":
+        truths = {"true": 1.0, "1": 1.0, "1.0": 1.0, "false": 0.0, "0": 0.0, "0.0": 0.0}
+        levels = [level for level in column.level_names if truths.get(level.casefold()) == value]
+        return levels[0] if levels else f"{value:g}"
+    return f"{value:.15g}"
+
+
+def _cell(cells: Any, row: int | np.integer[Any]) -> str:
+    return str(cells[int(row)].as_py())
