@@ -9,10 +9,10 @@ from typing import Literal
 import pyarrow as pa
 import streamlit as st
 from brinery.report.template import template
-from brinery.tables.writing import to_bytes
 
 from brinery.model.card import Card
 from brinery.report.words import count
+from brinery.tables.writing import to_bytes
 from ui import first_start
 
 __all__ = ["MIME", "samples", "table_buttons"]

@@ -6,7 +6,6 @@ from functools import partial
 
 import pandas as pd
 import streamlit as st
-from brinery.safety.audit import audit
 
 from brinery.errors import BrineryError
 from brinery.model.card import Card
@@ -14,6 +13,7 @@ from brinery.registry.prove import prove
 from brinery.registry.shelf import Entry, Stored
 from brinery.report.card import report
 from brinery.report.words import count, moment, number, size
+from brinery.safety.audit import audit
 from ui import card_view, services, shell
 from ui.words import plain
 
@@ -156,7 +156,9 @@ def _proof(card: Card, ref: str) -> None:
         here = services.get()
         try:
             with st.spinner("Loading it in a fresh process"):
-                replay = prove(ref, models=here.settings.models, pool=here.pool)
+                replay = prove(
+                    ref, models=here.settings.models, pool=here.pool, settings=here.settings
+                )
         except BrineryError as error:
             shell.say(error)
             return
@@ -187,7 +189,8 @@ def _history(entry: Entry) -> None:
             said = f"version {event.get('version')} became “{event.get('alias')}”"
         by = f" by {event['by']}" if event.get("by") else ""
         why = f": {event['why']}" if event.get("why") else ""
-        st.markdown(f"- {plain(f'{moment(str(event.get("at", "")))} — {said}{by}{why}')}")
+        at = moment(str(event["at"])) if event.get("at") else "at some time"
+        st.markdown(f"- {plain(f'{at} — {said}{by}{why}')}")
 
 
 def _manage(entry: Entry, card: Card | None) -> None:

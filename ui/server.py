@@ -13,11 +13,11 @@ from typing import Any
 
 import anyio.to_thread
 import streamlit
-from brinery.safety.guard import forbid_unpickling
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from brinery.safety.guard import forbid_unpickling
 from ui import first_start, services, shell
 
 __all__ = ["Headers", "content_security_policy", "parts"]

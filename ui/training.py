@@ -29,6 +29,7 @@ def submit(
     seed: int,
     schema: Schema | None = None,
     progress: Callable[[dict[str, Any]], None] | None = None,
+    fn: Callable[[bytes, bytes, bytes], bytes] = train_in_worker,
 ) -> Future[bytes]:
     """Send a training to a fresh worker; cancel the future to end it."""
     request = {
@@ -41,7 +42,7 @@ def submit(
     with pa.ipc.new_stream(cells, table.cells.schema) as stream:
         stream.write_table(table.cells)
     return here.pool.submit(
-        train_in_worker,
+        fn,
         json.dumps(request).encode(),
         cells.getvalue(),
         np.asarray(table.line_numbers, np.int64).tobytes(),
