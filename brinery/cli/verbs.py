@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import dataclasses
-import getpass
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +36,6 @@ def train(arguments: argparse.Namespace) -> int:
         name=name,
         models=arguments.models,
         description=arguments.description,
-        by=_login(),
         settings=Settings.from_environment(),
     )
     say(f"{ref.name}, version {ref.version}")
@@ -194,9 +191,3 @@ def _read(path: str | Path) -> Any:
     for note in table.notes:
         tell(note)
     return table
-
-
-def _login() -> str:
-    with contextlib.suppress(OSError, KeyError, ImportError):  # no such user: a bare container
-        return getpass.getuser()
-    return ""

@@ -17,7 +17,7 @@ from brinery.errors import CannotWrite
 from brinery.tables.typed import as_text, is_plain
 from brinery.tables.workbook import write_workbook
 
-__all__ = ["Format", "guard", "is_formula", "to_bytes", "write"]
+__all__ = ["Format", "format_of", "guard", "is_formula", "to_bytes", "write"]
 
 Format = Literal["csv", "xlsx", "parquet"]
 
@@ -25,8 +25,8 @@ _CHUNK_ROWS = 2**16
 # The other delimiters too, so that whoever reads the file finds one candidate only.
 _NEEDS_QUOTES = r'[",;\t|\r\n]|^\s+\z'
 _STARTS_FORMULA = r"^[=+\-@\t\r\n\x00]"
-# Digits, points and commas make no formula; nor does a lone sign, which often means "none".
-_PLAIN_NUMBER = r"^[+\-]?([\d.,]*\d[\d.,]*([eE][+\-]?\d+)?\s?%?)?\z"
+# Digits, points, commas and spaces make no formula; nor does a lone sign, which often means "none".
+_PLAIN_NUMBER = r"^[+\-]?([\d., ]*\d[\d., ]*([eE][+\-]?\d+)?\s?%?)?\z"
 
 
 def write(table: pa.Table, path: str | Path) -> None:
@@ -46,14 +46,7 @@ def write(table: pa.Table, path: str | Path) -> None:
         fit in an Excel sheet.
     """
     path = Path(path)
-    formats: dict[str, Format] = {".csv": "csv", ".xlsx": "xlsx", ".parquet": "parquet"}
-    form = formats.get(path.suffix.lower())
-    if form is None:
-        raise CannotWrite(
-            f"A file that ends in “{path.suffix}” can't be written.",
-            where=str(path),
-            remedy="End its name in .csv, .xlsx or .parquet.",
-        )
+    form = format_of(path)
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with beside.open("xb") as file:
@@ -69,6 +62,25 @@ def write(table: pa.Table, path: str | Path) -> None:
         ) from error
     finally:
         beside.unlink(missing_ok=True)
+
+
+def format_of(path: str | Path) -> Format:
+    """Tell the format from a path's ending, so that a refusal can come before the work.
+
+    Raises
+    ------
+    CannotWrite
+        The ending is none of .csv, .xlsx and .parquet.
+    """
+    formats: dict[str, Format] = {".csv": "csv", ".xlsx": "xlsx", ".parquet": "parquet"}
+    form = formats.get(Path(path).suffix.lower())
+    if form is None:
+        raise CannotWrite(
+            f"A file that ends in “{Path(path).suffix}” can't be written.",
+            where=str(path),
+            remedy="End its name in .csv, .xlsx or .parquet.",
+        )
+    return form
 
 
 def to_bytes(table: pa.Table, format: Format) -> bytes:
