@@ -82,6 +82,7 @@ def _arguments(kind: type) -> dict[str, Any]:
         "MultiOutputRegressor": {"estimator": linear_model.Ridge()},
         "OneVsOneClassifier": {"estimator": line},
         "OneVsRestClassifier": {"estimator": line},
+        "PatchExtractor": {"patch_size": (2, 2)},
         "OutputCodeClassifier": {"estimator": line, "random_state": 0},
         "Pipeline": {"steps": [("s", preprocessing.StandardScaler()), ("f", forest)]},
         "RFE": {"estimator": line},

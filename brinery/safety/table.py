@@ -1,0 +1,113 @@
+"""The door's list: every (module, name) that a pickle may use, each there for a reason.
+
+It is exact: never a prefix, never a pattern, and part of the program, never of a model.
+Left out on purpose, though honest models use them now and then: `functools.partial` and
+`operator` (calls in waiting); `scipy.stats` distributions (they run a piece of text from
+their state as code); `joblib.Memory` (writes where it is told); functions of the user's
+own (they are not here to be read).
+"""
+
+from __future__ import annotations
+
+from brinery.safety.table_sklearn import SKLEARN
+
+__all__ = ["ALLOWED", "METHODS", "OLD_MODULES", "reason"]
+
+# What Python itself writes for values that have no opcode of their own.
+_PYTHON = {
+    "builtins": "bool bytearray bytes complex dict float frozenset getattr int list object range "
+    "set slice str tuple",
+    "_codecs": "encode",
+    "copyreg": "_reconstructor",
+    "collections": "OrderedDict defaultdict",
+    "datetime": "date datetime time timedelta timezone",
+}
+# Arrays, scalars and random generators. The ufuncs are those that people give to a
+# FunctionTransformer or as a target's scale; they compute on arrays and do nothing else.
+_NUMPY = {
+    "numpy": """
+        bool bool_ datetime64 dtype float16 float32 float64 int16 int32 int64 int8 ndarray object_
+        str_ timedelta64 uint16 uint32 uint64 uint8
+        abs absolute arcsinh cbrt ceil clip cos exp exp2 expm1 floor log log10 log1p log2 max mean
+        median min nan_to_num negative ravel reciprocal rint round sign sin sqrt square squeeze
+        sum tanh
+    """,
+    "numpy._core.multiarray": "_reconstruct scalar",
+    "numpy._core.numeric": "_frombuffer",
+    "numpy.ma": "MaskedArray",
+    "numpy.ma.core": "MaskedArray _mareconstruct",
+    "numpy.random._mt19937": "MT19937",
+    "numpy.random._pcg64": "PCG64 PCG64DXSM",
+    "numpy.random._philox": "Philox",
+    "numpy.random._sfc64": "SFC64",
+    "numpy.random._pickle": "__bit_generator_ctor __generator_ctor __randomstate_ctor",
+    "numpy.random.bit_generator": "SeedSequence __pyx_unpickle_SeedSequence",
+}
+# Sparse matrices and splines. `asarray` is what SplineTransformer's spline keeps.
+_SCIPY = {
+    "scipy._lib.array_api_compat.numpy._aliases": "asarray",
+    "scipy.interpolate._bsplines": "BSpline",
+    "scipy.sparse._coo": "coo_array coo_matrix",
+    "scipy.sparse._csc": "csc_array csc_matrix",
+    "scipy.sparse._csr": "csr_array csr_matrix",
+    "scipy.sparse._dia": "dia_array dia_matrix",
+}
+# The names of columns, where someone gave `table.columns` to a ColumnTransformer.
+_PANDAS = {
+    "pandas": "Index RangeIndex StringDtype",
+    "pandas.arrays": "ArrowStringArray",
+    "pandas.core.arrays.string_": "StringDtype",
+    "pandas.core.arrays.string_arrow": "ArrowStringArray",
+    "pandas.core.indexes.base": "Index _new_Index",
+    "pandas.core.indexes.range": "RangeIndex",
+    "pyarrow.lib": "_restore_array py_buffer type_for_alias",
+}
+
+_GROUPS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("a value of Python", _PYTHON),
+    ("an array, a number or a random generator", _NUMPY),
+    ("a sparse matrix or a spline", _SCIPY),
+    ("the names of columns", _PANDAS),
+    *SKLEARN,
+)
+
+_REASONS: dict[tuple[str, str], str] = {
+    (module, name): why
+    for why, modules in _GROUPS
+    for module, names in modules.items()
+    for name in names.split()
+}
+
+ALLOWED: frozenset[tuple[str, str]] = frozenset(_REASONS)
+"""Every pair that a pickle may use, by the module's present name."""
+
+OLD_MODULES: dict[str, str] = {
+    "__builtin__": "builtins",
+    "copy_reg": "copyreg",
+    "_loss": "sklearn._loss._loss",  # Cython's unpickling functions, up to scikit-learn 1.7
+    "numpy.core.multiarray": "numpy._core.multiarray",
+    "numpy.core.numeric": "numpy._core.numeric",
+}
+"""Module names that older pickles use, and what the list calls them."""
+
+
+METHODS: frozenset[tuple[str, str, str]] = frozenset(
+    {
+        (
+            "sklearn.ensemble._hist_gradient_boosting.gradient_boosting",
+            "HistGradientBoostingClassifier",
+            "_raw_predict",
+        ),
+        (
+            "sklearn.ensemble._hist_gradient_boosting.gradient_boosting",
+            "HistGradientBoostingRegressor",
+            "_raw_predict",
+        ),
+    }
+)
+"""The methods (module, class, name) that an estimator may keep a bound reference to."""
+
+
+def reason(module: str, name: str) -> str:
+    """Say why a pair is on the list, or "" where it is not."""
+    return _REASONS.get((OLD_MODULES.get(module, module), name), "")

@@ -1,0 +1,132 @@
+"""One call of a pool: what is to be done, and the future that its submitter holds."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+from brinery.errors import BrineryError, Cancelled, WorkerFailed
+from brinery.worker.protocol import Pickled
+from brinery.worker.server import Hand
+
+__all__ = ["Call", "Work"]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a worker is asked to do; see `Pool.submit`."""
+
+    address: str
+    args: tuple[bytes | str | int | float | bool, ...] = field(repr=False)
+    pickled: Pickled | None
+    progress: Callable[[dict[str, Any]], None] | None
+    timeout_seconds: float
+    processor_seconds: int
+    lane: str
+
+    def header(self) -> dict[str, Any]:
+        """Give the message's header."""
+        return {
+            "do": "call",
+            "call": self.address,
+            "args": [
+                {"frame": True} if isinstance(arg, bytes) else {"value": arg} for arg in self.args
+            ],
+            "processor_seconds": self.processor_seconds,
+            "background": self.lane == "train",
+        }
+
+    def frames(self) -> tuple[bytes, ...]:
+        """Give the message's frames."""
+        return tuple(arg for arg in self.args if isinstance(arg, bytes))
+
+
+class Call(Future[bytes]):
+    """A future that can also be cancelled while it runs: its worker is ended.
+
+    A cancelled call raises `brinery.errors.Cancelled`, whether it had begun or not.
+    """
+
+    def __init__(self, work: Work) -> None:
+        super().__init__()
+        self.work = work
+        self._guard = threading.RLock()  # a callback may ask about the call
+        self._hand: Hand | None = None
+        self._timer: threading.Timer | None = None
+        self._reason: BrineryError | None = None
+
+    def cancel(self) -> bool:
+        """Stop the call; False where it had ended already."""
+        return self._stop(Cancelled("The work was cancelled."))
+
+    def cancelled(self) -> bool:
+        """Tell whether the call ended because it was cancelled."""
+        return self.done() and isinstance(self._reason, Cancelled)
+
+    def is_stopped(self) -> bool:
+        """Tell whether somebody, or the clock, asked for the call to stop."""
+        return self._reason is not None
+
+    def begin(self) -> bool:
+        """Mark the call as running; False where it was stopped while it waited."""
+        with self._guard:
+            return self._reason is None and self.set_running_or_notify_cancel()
+
+    def employ(self, hand: Hand) -> None:
+        """Say which worker does it, and start its clock."""
+        with self._guard:
+            self._hand = hand
+            self._timer = threading.Timer(self.work.timeout_seconds, self._run_out)
+            self._timer.daemon = True
+            self._timer.start()
+            is_stopped = self._reason is not None
+        if is_stopped:
+            hand.end()
+
+    def dismiss(self) -> None:
+        """Say that the worker does it no longer, so that nothing ends it for this call."""
+        with self._guard:
+            self._hand = None
+            if self._timer is not None:
+                self._timer.cancel()
+
+    def succeed(self, answer: bytes) -> None:
+        """End the call with its answer, unless it was stopped."""
+        self._finish(answer)
+
+    def fail(self, error: Exception) -> None:
+        """End the call with an error, or with the reason why it was stopped."""
+        self._finish(error)
+
+    def _finish(self, outcome: bytes | Exception) -> None:
+        with self._guard:
+            if self.done():
+                return
+            outcome = self._reason or outcome
+            if isinstance(outcome, bytes):
+                self.set_result(outcome)
+            else:
+                self.set_exception(outcome)
+
+    def _run_out(self) -> None:
+        self._stop(
+            WorkerFailed(
+                f"The work took longer than {self.work.timeout_seconds:g} seconds.",
+                remedy="Try fewer rows, or ask the operator to allow more time.",
+            )
+        )
+
+    def _stop(self, reason: BrineryError) -> bool:
+        with self._guard:
+            if self.done():
+                return False
+            self._reason = self._reason or reason
+            hand = self._hand
+            if not self.running():
+                self.set_exception(self._reason)
+        if hand is not None:
+            hand.end()
+        return True

@@ -1,0 +1,109 @@
+"""The worker: it holds at most one pickle, and answers calls until its pool hangs up."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from types import FunctionType
+from typing import Any
+
+from brinery.errors import BrineryError, WorkerFailed
+from brinery.safety import door
+from brinery.worker import inside, limits
+from brinery.worker.protocol import receive, send
+
+__all__ = ["Plan", "serve"]
+
+_BACKGROUND_NICENESS = 10
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What every worker of a pool is told once.
+
+    Attributes
+    ----------
+    memory_bytes : int
+        The most address space that a worker may use.
+    packages : tuple of str
+        The packages whose functions it calls; nothing else is ever called by name.
+    """
+
+    memory_bytes: int
+    packages: tuple[str, ...]
+
+
+def serve(fd: int, parent_pid: int, plan: Plan) -> None:
+    """Answer the calls that come over the socket `fd`; return when its other end closes."""
+    limits.die_with_parent(parent_pid)
+    limits.confine(plan.memory_bytes)
+    connection = Connection(fd)
+    held: list[object] = []
+    while True:
+        try:
+            header, frames = receive(connection, plan.memory_bytes)
+        except EOFError:
+            return
+        try:
+            answer = _obey(header, frames, held, connection, plan)
+            reply: dict[str, Any] = {"done": True}
+        except BrineryError as error:
+            answer, reply = b"", {"error": error.to_dict()}
+        except MemoryError:
+            answer, reply = b"", {"error": _too_large(plan).to_dict(), "broken": True}
+        except Exception as error:  # noqa: BLE001  whatever it is, the caller must hear of it
+            answer, reply = b"", {"error": _unforeseen(error).to_dict(), "broken": True}
+            reply["traceback"] = traceback.format_exc()[-20_000:]
+        send(connection, reply, [answer])
+
+
+def _obey(
+    header: dict[str, Any],
+    frames: Sequence[bytes],
+    held: list[object],
+    connection: Connection[Any, Any],
+    plan: Plan,
+) -> bytes:
+    limits.allow_seconds(header["processor_seconds"])
+    if header["do"] == "load":
+        held[:] = [door.load(frames[0])]
+        return b""
+    if header["background"]:
+        os.nice(_BACKGROUND_NICENESS)
+    call = _resolve(header["call"], plan.packages)
+    later = iter(frames)
+    args = [next(later) if arg == {"frame": True} else arg["value"] for arg in header["args"]]
+    with inside.listening(lambda fields: send(connection, {"say": fields})):
+        answer = call(*held, *args)
+    if not isinstance(answer, bytes):
+        raise TypeError(f"{header['call']} gave {type(answer).__name__}, not bytes")
+    return answer
+
+
+def _resolve(address: str, packages: tuple[str, ...]) -> Callable[..., object]:
+    module_name, _, name = address.partition(":")
+    if not module_name.startswith(tuple(f"{package}." for package in packages)):
+        raise WorkerFailed(f"A worker does not call {address}.")
+    call = vars(importlib.import_module(module_name)).get(name)
+    if not isinstance(call, FunctionType) or call.__module__ != module_name:
+        raise WorkerFailed(f"There is no function {address}.")
+    return call
+
+
+def _too_large(plan: Plan) -> WorkerFailed:
+    return WorkerFailed(
+        f"The work needs more memory than the {plan.memory_bytes / 2**30:.1f} GiB "
+        "that one worker may use.",
+        remedy="Try fewer rows, or ask the operator to raise BRINERY_WORKER_MEMORY_BYTES.",
+    )
+
+
+def _unforeseen(error: Exception) -> WorkerFailed:
+    return WorkerFailed(
+        f"The work failed in an unforeseen way ({type(error).__name__}).",
+        remedy="The server's log has the details.",
+    )

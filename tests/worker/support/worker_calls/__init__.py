@@ -1,0 +1,1 @@
+"""Functions that the pool tests have workers call."""

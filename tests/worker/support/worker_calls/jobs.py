@@ -1,0 +1,122 @@
+import ctypes
+import json
+import os
+import signal
+import sys
+import time
+
+from brinery.errors import CannotScore
+from brinery.worker import inside
+
+
+def echo(data: bytes, text: str, number: float) -> bytes:
+    return data + f" {text} {number}".encode()
+
+
+def shape(held, times: int) -> bytes:
+    return f"{type(held).__name__} {times}".encode()
+
+
+def pid(*_) -> bytes:
+    return str(os.getpid()).encode()
+
+
+def seen() -> bytes:
+    with open("/proc/self/status") as file:
+        lines = dict(line.split(":", 1) for line in file)
+    return json.dumps(
+        {
+            "environment": dict(os.environ),
+            "session": os.getsid(0) == os.getpid(),
+            "no_new_privileges": lines["NoNewPrivs"].strip(),
+            "open_files": sorted(os.listdir("/proc/self/fd")),
+            "niceness": os.nice(0),
+            "threads": int(lines["Threads"]),
+        }
+    ).encode()
+
+
+def count(n: int) -> bytes:
+    for done in range(n):
+        inside.say({"done": done, "total": n})
+    return b"counted"
+
+
+def nap(*args) -> bytes:
+    time.sleep(float(args[-1]))
+    return b"slept"
+
+
+def burn(*_) -> bytes:
+    while True:
+        pass
+
+
+def refuse(*_) -> bytes:
+    raise CannotScore("The column age is missing.", where="age", remedy="Add it.")
+
+
+def stumble(*_) -> bytes:
+    raise ValueError("secret cell value")
+
+
+def devour(*_) -> bytes:
+    return b"x" * 2**40
+
+
+def crash(*_) -> bytes:
+    ctypes.string_at(0)
+    return b""
+
+
+def vanish(*_) -> bytes:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return b""
+
+
+def write(path: str) -> bytes:
+    with open(path, "wb") as file:
+        file.write(b"x" * 5000)
+    return b""
+
+
+def number(*_) -> int:
+    return 3
+
+
+def chatter() -> bytes:
+    print("to standard error", file=sys.stderr)
+    print("to standard output")
+    return b"said"
+
+
+def fit_and_predict(kind: str) -> bytes:
+    import numpy as np
+    from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+    from threadpoolctl import threadpool_info
+
+    X = np.random.default_rng(0).normal(size=(2000, 5))
+    y = X[:, 0] > 0
+    with inside.all_cores() as n_cores:
+        n_threads = max(library["num_threads"] for library in threadpool_info())
+        made = {
+            "boosting": HistGradientBoostingClassifier(max_iter=10),
+            "forest": RandomForestClassifier(20, n_jobs=2),
+        }[kind].fit(X, y)
+        X @ X.T  # BLAS with all its threads
+    score = made.score(X, y)
+    after = max(library["num_threads"] for library in threadpool_info())
+    return json.dumps([n_cores, n_threads, after, score > 0.9]).encode()
+
+
+def arrow() -> bytes:
+    import io
+
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.table({"x": np.arange(100_000.0), "y": ["a"] * 100_000})
+    sink = io.BytesIO()
+    pq.write_table(table, sink)
+    return str(pq.read_table(io.BytesIO(sink.getvalue())).num_rows).encode()
