@@ -59,7 +59,8 @@ class Result:
 
     def to_pandas(self) -> pd.DataFrame:
         """Give the same columns as a frame, every answer exactly as the estimator gave it."""
-        return _beside(self.own, self.added).to_pandas()
+        frame: pd.DataFrame = _beside(self.own, self.added).to_pandas()
+        return frame
 
     def write(self, path: str | Path) -> None:
         """Write the table; the ending chooses csv, xlsx or parquet.
