@@ -87,7 +87,7 @@ def _weights(n_rows: int, n_resamples: int, seed: int) -> Iterator[np.ndarray]:
 
 
 def _mean(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    return weights @ values.astype(np.float64) / weights.sum(axis=1)
+    return np.asarray(weights @ values.astype(np.float64) / weights.sum(axis=1))
 
 
 def _accuracy(answers: Answers, weights: np.ndarray) -> np.ndarray:

@@ -109,7 +109,7 @@ def _tree(schema: Schema, seed: int) -> Pipeline:
 def _forest(schema: Schema, seed: int) -> Pipeline:
     """Build a random forest. Breiman (2001), doi:10.1023/A:1010933404324."""
     # Leaves grow with the table: a forest of single-row leaves fills the memory of a worker.
-    leaf = max(2, _n_rows(schema) // 2000)
+    leaf = max(2, _n_rows(schema) // 1000)
     if schema.task == "amount":
         model = RandomForestRegressor(
             n_estimators=200, min_samples_leaf=leaf, max_features=0.5, random_state=seed

@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.model_selection import KFold, StratifiedKFold, train_test_split
 
 from brinery.errors import CannotLearn
-from brinery.schema.columns import Schema, Task
+from brinery.schema.columns import Column, Schema, Task
 
 __all__ = [
     "HOLDOUT_SHARE",
@@ -42,12 +42,15 @@ class Usable:
 
     Attributes
     ----------
+    task : {"yes/no", "classes", "amount"}
+        What the target is.
     rows : numpy.ndarray of int64, shape (n_usable,)
         Row numbers in the table, in its order.
     notes : tuple of str
         Plain sentences on the rows that were left out.
     """
 
+    task: Task
     rows: np.ndarray
     notes: tuple[str, ...]
 
@@ -60,7 +63,7 @@ def usable(schema: Schema, target: np.ndarray, known: np.ndarray) -> Usable:
     schema : Schema
         With its target and its task.
     target, known : numpy.ndarray, shape (n_rows,)
-        The target's values, and for which rows there is one.
+        The target's values, and the rows that have one.
 
     Raises
     ------
@@ -71,19 +74,16 @@ def usable(schema: Schema, target: np.ndarray, known: np.ndarray) -> Usable:
     if column is None:
         raise CannotLearn("No column is named as the target.", remedy="Choose one to predict.")
     name = column.name
-    if column.kind in ("id", "text"):
-        kind = "an identifier" if column.kind == "id" else "free text"
-        raise CannotLearn(
-            f"“{name}” is {kind}: nearly every row has its own value.",
-            where=name,
-            remedy="Choose a column with a few labels, or with amounts.",
-        )
-    if not known.any():
+    if not column.n_unique:
         raise CannotLearn(
             f"“{name}” is blank in every row.",
             where=name,
             remedy="Choose a column that has values, or fill it in.",
         )
+    if column.n_unique == 1:
+        raise _one_value(name)
+    if schema.task is None:
+        raise _no_task(column)
     if not schema.features:
         raise CannotLearn(
             "No column is left to predict from.",
@@ -94,10 +94,9 @@ def usable(schema: Schema, target: np.ndarray, known: np.ndarray) -> Usable:
     notes = []
     if len(rows) < len(known):
         notes.append(f"Left out {_rows(len(known) - len(rows))} where “{name}” has no value.")
-    if schema.task == "amount":
-        if np.unique(target[rows]).size < 2:
-            raise _one_value(name)
-    else:
+    if np.unique(target[rows]).size < 2:
+        raise _one_value(name)
+    if schema.task != "amount":
         rows, rare = _common(name, target, rows)
         notes += rare
     if len(rows) < MIN_ROWS:
@@ -106,7 +105,7 @@ def usable(schema: Schema, target: np.ndarray, known: np.ndarray) -> Usable:
             where=name,
             remedy=f"Bring at least {MIN_ROWS} rows that have a value for “{name}”.",
         )
-    return Usable(rows, tuple(notes))
+    return Usable(schema.task, rows, tuple(notes))
 
 
 def holdout(task: Task | None, target: np.ndarray, *, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -154,8 +153,6 @@ def folds(task: Task | None, target: np.ndarray, *, seed: int) -> KFold | Strati
 
 def _common(name: str, target: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, list[str]]:
     labels, code, counts = np.unique(target[rows], return_inverse=True, return_counts=True)
-    if labels.size < 2:
-        raise _one_value(name)
     if len(rows) < MIN_ROWS:
         return rows, []
     rare = counts < MIN_LABEL_ROWS
@@ -168,12 +165,7 @@ def _common(name: str, target: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray
             remedy=f"Bring at least {MIN_LABEL_ROWS} rows of each of at least two labels.",
         )
     if n_rare > MAX_RARE_SHARE * len(rows):
-        raise CannotLearn(
-            f"“{name}” has {labels.size} different labels, most of them in only a few rows.",
-            where=name,
-            remedy=f"Choose a column whose labels come in at least {MIN_LABEL_ROWS} rows each, "
-            "or put rare labels together.",
-        )
+        raise _too_many(name, labels.size)
     if not n_rare:
         return rows, []
     shown = [f"“{label}”" for label in labels[rare][:3]]
@@ -183,6 +175,34 @@ def _common(name: str, target: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray
         f"{', '.join(shown)}{more}. The model never answers these."
     )
     return rows[~rare[code]], [note]
+
+
+def _no_task(column: Column) -> CannotLearn:
+    name = column.name
+    if column.kind == "category":
+        return _too_many(name, column.n_unique)
+    if column.kind == "date":
+        return CannotLearn(
+            f"“{name}” holds dates, and dates can't be predicted.",
+            where=name,
+            remedy="Choose a column with labels or amounts, such as the days until that date.",
+        )
+    kind = "an identifier" if column.kind == "id" else "free text"
+    return CannotLearn(
+        f"“{name}” is {kind}: {column.n_unique:,} different values in {_rows(column.n_rows)}.",
+        where=name,
+        remedy="Choose a column with a few labels, or with amounts. If these are labels or "
+        "amounts, correct the column's kind.",
+    )
+
+
+def _too_many(name: str, n_labels: int) -> CannotLearn:
+    return CannotLearn(
+        f"“{name}” has {n_labels:,} different labels, too many for so few rows of each.",
+        where=name,
+        remedy=f"Choose a column whose labels come in at least {MIN_LABEL_ROWS} rows each, "
+        "or put rare labels together.",
+    )
 
 
 def _one_value(name: str) -> CannotLearn:

@@ -90,13 +90,7 @@ def train(
     _require_target(known_schema, target)
     values, known = target_values(rows, known_schema)
     usable = splits.usable(known_schema, values, known)
-    task = known_schema.task
-    if task is None:
-        raise CannotLearn(
-            f"“{target}” is neither labels nor amounts.",
-            where=target,
-            remedy="Choose another column, or correct its kind.",
-        )
+    task = usable.task
     features = _features(rows, known_schema).take(pa.array(usable.rows))
     known_schema, sparse = _without_sparse(known_schema, features)
     features = features.select([column.name for column in known_schema.features])
