@@ -79,7 +79,7 @@ def written_value(column: Column, value: float) -> str:
 def _empty_rows(columns: Mapping[str, CoercedColumn], n_rows: int) -> np.ndarray:
     if not columns:
         return np.zeros(n_rows, dtype=bool)
-    return np.all([one.blank for one in columns.values()], axis=0)
+    return np.asarray(np.all([one.blank for one in columns.values()], axis=0), dtype=bool)
 
 
 def _of_cells(

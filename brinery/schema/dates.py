@@ -13,6 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from brinery.schema.distinct import probe
+
 __all__ = ["DATE_FORMATS", "DateStyle", "date_style", "read_dates", "written_date"]
 
 DATE_FORMATS = (
@@ -74,10 +76,8 @@ def date_style(trimmed: Any, counts: np.ndarray, *, trained: str | None = None) 
     """
     order = sorted(DATE_FORMATS, key=lambda one: one != trained)
     best, most, rivals = order[0], 0, 0
-    for one in order:
-        matched = _matches(trimmed, one)
-        if int(counts[matched].sum()) < max(most, 1):
-            continue
+    probed = trimmed.take(pa.array(probe(counts)))
+    for one in [one for one in order if _matches(probed, one).any()]:
         n_rows = int(counts[np.isfinite(read_dates(trimmed, one)[0])].sum())
         if n_rows > most:
             best, most, rivals = one, n_rows, 0

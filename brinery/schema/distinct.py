@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["BLANK_NUMBERS", "BLANK_WORDS", "Distinct", "distinct"]
+__all__ = ["BLANK_NUMBERS", "BLANK_WORDS", "Distinct", "distinct", "probe"]
 
 BLANK_NUMBERS = (
     *("", "na", "n/a", "#n/a", "#na", "<na>", "n.a.", "nan", "-nan", "null", "none"),
@@ -19,6 +19,8 @@ BLANK_NUMBERS = (
 
 BLANK_WORDS = ("", "nan", "null", "#n/a")
 """What stands for a blank among words, in small letters; "None" and "NA" may be real levels."""
+
+_PROBED = 2000
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,3 +75,24 @@ def distinct(column: Any) -> Distinct:
         codes=codes,
         counts=np.bincount(codes, minlength=len(texts)).astype(np.int64),
     )
+
+
+def probe(counts: np.ndarray) -> np.ndarray:
+    """Pick at most 2,000 texts to try first: the most frequent, and some from everywhere.
+
+    What fits none of them can't fit most rows; only what fits is tried on all texts.
+
+    Parameters
+    ----------
+    counts : numpy.ndarray of int64, shape (n_texts,)
+
+    Returns
+    -------
+    numpy.ndarray of int64, shape (n_probed,)
+        Positions, ascending.
+    """
+    if len(counts) <= _PROBED:
+        return np.arange(len(counts))
+    frequent = np.argpartition(-counts, _PROBED // 2)[: _PROBED // 2]
+    everywhere = np.linspace(0, len(counts) - 1, _PROBED // 2).astype(np.int64)
+    return np.unique(np.concatenate([frequent, everywhere]))

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from brinery.schema.columns import Column, Kind, Storage, Use
 from brinery.schema.dates import date_style, read_dates
-from brinery.schema.distinct import BLANK_NUMBERS, BLANK_WORDS, Distinct
+from brinery.schema.distinct import BLANK_NUMBERS, BLANK_WORDS, Distinct, probe
 from brinery.schema.numbers import number_style, read_numbers
 from brinery.schema.yes_no import pair_of
 
@@ -103,7 +103,8 @@ def _kind_of(name: str, cells: Distinct) -> tuple[Kind, str]:
     if len(different) <= 8:
         words = set(pc.unique(pc.utf8_lower(different)).to_pylist())
         if pair_of(words):
-            return "yes/no", "Its cells hold the two words of a yes-or-no pair."
+            first, second = (f"“{word}”" for word in sorted(words))
+            return "yes/no", f"Its cells hold {first} or {second}."
     number = _as_number(name, cells)
     if number:
         return number
@@ -120,6 +121,10 @@ def _as_number(name: str, cells: Distinct) -> tuple[Kind, str] | None:
     if n_full == 0 or _looks_like_codes(texts):
         return None
     if "date" in _tokens(name) and _share_of_dates(texts, counts, "%Y%m%d") == 1:
+        return None
+    probed = probe(counts)
+    some, rows = texts.take(pa.array(probed)), counts[probed]
+    if rows[read_numbers(some, number_style(some, rows))[1]].sum() < rows.sum() / 2:
         return None
     style = number_style(texts, counts)
     values, readable = read_numbers(texts, style)
@@ -169,10 +174,10 @@ def _as_words(different: Any, n_full: int) -> tuple[Kind, str]:
         return "id", "Its text is different in every row."
     limit = max(_FEW_LEVELS, min(int(0.05 * n_full), MAX_LEVELS))
     if n_unique <= limit and n_unique <= 0.5 * n_full:
-        return "category", f"It holds {n_unique:,} different words."
+        return "category", f"It holds {n_unique:,} different words or names."
     return "text", (
         f"It holds {n_unique:,} different texts in {n_full:,} rows. "
-        "The column is kept, but the model does not use it."
+        "It is kept, but nothing is learned from it."
     )
 
 
