@@ -71,7 +71,7 @@ class Audit:
         return self.problem is None and all(one.allowed for one in self.imports)
 
 
-class _Problem(Exception):  # noqa: N818  it carries a sentence to the end of the scan
+class _Problem(Exception):
     """Why the pickle is refused."""
 
 
@@ -125,6 +125,8 @@ def _pairs(pickled: bytes) -> Iterator[tuple[str, str]]:
     stack: list[Any] = []
     memo: dict[int, Any] = {}
     end = 0
+    code: pickletools.OpcodeInfo
+    arg: Any
     for step, (code, arg, position) in enumerate(pickletools.genops(pickled)):
         name = code.name
         if name in _REFUSED:
@@ -150,7 +152,7 @@ def _pairs(pickled: bytes) -> Iterator[tuple[str, str]]:
                 yield module, wanted
             _move(code, arg, stack)
         if name == "STOP":
-            end = position + 1
+            end = (position or 0) + 1
     if end != len(pickled):
         raise _Problem(f"{len(pickled) - end} bytes follow after its end.")
 

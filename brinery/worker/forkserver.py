@@ -110,6 +110,7 @@ def _main() -> None:
     control = Connection(int(sys.argv[1]))
     plan = json.loads(control.recv_bytes())
     sys.path[:] = plan["path"]
+    sys.dont_write_bytecode = True  # a worker's file limit would cut the file short
     for name in (*_PRELOADED, *plan["preloaded"]):
         importlib.import_module(name)
     gc.collect()

@@ -12,7 +12,7 @@ __all__ = ["allow_seconds", "confine", "die_with_parent"]
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
 _MAX_OPEN_FILES = 256
-_MAX_FILE_BYTES = 4096  # joblib's threads need a lock, and the C library keeps it in a small file
+_MAX_FILE_BYTES = 64  # joblib's threads need a lock, which the C library keeps in a file of 32
 
 
 def _prctl(option: int, value: int) -> None:
@@ -33,8 +33,8 @@ def die_with_parent(parent_pid: int) -> None:
 def confine(memory_bytes: int) -> None:
     """Put this process in a session of its own and take away what scoring does not need.
 
-    Afterwards it can't use more than `memory_bytes` of address space, write more than
-    some bytes to a file, leave a core dump, open many files, gain rights, or be looked into by its siblings.
+    Afterwards it can't use more than `memory_bytes` of address space, write a file of any
+    size, leave a core dump, open many files, gain rights, or be looked into by its siblings.
     """
     os.setsid()
     for limit, most in (

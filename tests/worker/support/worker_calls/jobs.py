@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 
 from brinery.errors import CannotScore
 from brinery.worker import inside
@@ -22,14 +23,14 @@ def pid(*_) -> bytes:
 
 
 def seen() -> bytes:
-    with open("/proc/self/status") as file:
+    with Path("/proc/self/status").open() as file:
         lines = dict(line.split(":", 1) for line in file)
     return json.dumps(
         {
             "environment": dict(os.environ),
             "session": os.getsid(0) == os.getpid(),
             "no_new_privileges": lines["NoNewPrivs"].strip(),
-            "open_files": sorted(os.listdir("/proc/self/fd")),
+            "open_files": sorted(entry.name for entry in Path("/proc/self/fd").iterdir()),
             "niceness": os.nice(0),
             "threads": int(lines["Threads"]),
         }
@@ -75,8 +76,7 @@ def vanish(*_) -> bytes:
 
 
 def write(path: str) -> bytes:
-    with open(path, "wb") as file:
-        file.write(b"x" * 5000)
+    Path(path).write_bytes(b"x" * 5000)
     return b""
 
 
@@ -85,8 +85,9 @@ def number(*_) -> int:
 
 
 def chatter() -> bytes:
-    print("to standard error", file=sys.stderr)
-    print("to standard output")
+    sys.stderr.write("to standard error\n")
+    sys.stdout.write("to standard output\n")
+    sys.stderr.flush()
     return b"said"
 
 
