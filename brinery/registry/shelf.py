@@ -4,77 +4,20 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from brinery.errors import BrineryError, NameRefused, NotOnShelf, SealBroken
 from brinery.model.card import Card
 from brinery.registry import events, seal, storage
+from brinery.registry.entry import Entry, Stored
 from brinery.registry.names import checked
-from brinery.schema.columns import Schema
 from brinery.settings import Settings
 
 __all__ = ["CARD", "PICKLE", "PROOF", "Entry", "Shelf", "Stored", "folder_of", "load"]
 
 PICKLE, PROOF, CARD = "model.pkl", "proof.parquet", "card.json"
-
-
-@dataclass(frozen=True, eq=False)
-class Stored:
-    """One version as it stands on the shelf, its seal verified.
-
-    Attributes
-    ----------
-    card : Card
-        Everything about it.
-    pickled, proof : bytes
-        The estimator's pickle, which only a worker may load, and the replay rows.
-    """
-
-    card: Card
-    pickled: bytes = field(repr=False)
-    proof: bytes = field(repr=False)
-
-    @property
-    def schema(self) -> Schema:
-        """What it knows of each column."""
-        return self.card.schema
-
-
-@dataclass(frozen=True, eq=False)
-class Entry:
-    """One model in the list of the shelf.
-
-    Attributes
-    ----------
-    name : str
-        The model's name.
-    card : Card or None
-        Of the version that answers; None where `problem` says what is wrong with it.
-    n_versions : int
-        How many versions there are.
-    live_version : int
-        The version that answers.
-    archived : bool
-        Whether it is put away.
-    aliases : mapping of str to int
-        Each alias and its version.
-    events : tuple of dict
-        What happened to it, the oldest first.
-    problem : str
-        Why the model can't be used, in words; empty where it can.
-    """
-
-    name: str
-    card: Card | None
-    n_versions: int
-    live_version: int
-    archived: bool = False
-    aliases: Mapping[str, int] = field(default_factory=dict)
-    events: tuple[dict[str, Any], ...] = ()
-    problem: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,97 @@
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from sklearn.compose import make_column_transformer
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, LabelEncoder, OneHotEncoder
+
+from brinery.errors import CannotLearn, ProofFailed
+from brinery.model.brought import model_of_brought
+from brinery.tables.table import Table
+
+RANDOM = np.random.default_rng(0)
+SAMPLE = pd.DataFrame(
+    {
+        "size": RANDOM.normal(50, 10, 60).round(2),
+        "town": RANDOM.choice(["Kiel", "Bonn"], 60),
+        "price": RANDOM.normal(300, 20, 60).round(2),
+    }
+)
+
+
+def test_features_are_the_estimators_own_in_its_order():
+    pipeline = make_pipeline(
+        make_column_transformer((OneHotEncoder(), ["town"]), remainder="passthrough"),
+        LinearRegression(),
+    ).fit(SAMPLE[["town", "size"]], SAMPLE["price"])
+    model = model_of_brought(pipeline, SAMPLE, target="price")
+    assert [one.name for one in model.schema.features] == ["town", "size"]
+    assert model.schema.target.name == "price"
+    assert model.answer_names == ("prediction",)
+
+
+def test_an_estimator_fitted_on_an_array_takes_the_columns_in_order():
+    fitted = LinearRegression().fit(SAMPLE[["size"]].to_numpy(), SAMPLE["price"])
+    model = model_of_brought(fitted, SAMPLE[["size", "price"]], target="price")
+    assert [one.name for one in model.schema.features] == ["size"]
+
+
+def test_another_number_of_columns_is_refused():
+    fitted = LinearRegression().fit(SAMPLE[["size"]].to_numpy(), SAMPLE["price"])
+    with pytest.raises(CannotLearn, match="takes 1 columns, and the sample has 2: size, price"):
+        model_of_brought(fitted, SAMPLE[["size", "price"]])
+
+
+def test_an_unfitted_one_is_refused():
+    with pytest.raises(CannotLearn, match="is not fitted"):
+        model_of_brought(LinearRegression(), SAMPLE)
+
+
+def test_what_is_no_estimator_is_refused():
+    with pytest.raises(CannotLearn, match="no scikit-learn estimator"):
+        model_of_brought({"a": 1}, SAMPLE)
+
+
+def test_a_missing_feature_is_refused():
+    fitted = LinearRegression().fit(SAMPLE[["size"]], SAMPLE["price"])
+    with pytest.raises(CannotLearn, match="no column “size”"):
+        model_of_brought(fitted, SAMPLE.rename(columns={"size": "Size m2"}), target="price")
+
+
+def test_a_target_that_is_not_there_is_refused():
+    fitted = LinearRegression().fit(SAMPLE[["size"]], SAMPLE["price"])
+    with pytest.raises(CannotLearn, match="no column “cost”"):
+        model_of_brought(fitted, SAMPLE, target="cost")
+
+
+@pytest.mark.parametrize("column", ["town", "size"])
+def test_a_label_encoder_takes_one_column(column):
+    model = model_of_brought(LabelEncoder().fit(SAMPLE[column]), SAMPLE[[column]])
+    assert model.answers_by == "transform"
+
+
+def test_a_vectorizer_takes_one_column_of_text():
+    notes = pd.DataFrame({"note": [f"the bread number {n} was good" for n in range(40)]})
+    fitted = make_pipeline(TfidfVectorizer(), LogisticRegression()).fit(notes["note"], [0, 1] * 20)
+    assert model_of_brought(fitted, notes).answer_names[0] == "prediction"
+
+
+def test_one_that_fails_on_its_sample_is_refused():
+    table = Table(pa.table({"size": ["big", "small"] * 10}), np.arange(2, 22))
+    fitted = LinearRegression().fit(SAMPLE[["size"]], SAMPLE["price"])
+    with pytest.raises(ProofFailed, match="answers none of its sample's rows"):
+        model_of_brought(fitted, table)
+
+
+def test_one_that_reads_what_a_file_does_not_keep_is_refused():
+    def first_letter_of_type(frame):
+        return np.array([[isinstance(one, int)] for one in frame["code"]], dtype=float)
+
+    frame = pd.DataFrame({"code": pd.Series([1, 2.5, 3, 4.5] * 5, dtype=object)})
+    fitted = make_pipeline(FunctionTransformer(first_letter_of_type), LinearRegression())
+    fitted.fit(frame, [1.0, 0.0] * 10)
+    with pytest.raises(CannotLearn, match="answers otherwise when the sample is read from a file"):
+        model_of_brought(fitted, frame)

@@ -1,0 +1,158 @@
+import io
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from sklearn.cluster import DBSCAN
+from sklearn.dummy import DummyClassifier
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LinearRegression
+from sklearn.neighbors import RadiusNeighborsClassifier
+from sklearn.preprocessing import StandardScaler
+
+from brinery.errors import ExampleMissing, ProofFailed
+from brinery.model import proof
+from brinery.model.answers import frame
+from brinery.schema.columns import Column, Schema
+
+RANDOM = np.random.default_rng(0)
+ROWS = pa.table({"a": RANDOM.normal(size=300), "b": RANDOM.normal(size=300)})
+Y = (frame(ROWS)["a"] > frame(ROWS)["b"]).astype(int)
+
+
+def linear():
+    return LinearRegression().fit(frame(ROWS), Y)
+
+
+def test_shuffled_rows_are_nobodys_but_every_cell_is_real():
+    rows = pa.table({"a": list(range(500)), "b": list(range(500))})
+    made = proof.shuffled(rows, 100, seed=3)
+    assert made.num_rows == 100
+    assert sum(a == b for a, b in zip(*made.to_pydict().values(), strict=True)) < 5
+    assert set(made["a"].to_pylist()) <= set(range(500))
+    assert made == proof.shuffled(rows, 100, seed=3)
+    assert made != proof.shuffled(rows, 100, seed=4)
+    assert proof.shuffled(rows.slice(0, 7)).num_rows == 7
+
+
+def test_a_proof_replays_bit_for_bit():
+    made = proof.make(linear(), proof.shuffled(ROWS), "predict")
+    assert pq.read_table(io.BytesIO(made)).column_names == ["in a", "in b", "out prediction"]
+    assert proof.answer_names(made) == ("prediction",)
+    assert proof.replay(linear(), made, "predict") == proof.Replay(100, 0, 0.0)
+
+
+def test_another_model_is_told_by_how_many_rows_and_how_much():
+    made = proof.make(linear(), proof.shuffled(ROWS), "predict")
+    other = linear()
+    other.intercept_ += 0.25
+    replayed = proof.replay(other, made, "predict")
+    assert replayed.n_changed == 100
+    assert replayed.largest_difference == pytest.approx(0.25)
+    assert not replayed.identical
+
+
+def test_one_last_bit_counts():
+    made = proof.make(linear(), proof.shuffled(ROWS), "predict")
+    other = linear()
+    other.intercept_ = np.nextafter(other.intercept_, 1)
+    assert proof.replay(other, made, "predict").n_changed > 0
+
+
+def test_other_columns_or_types_change_every_row():
+    made = proof.make(linear(), proof.shuffled(ROWS), "predict")
+    other = StandardScaler().fit(frame(ROWS))
+    assert proof.replay(other, made, "transform") == proof.Replay(100, 100, float("inf"))
+
+
+def test_answers_by_threads_are_summed_in_one_order():
+    forest = RandomForestClassifier(20, n_jobs=2, random_state=0).fit(frame(ROWS), Y)
+    made = proof.make(forest, proof.shuffled(ROWS), "predict")
+    assert all(proof.replay(forest, made, "predict").identical for _ in range(3))
+
+
+def test_chance_is_refused_in_words():
+    chance = DummyClassifier(strategy="stratified").fit(frame(ROWS), Y)
+    with pytest.raises(ProofFailed, match="other answers when it is asked the same again"):
+        proof.make(chance, proof.shuffled(ROWS), "predict")
+
+
+def test_rows_without_an_answer_are_left_out():
+    near = RadiusNeighborsClassifier(radius=0.05).fit(frame(ROWS), Y)
+    made = proof.make(near, proof.shuffled(ROWS), "predict")
+    assert 0 < proof.replay(near, made, "predict").n_rows < 100
+
+
+def test_no_row_with_an_answer_is_refused():
+    near = RadiusNeighborsClassifier(radius=1e-9).fit(frame(ROWS) + 100, Y)
+    with pytest.raises(ProofFailed, match="answers none of its sample's rows"):
+        proof.make(near, proof.shuffled(ROWS), "predict")
+
+
+def test_a_model_that_fails_on_its_rows_is_told():
+    made = proof.make(linear(), proof.shuffled(ROWS), "predict")
+    broken = linear()
+    del broken.coef_
+    with pytest.raises(ProofFailed, match="fails on rows that it once answered"):
+        proof.replay(broken, made, "predict")
+
+
+def test_a_broken_proof_is_told():
+    with pytest.raises(ProofFailed, match="proof can't be read"):
+        proof.replay(linear(), b"PAR1 not", "predict")
+
+
+def test_attributes_prove_without_rows():
+    fitted = DBSCAN().fit(frame(ROWS))
+    made = proof.make(fitted, proof.shuffled(ROWS), "attributes")
+    assert proof.replay(fitted, made, "attributes").identical
+    fitted.labels_[0] += 1
+    assert proof.replay(fitted, made, "attributes").n_changed == 1
+    with pytest.raises(ExampleMissing, match="without example rows"):
+        proof.example(made, Schema((column("a"),)))
+
+
+def column(name, kind="number", use="feature", storage="float64", **more):
+    return Column(name, kind, use, storage, 10, 0, 10, **more)
+
+
+def test_the_example_is_what_a_user_would_type():
+    features = pa.table(
+        {
+            "rooms": [2.0, None],
+            "price": [12.5, 1e-7],
+            "since": [19000.0, 19000.5],
+            "active": [1.0, 0.0],
+            "grade": [3.0, 2.5],
+            "town": ["Kiel", None],
+        }
+    )
+    stored = {
+        f"in {name}": one for name, one in zip(features.column_names, features.columns, strict=True)
+    }
+    sink = io.BytesIO()
+    pq.write_table(pa.table(stored), sink)
+    schema = Schema(
+        (
+            column("customer", kind="id", use="id", storage="string"),
+            column("rooms", whole=True),
+            column("price", decimal=","),
+            column("since", kind="date", date_format="%d.%m.%Y"),
+            column("active", kind="yes/no", levels=(("TRUE", 5), ("FALSE", 5))),
+            column("grade", kind="category", levels=(("3", 5), ("2.5", 5))),
+            column("town", kind="category", storage="string"),
+            column("left out", use="ignored"),
+            column("answer", use="target"),
+        )
+    )
+    made = proof.example(sink.getvalue(), schema)
+    assert made.to_pydict() == {
+        "customer": ["A0001", "A0002"],
+        "rooms": ["2", ""],
+        "price": ["12,5", "1e-07"],
+        "since": ["08.01.2022", "08.01.2022 12:00:00"],
+        "active": ["TRUE", "FALSE"],
+        "grade": ["3", "2.5"],
+        "town": ["Kiel", ""],
+    }

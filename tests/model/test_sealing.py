@@ -1,0 +1,59 @@
+import pickle
+import platform
+from importlib.metadata import version
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from sklearn.linear_model import LinearRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
+
+from brinery.errors import BrineryError
+from brinery.model.environment import describe
+from brinery.model.sealing import estimator_name, model_of, pickle_of
+from brinery.schema.columns import Column, Schema
+
+ROWS = pa.table({"a": [1.0, 2.0, 3.0, 4.0]})
+SCHEMA = Schema((Column("a", "number", "feature", "float64", 4, 0, 4),))
+
+
+def fitted():
+    return make_pipeline(StandardScaler(), LinearRegression()).fit(
+        np.arange(4.0)[:, None], [1, 2, 3, 5]
+    )
+
+
+def test_a_model_has_pickle_proof_and_environment():
+    model = model_of(fitted(), SCHEMA, ROWS)
+    assert model.pickled[:2] == b"\x80\x05"
+    assert model.answer_names == ("prediction",)
+    assert model.answers_by == "predict"
+    assert model.estimator == "LinearRegression"
+    assert model.pipeline is not None
+    assert type(model).from_bytes(model.to_bytes()).proof == model.proof
+
+
+def test_estimator_name_of_a_bare_estimator():
+    assert estimator_name(StandardScaler()) == "StandardScaler"
+
+
+def test_a_lambda_is_refused_in_words():
+    odd = FunctionTransformer(lambda x: x).fit([[1]])
+    with pytest.raises(BrineryError, match="can't be pickled"):
+        pickle_of(odd)
+
+
+def test_the_environment_has_exact_versions():
+    found = describe(pickle_of(fitted()))
+    assert found.python == platform.python_version()
+    for name in ("scikit-learn", "numpy", "scipy", "pandas", "joblib", "pyarrow"):
+        assert found.packages[name] == version(name)
+    assert "sklearn" not in found.packages
+
+
+def test_the_environment_has_the_other_packages_of_the_pickle():
+    found = describe(pickle.dumps(pytest.Item, protocol=5))
+    assert set(found.packages) >= {"numpy"}
+    found = describe(b"\x80\x05\x8c\x06pytest\x94.")
+    assert found.packages["pytest"] == pytest.__version__
