@@ -125,8 +125,10 @@ def _wait(
     while time.monotonic() < end and process.poll() is None:
         if _healthy(served.url) and all(file.exists() for file in files):
             return
+        if "Traceback" in served.log():
+            break
         time.sleep(0.2)
-    raise TimeoutError(f"The server was not ready in {seconds:g} s:\n{served.log()[-3000:]}")
+    raise TimeoutError(f"The server failed, or was not ready in {seconds:g} s:\n{served.log()[-3000:]}")
 
 
 def _healthy(url: str) -> bool:
