@@ -123,7 +123,7 @@ def score(arguments: argparse.Namespace) -> int:
         table,
         models=arguments.models,
         escape=arguments.escape,
-        progress=lambda done: tell(f"{done:,} of {table.n_rows:,} rows"),
+        progress=lambda done: tell(f"{done:,} rows done") if done < table.n_rows else None,
     )
     result.write(out)
     for line in check_words.findings_text(result.findings):

@@ -22,6 +22,12 @@ KINDS = {
     "constant": "always the same",
 }
 
+_LIMITS = (
+    "It knows only what stood in its training table. Where the world has changed since, "
+    "it answers as before.",
+    "It finds what goes together, not what causes what.",
+)
+
 
 def report(model: Card | str, *, models: str = "models") -> str:
     """Write a model's card in plain words, as Markdown.
@@ -60,7 +66,7 @@ def report(model: Card | str, *, models: str = "models") -> str:
         "## Proof and seal",
         _bullets(_proof(card)),
         "## What to keep in mind",
-        _bullets(_limits(card)),
+        _bullets(_LIMITS),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -126,10 +132,6 @@ def _quality(card: Card) -> list[str]:
         for score in evaluation.scores
     ]
     parts.append(_table(("measure", "value", "95 % interval", "plainest baseline"), rows))
-    if evaluation.importances:
-        names = [f"“{one.feature}”" for one in evaluation.importances if one.mean > 0]
-        if names:
-            parts.append(plain(f"What matters most: {listed(names[:5])}."))
     return parts
 
 
@@ -172,22 +174,7 @@ def _proof(card: Card) -> list[str]:
     ]
 
 
-def _limits(card: Card) -> list[str]:
-    lines = [
-        "It knows only what stood in its training table. Where the world has changed since, "
-        "it answers as before.",
-        "It finds what goes together, not what causes what.",
-    ]
-    suspects = [f"“{c.name}”" for c in card.schema.features if c.leak_suspect]
-    if suspects:
-        lines.append(
-            f"{listed(suspects)} alone nearly gives the answer away. Make sure that it is "
-            "known at the time of asking."
-        )
-    return lines
-
-
-def _bullets(lines: list[str]) -> str:
+def _bullets(lines: Sequence[str]) -> str:
     return "\n".join(f"- {plain(line)}" for line in lines)
 
 

@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from brinery.evaluation.evaluation import Evaluation, Importance, Score
+from brinery.evaluation.evaluation import Evaluation, Score
 from brinery.model.card import Card, Environment, Proved, Sealed, Training
 from brinery.report.card import answers_what, report, takes
 from brinery.schema.columns import Column, Schema
@@ -42,7 +42,6 @@ def card():
             n_holdout=20,
             main_metric="accuracy",
             scores=(Score("accuracy", 0.81, 0.78, 0.84, 0.62, higher_is_better=True),),
-            importances=(Importance("age", 0.2, 0.01), Importance("plan", 0.0, 0.01)),
             sentences=("Right for 81 of 100 rows.",),
         ),
         training=Training("forest", 7, 100, 2.5),
@@ -58,7 +57,6 @@ def test_the_report_says_everything_a_reader_asks(card):
         "Right for 81 of 100 rows.",
         "Measured on 20 rows that training never saw.",
         "| accuracy | 0.81 | 0.78 to 0.84 | 0.62 |",
-        "What matters most: “age”.",
         "| age | whole number, 18 to 90 in training | 35 |",
         "| plan | one of a list: basic and gold | gold |",
         "recipe forest, seed 7",
@@ -88,15 +86,6 @@ def test_a_clustering_says_that_it_does_not_predict(card):
     assert answers_what(kept) == (
         "It does not predict: it is a DBSCAN, kept with what it was fitted to."
     )
-
-
-def test_a_leak_suspect_is_among_the_limits(card):
-    columns = (dataclasses.replace(card.schema.columns[0], leak_suspect=True),)
-    columns += card.schema.columns[1:]
-    told = report(
-        dataclasses.replace(card, schema=dataclasses.replace(card.schema, columns=columns))
-    )
-    assert "“age” alone nearly gives the answer away" in told
 
 
 def test_blanks_are_said():
