@@ -106,7 +106,7 @@ def _is_utf8(data: bytes) -> bool:
 
 def _text(data: bytes, name: str) -> bytes:
     start = data[: 2**16]
-    if b"\0" in data or len(_ODD_CONTROLS.findall(start)) > max(2, len(start) // 100):
+    if b"\0" in data or len(_ODD_CONTROLS.findall(start)) > 8 + len(start) // 20:
         raise ReadError(
             "The file is not text; it holds bytes that no table in text form has.",
             where=name,

@@ -112,8 +112,8 @@ def fast(data: bytes, header: Header, delimiter: str) -> Records | None:
     or where a quote is left open: `careful` knows what to say of those.
     """
     start, end = header.offset, _end(data)
-    if end <= start:
-        return None
+    if end <= start or data.startswith(b"\xef\xbb\xbf", start):
+        return None  # Arrow takes a mark before the first row for the file's own and drops it
     quoted = data.find(b'"', start) >= 0
     names = [f"f{position}" for position in range(len(header.names))]
     try:
@@ -139,6 +139,8 @@ def fast(data: bytes, header: Header, delimiter: str) -> Records | None:
         if not n_rows or n_rows + int(breaks.sum()) != n_lines:
             return None
         line_numbers[1:] += np.cumsum(breaks)[:-1]
+        if not _all_well_quoted(data, header, line_numbers, breaks, delimiter):
+            return None
         last_breaks = int(breaks[-1])
     if quoted and _ends_open(data, start, end, last_breaks, delimiter):
         return None
@@ -160,9 +162,19 @@ def careful(data: bytes, header: Header, delimiter: str, *, name: str = "") -> R
     short: list[int] = []
     long: list[int] = []
     blank: list[int] = []
-    reader = csv.reader(itertools.chain(_lines(data, header.offset), (_END,)), delimiter=delimiter)
+    raw: list[str] = []  # the lines of the record at hand
+
+    def kept() -> Iterator[str]:
+        for text in itertools.chain(_lines(data, header.offset), (_END,)):
+            raw.append(text)
+            yield text
+
+    reader = csv.reader(kept(), delimiter=delimiter)
     line, ended = header.first_line, False
     for record in reader:
+        if len(raw) > 1 and raw[-1] != _END and not _is_well_quoted(raw, delimiter):
+            raise _never_closed(line, name)
+        raw.clear()
         if record == [_END]:
             ended = True
             break
@@ -209,8 +221,8 @@ def careful(data: bytes, header: Header, delimiter: str, *, name: str = "") -> R
 
 def _never_closed(line_number: int, name: str) -> ReadError:
     return ReadError(
-        f"A quotation mark opens a cell on line {line_number:,} and is never closed, "
-        "so the rest of the file would count as one cell.",
+        f"A quotation mark opens a cell on line {line_number:,} and is not closed there, so the "
+        "lines after it would count as one cell.",
         where=name,
         remedy='Remove the mark, or close it. A mark inside a quoted cell is written twice: "".',
     )
@@ -232,6 +244,38 @@ def _end(data: bytes) -> int:
     while end and data[end - 1] in b"\r\n":
         end -= 1
     return end
+
+
+def _is_well_quoted(lines: list[str], delimiter: str) -> bool:
+    """Say whether each quote that closes a cell stands at its end.
+
+    Where a record runs over lines and has text behind such a quote, a stray one has
+    swallowed the lines up to the next.
+    """
+    try:
+        list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error:
+        return False
+    return True
+
+
+def _all_well_quoted(
+    data: bytes, header: Header, line_numbers: np.ndarray, breaks: np.ndarray, delimiter: str
+) -> bool:
+    """Say whether every record of several lines is well quoted."""
+    body = np.frombuffer(data, np.uint8)[header.offset :]
+    ends = np.flatnonzero((body == 10) | (body == 13))
+    # Of CR LF only the LF ends the line.
+    ends = ends[(body[ends] == 10) | (body[np.minimum(ends + 1, len(body) - 1)] != 10)]
+    starts = np.concatenate(([0], ends + 1, [len(body)])) + header.offset
+    several = np.flatnonzero(breaks)
+    first = line_numbers[several] - header.first_line
+    return all(
+        _is_well_quoted(list(_lines(data[begin:end], 0)), delimiter)
+        for begin, end in zip(
+            starts[first].tolist(), starts[first + breaks[several] + 1].tolist(), strict=True
+        )
+    )
 
 
 def _n_breaks(data: bytes, start: int, end: int) -> int:

@@ -60,7 +60,6 @@ def _answer(data: bytes, wanted: str | None) -> dict[str, Any]:
             if chosen is None and wanted in (None, name):
                 chosen = name
                 rows = [[_text(cell) for cell in row] for row in sheet.iter_rows()]
-                first = sheet.start[0]
             else:
                 others.append(name)
         if chosen is None:
@@ -69,7 +68,7 @@ def _answer(data: bytes, wanted: str | None) -> dict[str, Any]:
         return {"problem": "password"}
     except (CalamineError, OSError) as error:
         return {"problem": "damaged", "detail": str(error)}
-    return {"sheet": chosen, "others": others, "first_line": first + 1, "rows": rows}
+    return {"sheet": chosen, "others": others, "rows": rows}
 
 
 def _text(cell: object) -> str:

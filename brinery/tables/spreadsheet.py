@@ -48,7 +48,7 @@ def read_workbook(data: bytes, *, name: str = "", sheet: str | None = None) -> T
     answer = _asked(data, sheet, name)
     if "problem" in answer:
         raise _refusal(answer, sheet, name)
-    rows, lines, blank = _filled(answer["rows"], answer["first_line"])
+    rows, lines, blank = _filled(answer["rows"])
     if len(rows) < 2:
         raise only_a_header(name)
     columns = list(zip(*rows, strict=True))
@@ -74,13 +74,13 @@ def read_workbook(data: bytes, *, name: str = "", sheet: str | None = None) -> T
     )
 
 
-def _filled(rows: list[list[str]], first_line: int) -> tuple[list[list[str]], list[int], list[int]]:
+def _filled(rows: list[list[str]]) -> tuple[list[list[str]], list[int], list[int]]:
     """Part the rows with a value, made equally long, from the blank ones."""
     width = max((len(row) for row in rows), default=0)
     kept: list[list[str]] = []
     lines: list[int] = []
     blank: list[int] = []
-    for line, row in enumerate(rows, start=first_line):
+    for line, row in enumerate(rows, start=1):
         if any(cell.strip() for cell in row):
             kept.append(row + [""] * (width - len(row)))
             lines.append(line)

@@ -1,0 +1,71 @@
+import io
+import json
+import pickle
+import zipfile
+
+import pytest
+
+from brinery.errors import ReadError
+from brinery.tables.content import content_of
+
+
+def zipped(*names):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name in names:
+            archive.writestr(name, "x")
+    return file.getvalue()
+
+
+OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "is empty"),
+        (b"%PDF-1.7\n", "a PDF"),
+        (b"\x89PNG\r\n\x1a\n", "a picture"),
+        (b"\xff\xd8\xff\xe0", "a picture"),
+        (b"GIF89a", "a picture"),
+        (b"  <!DOCTYPE html><html>", "a web page"),
+        (b"\xef\xbb\xbf<HTML><body>", "a web page"),
+        (b"<table><tr>", "a web page"),
+        (b"<?xml version='1.0'?>", "XML"),
+        (json.dumps({"a": [1]}).encode(), "JSON"),
+        (json.dumps([{"a": 1}], indent=2).encode(), "JSON"),
+        (json.dumps([["a"], [1]]).encode(), "JSON"),
+        (pickle.dumps([1, 2]), "a pickle"),
+        (pickle.dumps([1, 2], protocol=2), "a pickle"),
+        (b"\x1f\x8b\x08", "packed"),
+        (b"SQLite format 3\0", "database"),
+        (zipped("a.csv"), "packed"),
+        (zipped("word/document.xml"), "a text document"),
+        (zipped("xl/workbook.xml")[:-30], "damaged"),
+        (b"PK\x03\x04", "damaged"),
+        (OLE2 + "EncryptedPackage".encode("utf-16-le"), "protected by a password"),
+        (OLE2 + "WordDocument".encode("utf-16-le"), "without a table"),
+    ],
+)
+def test_what_is_no_table_is_named(data, words):
+    with pytest.raises(ReadError, match=words) as caught:
+        content_of(data, "upload.csv")
+    assert caught.value.where == "upload.csv"
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("data", "content"),
+    [
+        (b"a,b\n", "text"),
+        (b'"a","b"\n', "text"),
+        (b"[a],{b}\n", "text"),
+        (b"<5,>5\n", "text"),
+        (zipped("xl/workbook.xml"), "workbook"),
+        (zipped("mimetype", "content.xml"), "workbook"),
+        (OLE2 + "Workbook".encode("utf-16-le"), "workbook"),
+        (b"PAR1xx", "parquet"),
+    ],
+)
+def test_tables_are_told_by_their_content(data, content):
+    assert content_of(data) == content

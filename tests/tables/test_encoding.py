@@ -1,0 +1,62 @@
+import codecs
+
+import pytest
+
+from brinery.errors import ReadError
+from brinery.tables.encoding import to_utf8
+
+TEXT = "Name,Ort\nMüller,Köln\nÅsa,Århus\n€ 5,“x”\n"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        TEXT.encode(),
+        TEXT.encode("utf-8-sig"),
+        codecs.BOM_UTF16_LE + TEXT.encode("utf-16-le"),
+        codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be"),
+        codecs.BOM_UTF32_LE + TEXT.encode("utf-32-le"),
+        TEXT.encode("utf-16-le"),
+        TEXT.encode("utf-16-be"),
+    ],
+)
+def test_unicode_is_certain(data):
+    assert to_utf8(data) == (TEXT.encode(), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "title"),
+    [
+        (TEXT, "cp1252", "Windows-1252"),
+        ("São Paulo,João\nnaïve,café\n", "cp1252", "Windows-1252"),
+        ("Łódź,Kraków\nGdańsk,Świętokrzyskie\nPoznań,Wrocław\n", "cp1250", "Windows-1250"),
+        ("Москва,Иванов\nСанкт-Петербург,Петров\n", "cp1251", "Windows-1251"),  # noqa: RUF001
+        ("Αθήνα,Παπαδόπουλος\nΘεσσαλονίκη,Γεωργίου\n", "cp1253", "Windows-1253"),  # noqa: RUF001
+        ("東京都,田中\n大阪府,鈴木\n北海道,佐藤\n", "cp932", "Shift JIS"),
+        ("北京,王伟\n上海,李娜\n广州,张敏\n", "gb18030", "GB 18030"),
+    ],
+)
+def test_other_encodings_are_guessed_and_said(text, encoding, title):
+    found, notes = to_utf8(text.encode(encoding))
+    assert found.decode() == text
+    assert len(notes) == 1
+    assert title in notes[0]
+
+
+def test_one_wrong_byte_is_not_unicode():
+    _, notes = to_utf8(b"a,b\n\xc3\xa9,\xe9\n")
+    assert len(notes) == 1
+
+
+def test_an_encoding_that_is_given_is_taken():
+    assert to_utf8("é".encode("mac_roman"), encoding="mac_roman") == ("é".encode(), ())
+    with pytest.raises(ReadError, match="can't be read as ascii"):
+        to_utf8("é".encode(), encoding="ascii")
+    with pytest.raises(ReadError, match="can't be read as klingon"):
+        to_utf8(b"a", encoding="klingon")
+
+
+@pytest.mark.parametrize("data", [b"a,b\n1,\0\n", bytes(range(256)) * 8, b"\x01\x02\x03\x04" * 50])
+def test_what_is_not_text_is_refused(data):
+    with pytest.raises(ReadError, match="is not text"):
+        to_utf8(data, name="x.csv")

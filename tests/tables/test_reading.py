@@ -1,0 +1,87 @@
+import io
+
+import pandas as pd
+import pytest
+
+from brinery.errors import ReadError
+from brinery.tables.reading import as_table, read
+from brinery.tables.table import Table
+
+CSV = b"id,name\n007, x \nNA,\n"
+
+
+def test_cells_come_as_they_stand():
+    table = read(CSV, name="x.csv")
+    assert table.cells.to_pylist() == [{"id": "007", "name": " x "}, {"id": "NA", "name": ""}]
+    assert table.line_numbers.tolist() == [2, 3]
+    assert (table.name, table.notes, table.typed) == ("x.csv", (), None)
+
+
+def test_path_text_file_and_bytes_are_the_same(tmp_path):
+    path = tmp_path / "rows.txt"
+    path.write_bytes(CSV)
+    with path.open("rb") as file:
+        tables = [read(path), read(str(path)), read(file), read(CSV), read(io.BytesIO(CSV))]
+    assert all(table.cells.equals(tables[0].cells) for table in tables)
+    assert [table.name for table in tables] == ["rows.txt", "rows.txt", "rows.txt", "", ""]
+
+
+def test_a_column_without_a_name_is_named_after_its_place():
+    table = read(b"a,,a, \n1,2,3,4\n")
+    assert table.column_names == ["a", "column 2", "a", "column 4"]
+    assert table.notes == ("Columns 2 and 4 have no name; they are called “column 2” etc.",)
+
+
+def test_a_byte_order_mark_is_no_part_of_a_name():
+    assert read(b"\xef\xbb\xbfa,b\n1,2\n").column_names == ["a", "b"]
+
+
+def test_the_line_that_names_the_delimiter_counts_as_a_line():
+    table = read(b"sep=;\na;b\n1;2\n")
+    assert table.column_names == ["a", "b"]
+    assert table.line_numbers.tolist() == [3]
+
+
+def test_one_column_is_a_table():
+    assert read(b"name\nx\ny\n").cells.to_pydict() == {"name": ["x", "y"]}
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"a,b\n", "a header but no rows"),
+        (b"a,b", "a header but no rows"),
+        (b"a,b\n\n\n", "a header but no rows"),
+        (b"\n \n", "only blank lines"),
+        (b"\xef\xbb\xbf", "only blank lines"),
+    ],
+)
+def test_files_without_rows_are_refused(data, words):
+    with pytest.raises(ReadError, match=words):
+        read(data)
+
+
+def test_files_that_are_not_there_or_too_large(tmp_path):
+    with pytest.raises(ReadError, match="There is no such file"):
+        read(tmp_path / "none.csv")
+    with pytest.raises(ReadError, match="a folder"):
+        read(tmp_path)
+    with pytest.raises(ReadError, match="can't be opened"):
+        read("a\0b.csv")
+    path = tmp_path / "x.csv"
+    path.write_bytes(CSV)
+    for source in (path, CSV, io.BytesIO(CSV)):
+        with pytest.raises(ReadError, match="larger than 10 bytes"):
+            read(source, max_bytes=10)
+        assert read(path, max_bytes=len(CSV)).n_rows == 2
+
+
+def test_as_table_takes_frames_tables_and_files():
+    table = read(CSV)
+    assert as_table(table) is table
+    frame = pd.DataFrame({"a": [1.0, 2.5, None], "b": ["x", None, "z"]})
+    made = as_table(frame, name="frame")
+    assert isinstance(made, Table)
+    assert made.cells.to_pydict() == {"a": ["1", "2.5", ""], "b": ["x", "", "z"]}
+    assert made.line_numbers.tolist() == [2, 3, 4]
+    assert as_table(CSV).n_rows == 2

@@ -1,0 +1,107 @@
+import datetime
+import io
+import zipfile
+
+import pytest
+import xlsxwriter
+
+from brinery.errors import ReadError
+from brinery.tables.reading import read
+
+
+def workbook(fill):
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        fill(book)
+    return file.getvalue()
+
+
+def test_cells_become_their_shortest_text():
+    def fill(book):
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["whole", "part", "flag", "day", "time", "text", 2024])
+        sheet.write_row(1, 0, [3.0, 0.1, True])
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet.write_datetime(1, 3, datetime.date(2024, 1, 2), day)
+        time = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        sheet.write_datetime(1, 4, datetime.datetime(2024, 1, 2, 3, 4, 5), time)
+        sheet.write_string(1, 5, "007")
+        sheet.write_number(1, 6, 123456789012345)
+
+    table = read(workbook(fill))
+    assert table.cells.to_pylist() == [
+        {
+            "whole": "3",
+            "part": "0.1",
+            "flag": "True",
+            "day": "2024-01-02",
+            "time": "2024-01-02T03:04:05",
+            "text": "007",
+            "2024": "123456789012345",
+        }
+    ]
+    assert table.notes == ()
+
+
+def test_the_table_may_stand_anywhere_and_lines_are_sheet_rows():
+    def fill(book):
+        sheet = book.add_worksheet()
+        sheet.write_row(3, 2, ["a", "b"])
+        sheet.write_row(4, 2, ["1", "2"])
+        sheet.write_row(6, 2, ["3"])
+
+    table = read(workbook(fill))
+    assert table.cells.to_pydict() == {"a": ["1", "3"], "b": ["2", ""]}
+    assert table.line_numbers.tolist() == [5, 7]
+    assert table.notes == ("A blank row was left out: line 6.",)
+
+
+def test_the_first_visible_sheet_with_data_is_taken_and_said():
+    def fill(book):
+        book.add_worksheet("cover")
+        hidden = book.add_worksheet("hidden")
+        hidden.write_column(0, 0, ["h", 0])
+        hidden.hide()
+        book.add_worksheet("rows").write_column(0, 0, ["a", 1])
+        book.add_worksheet("more").write_column(0, 0, ["b"])
+
+    data = workbook(fill)
+    table = read(data)
+    assert table.column_names == ["a"]
+    assert table.notes == ("The sheet “rows” was read. Others have data too: “more”.",)
+    assert read(data, sheet="hidden").column_names == ["h"]
+    with pytest.raises(ReadError, match=r"no sheet “x”. It has “cover”, “rows”, “more”"):
+        read(data, sheet="x")
+    with pytest.raises(ReadError, match="holds no data"):
+        read(data, sheet="cover")
+    with pytest.raises(ReadError, match="a header but no rows"):
+        read(data, sheet="more")
+
+
+def test_a_cell_far_out_is_refused_and_the_process_lives():
+    def fill(book):
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, "a")
+        sheet.write(1_048_575, 16_383, 1)
+
+    with pytest.raises(ReadError, match="unpacks to more than can be read"):
+        read(workbook(fill), name="far.xlsx")
+
+
+def test_a_zip_bomb_is_refused_before_it_is_opened():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", bytes(100 * 2**20))
+    with pytest.raises(ReadError, match="unpacks to more than can be read"):
+        read(file.getvalue())
+
+
+def test_a_damaged_workbook_is_refused():
+    data = workbook(lambda book: book.add_worksheet().write_column(0, 0, ["a", 1]))
+    with pytest.raises(ReadError, match="damaged"):
+        read(data[:-100])
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook")
+    with pytest.raises(ReadError, match="damaged"):
+        read(file.getvalue())
