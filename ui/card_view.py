@@ -8,7 +8,7 @@ import streamlit as st
 from brinery.model.card import Card
 from brinery.registry.shelf import Entry
 from brinery.report.card import answers_what
-from brinery.report.card import needs as report_needs
+from brinery.report.template import describe
 from brinery.report.words import count, day
 from ui import shell
 from ui.words import plain
@@ -55,4 +55,5 @@ def _origin(card: Card) -> str:
 
 def needs(card: Card) -> pd.DataFrame:
     """Give what the model needs as a table: a row for each column."""
-    return pd.DataFrame(report_needs(card), columns=["Column", "What it takes", "Example"])
+    frame = pd.DataFrame(describe(card.schema))
+    return frame.rename(columns=str.capitalize)

@@ -43,4 +43,4 @@ def reset() -> None:
     """End the workers and forget the services; the next `get` reads the environment anew."""
     with _lock:
         while _made:
-            _made.pop().pool.shutdown()
+            _made.pop().pool.shutdown(wait=False)

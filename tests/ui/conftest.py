@@ -1,0 +1,106 @@
+"""A shelf with two small models, and the app on it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import brinery
+from brinery.settings import Settings
+from brinery.worker.pool import Pool
+from ui import first_start, services
+
+APP = Path(__file__).parents[2] / "app.py"
+
+
+def jars(n: int = 120, seed: int = 3) -> pd.DataFrame:
+    draw = np.random.default_rng(seed)
+    salt = np.round(draw.uniform(1, 8, n), 1)
+    days = draw.integers(2, 40, n)
+    vinegar = draw.choice(["apple", "malt", "white"], n)
+    grams = np.round(300 + 20 * salt - 2 * days + draw.normal(0, 5, n), 1)
+    crunchy = np.where((salt > 3) & (days < 25), "yes", "no")
+    return pd.DataFrame(
+        {
+            "jar": [f"J-{i}" for i in range(n)],
+            "salt_percent": salt,
+            "days": days,
+            "vinegar": vinegar,
+            "grams": grams,
+            "crunchy": crunchy,
+        }
+    )
+
+
+def csv(frame: pd.DataFrame) -> bytes:
+    return frame.to_csv(index=False).encode()
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory) -> Path:
+    """Two models on a shelf: `crunchy`, with two versions, and `grams`."""
+    folder = tmp_path_factory.mktemp("trained")
+    settings = Settings(models=str(folder / "models"), key_path=folder / "key", n_workers=1)
+    table = jars()
+    with Pool(settings) as pool:
+        put = {"models": settings.models, "pool": pool, "settings": settings, "owner": "Ada"}
+        labels = table.drop(columns="grams")
+        for seed in (1, 2):
+            model = brinery.train(labels, "crunchy", recipe="tree", seed=seed)
+            brinery.save(model, name="crunchy", description="Is it *crunchy*?", **put)
+        model = brinery.train(table.drop(columns="crunchy"), "grams", recipe="linear", seed=1)
+        brinery.save(model, name="grams", description="How much is left.", **put)
+    return folder
+
+
+@pytest.fixture
+def serve(monkeypatch) -> Iterator[Callable[..., AppTest]]:
+    """Give a function that opens the app on a shelf, at a page, in a role."""
+
+    def open_app(folder: Path, page: str = "home", role: str = "operator", **query) -> AppTest:
+        services.reset()
+        monkeypatch.setenv("BRINERY_MODELS", str(folder / "models"))
+        monkeypatch.setenv("BRINERY_KEY_FILE", str(folder / "key"))
+        monkeypatch.setenv("BRINERY_ROLE", role)
+        monkeypatch.setenv("BRINERY_WORKERS", "1")
+        app = AppTest.from_file(str(APP), default_timeout=60)
+        app.run()
+        for name, value in query.items():
+            app.query_params[name] = value
+        if page != "home":
+            app.switch_page(f"pages/{page}.py").run()
+        assert not app.exception
+        return app
+
+    monkeypatch.setattr(first_start, "state", first_start.FirstStart())
+    yield open_app
+    services.reset()
+
+
+def texts(app: AppTest) -> str:
+    """Give all the words on the page."""
+    kinds = (
+        app.title,
+        app.header,
+        app.subheader,
+        app.markdown,
+        app.caption,
+        app.error,
+        app.warning,
+        app.info,
+        app.success,
+    )
+    return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+@pytest.fixture
+def said() -> Callable[[AppTest], str]:
+    return texts
+
+
+@pytest.fixture
+def jar_table() -> Callable[..., pd.DataFrame]:
+    return jars
