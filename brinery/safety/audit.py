@@ -13,7 +13,7 @@ from typing import Any
 
 from brinery.safety.table import ALLOWED, OLD_MODULES
 
-__all__ = ["MAX_PICKLE_BYTES", "Audit", "Import", "audit", "refusal"]
+__all__ = ["MAX_PICKLE_BYTES", "Audit", "Import", "audit", "explain", "refusal"]
 
 MAX_PICKLE_BYTES = 2**31
 _MARK = object()
@@ -116,6 +116,81 @@ def refusal(found: Audit) -> str:
             "what a model may use."
         )
     return found.problem or ""
+
+
+def explain(pickled: bytes) -> list[tuple[int, str, str]]:
+    """Say what each step of a pickle does; nothing of it is run.
+
+    Parameters
+    ----------
+    pickled : bytes
+        A whole pickle.
+
+    Returns
+    -------
+    list of (position, opcode, words)
+        Where the step begins in the bytes, its name in Python's own list, and one sentence.
+        What can't be read ends the list with a last entry that says so.
+    """
+    steps: list[tuple[int, str, str]] = []
+    code: pickletools.OpcodeInfo
+    arg: Any
+    try:
+        for code, arg, position in pickletools.genops(pickled):
+            words = _WORDS.get(code.name) or code.doc.strip().split("\n", 1)[0]
+            shown = repr(arg) if arg is not None else ""
+            shown = shown if len(shown) <= _MAX_SHOWN else shown[:_MAX_SHOWN] + "…"
+            steps.append((position or 0, code.name, words.format(shown)))
+    except ValueError:
+        last = steps[-1][0] + 1 if steps else 0
+        steps.append((last, "?", "The rest is not a pickle: it was cut short or damaged."))
+    return steps
+
+
+_MAX_SHOWN = 60
+_WORDS = {
+    "APPEND": "Add the top value to the list below it.",
+    "APPENDS": "Add all values since the mark to the list below it.",
+    "BINBYTES": "Put bytes on the stack: {}.",
+    "BINBYTES8": "Put bytes on the stack: {}.",
+    "BINFLOAT": "Put the number {} on the stack.",
+    "BINGET": "Take value number {} from the memory again.",
+    "BININT": "Put the whole number {} on the stack.",
+    "BININT1": "Put the whole number {} on the stack.",
+    "BININT2": "Put the whole number {} on the stack.",
+    "BINPUT": "Remember the top value as number {}.",
+    "BINUNICODE": "Put the text {} on the stack.",
+    "BUILD": "Fill the object with what it knew: its state.",
+    "BYTEARRAY8": "Put bytes that can change on the stack: {}.",
+    "EMPTY_DICT": "Put an empty dictionary on the stack.",
+    "EMPTY_LIST": "Put an empty list on the stack.",
+    "EMPTY_SET": "Put an empty set on the stack.",
+    "EMPTY_TUPLE": "Put an empty tuple on the stack.",
+    "FRAME": "The next {} bytes belong together and are read in one go.",
+    "GLOBAL": "Import {}.",
+    "LONG1": "Put the whole number {} on the stack.",
+    "LONG_BINGET": "Take value number {} from the memory again.",
+    "LONG_BINPUT": "Remember the top value as number {}.",
+    "MARK": "Set a mark: what follows belongs together.",
+    "MEMOIZE": "Remember the top value, in case it is needed again.",
+    "NEWFALSE": "Put False on the stack.",
+    "NEWOBJ": "Make an empty object of the class on the stack.",
+    "NEWTRUE": "Put True on the stack.",
+    "NONE": "Put None, the empty value, on the stack.",
+    "PROTO": "This is a pickle of protocol {}.",
+    "REDUCE": "Call the function on the stack. This is what makes a stranger's pickle dangerous.",
+    "SETITEM": "Put a key and its value into the dictionary below.",
+    "SETITEMS": "Put all keys and values since the mark into the dictionary below.",
+    "SHORT_BINBYTES": "Put bytes on the stack: {}.",
+    "SHORT_BINUNICODE": "Put the text {} on the stack.",
+    "STACK_GLOBAL": "Import the name on the stack from the module below it.",
+    "STOP": "The end: the top value is the result.",
+    "TUPLE": "Make a tuple of all values since the mark.",
+    "TUPLE1": "Make a tuple of the top value.",
+    "TUPLE2": "Make a tuple of the top two values.",
+    "TUPLE3": "Make a tuple of the top three values.",
+}
+"""Words for the opcodes that a beginner meets; Python's own describe the others."""
 
 
 def _pairs(pickled: bytes) -> Iterator[tuple[str, str]]:

@@ -109,18 +109,16 @@ def _getattr(owner: object, name: str) -> MethodType:
     return MethodType(getattr(kind, name), owner)
 
 
-def _reconstructor(kind: type, base: type, state: Any) -> object:
+def _reconstructor(kind: type, base: Any, state: Any) -> object:
     """Stand in for `copyreg._reconstructor`: an empty object of a plain class."""
     known = isinstance(kind, type) and (kind.__module__, kind.__qualname__) in ALLOWED
     if known and base is object and state is None:
         return object.__new__(kind)
-    if known and type(state) is base and issubclass(kind, base):
+    if known and base in (dict, tuple) and type(state) is base and issubclass(kind, base):
+        made: Any = base.__new__(kind, state)
         if base is dict:
-            made = dict.__new__(kind)
-            dict.__init__(made, state)
-            return made
-        if base is tuple:
-            return tuple.__new__(kind, state)
+            dict.update(made, state)
+        return made
     raise UnsafePickle("The file would build an object in a hidden way.", remedy=_REMEDY)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -12,7 +13,7 @@ from brinery.errors import BrineryError, Cancelled, WorkerFailed
 from brinery.worker.protocol import Pickled
 from brinery.worker.server import Hand
 
-__all__ = ["Call", "Work"]
+__all__ = ["Call", "Work", "lost"]
 
 
 @dataclass(frozen=True)
@@ -130,3 +131,25 @@ class Call(Future[bytes]):
         if hand is not None:
             hand.end()
         return True
+
+
+def lost(exit_code: int | None, work: Work) -> WorkerFailed:
+    """Say in words how a worker ended."""
+    if exit_code == -signal.SIGXCPU:
+        return WorkerFailed(
+            f"The work took more than {work.processor_seconds} seconds of processor time.",
+            remedy="Try fewer rows, or ask the operator to raise BRINERY_WORKER_SECONDS.",
+        )
+    if exit_code == -signal.SIGKILL:
+        return WorkerFailed(
+            "The system ended the worker, most likely because memory ran short.",
+            remedy="Try fewer rows, or try again when the machine is less busy.",
+        )
+    if exit_code is not None and exit_code < 0:
+        return WorkerFailed(
+            f"The worker crashed ({signal.Signals(-exit_code).name}).",
+            remedy="The model, or a library that it uses, is faulty; the log may say more.",
+        )
+    return WorkerFailed(
+        "The worker ended before it had an answer.", remedy="Try again; the log may say more."
+    )

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import logging
-import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
-from queue import SimpleQueue
 from types import TracebackType
 from typing import Any
 
-from brinery.errors import BrineryError, WorkerFailed
+from brinery.errors import WorkerFailed
 from brinery.settings import Settings
-from brinery.worker.call import Call, Work
-from brinery.worker.protocol import Pickled, receive, send
+from brinery.worker.call import Call, Work, lost
+from brinery.worker.lane import Lane
+from brinery.worker.protocol import Pickled
 from brinery.worker.server import ForkServer, Hand, start
+from brinery.worker.talk import talk
 
 __all__ = ["Pickled", "Pool"]
 
@@ -52,9 +52,9 @@ class Pool(Executor):
         self._is_shut = False
         n_places = max(1, settings.n_workers)
         self._lanes = {
-            "score": _Lane(n_places, self._drive),
-            "fresh": _Lane(max(2, n_places), self._drive),
-            "train": _Lane(max(2, n_places), self._drive),
+            "score": Lane(n_places, self._drive),
+            "fresh": Lane(max(2, n_places), self._drive),
+            "train": Lane(max(2, n_places), self._drive),
         }
 
     def submit(  # type: ignore[override]
@@ -186,10 +186,10 @@ class Pool(Executor):
         keep = False
         call.employ(hand)
         try:
-            keep = self._talk(call, hand)
+            keep = talk(call, hand, self._settings.worker_memory_bytes)
         except (EOFError, OSError, ValueError) as error:
             _LOG.info("worker %d is lost: %r", hand.pid, error)
-            call.fail(_lost(hand.end(), call.work))
+            call.fail(lost(hand.end(), call.work))
         except Exception as error:  # noqa: BLE001  e.g. what `progress` raised
             call.fail(error)
         finally:
@@ -199,52 +199,6 @@ class Pool(Executor):
             is_shut = self._is_shut
         if not is_shut:
             self._spare_quietly()
-
-    def _talk(self, call: Call, hand: Hand) -> bool:
-        """Have the worker do the call; tell whether it can do another."""
-        work = call.work
-        if work.pickled is not None and not hand.holds:
-            reply, _ = self._ask(
-                hand,
-                {"do": "load", "processor_seconds": work.processor_seconds},
-                (work.pickled.data,),
-                None,
-            )
-            if "done" not in reply:
-                self._fail(call, reply)
-                return False
-            hand.holds = work.pickled.sha256
-        reply, frames = self._ask(hand, work.header(), work.frames(), work.progress)
-        if "done" not in reply:
-            self._fail(call, reply)
-            return work.lane == "score" and not reply.get("broken")
-        call.succeed(frames[0])
-        return work.lane == "score"
-
-    def _ask(
-        self,
-        hand: Hand,
-        header: dict[str, Any],
-        frames: tuple[bytes, ...],
-        progress: Callable[[dict[str, Any]], None] | None,
-    ) -> tuple[dict[str, Any], tuple[bytes, ...]]:
-        send(hand.connection, header, frames)
-        while True:
-            reply, answer = receive(hand.connection, self._settings.worker_memory_bytes)
-            if "say" not in reply:
-                if not answer:
-                    raise ValueError("the answer has no frame")
-                return reply, answer
-            if progress is not None and isinstance(reply["say"], dict):
-                progress(reply["say"])
-
-    def _fail(self, call: Call, reply: dict[str, Any]) -> None:
-        if reply.get("traceback"):
-            _LOG.error("%s failed in a worker:\n%s", call.work.address, reply["traceback"])
-        fields = reply.get("error")
-        if not isinstance(fields, dict):
-            raise ValueError("the answer is neither a result nor an error")
-        call.fail(BrineryError.from_dict({str(k): str(v) for k, v in fields.items()}))
 
     def _hire(self, work: Work) -> Hand:
         with self._lock:
@@ -326,58 +280,3 @@ class Pool(Executor):
             self._spare()
         except WorkerFailed as error:
             _LOG.warning("no spare worker: %s", error)
-
-
-class _Lane:
-    """Some daemon threads that see calls through, first come first served."""
-
-    def __init__(self, n_places: int, drive: Callable[[Call], None]) -> None:
-        self._n_places = n_places
-        self._drive = drive
-        self._waiting: SimpleQueue[Call | None] = SimpleQueue()
-        self._threads: list[threading.Thread] = []
-        self._n_free = threading.Semaphore(0)
-        self._lock = threading.Lock()
-
-    def put(self, call: Call) -> None:
-        self._waiting.put(call)
-        with self._lock:
-            if not self._n_free.acquire(blocking=False) and len(self._threads) < self._n_places:
-                thread = threading.Thread(target=self._run, name="brinery-pool", daemon=True)
-                self._threads.append(thread)
-                thread.start()
-
-    def close(self) -> None:
-        """Let the calls that wait be done, then end the threads."""
-        for _ in self._threads:
-            self._waiting.put(None)
-        for thread in self._threads:
-            if thread is not threading.current_thread():
-                thread.join()
-
-    def _run(self) -> None:
-        while (call := self._waiting.get()) is not None:
-            self._drive(call)
-            self._n_free.release()
-
-
-def _lost(exit_code: int | None, work: Work) -> WorkerFailed:
-    """Say in words how a worker ended."""
-    if exit_code == -signal.SIGXCPU:
-        return WorkerFailed(
-            f"The work took more than {work.processor_seconds} seconds of processor time.",
-            remedy="Try fewer rows, or ask the operator to raise BRINERY_WORKER_SECONDS.",
-        )
-    if exit_code == -signal.SIGKILL:
-        return WorkerFailed(
-            "The system ended the worker, most likely because memory ran short.",
-            remedy="Try fewer rows, or try again when the machine is less busy.",
-        )
-    if exit_code is not None and exit_code < 0:
-        return WorkerFailed(
-            f"The worker crashed ({signal.Signals(-exit_code).name}).",
-            remedy="The model, or a library that it uses, is faulty; the log may say more.",
-        )
-    return WorkerFailed(
-        "The worker ended before it had an answer.", remedy="Try again; the log may say more."
-    )
