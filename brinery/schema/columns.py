@@ -46,7 +46,8 @@ class Column:
     unit : str
         The sign that a number's cells bear, such as "%" or "€"; "" where they bear none.
     example : str
-        One cell as it stood in the file.
+        The most frequent cell as it stood in the file. Of an `id` only the shape,
+        "0000-XXXXX", and of a `text` nothing, since they may name a person.
     leak_suspect : bool
         Whether the column alone predicts the target almost perfectly.
     reason : str

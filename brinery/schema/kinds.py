@@ -67,7 +67,7 @@ def describe_as(name: str, cells: Distinct, kind: Kind, reason: str) -> Column:
         n_rows=len(cells.codes),
         n_blank=cells.n_rows_where(blank),
         n_unique=len(pc.unique(texts)),
-        example=_example(cells, full),
+        example=_example(cells, full, kind),
         reason=reason,
     )
     if kind == "number":
@@ -204,11 +204,15 @@ def _key_name(name: str) -> bool:
     return bool(tokens) and (bool(_KEYS & set(tokens)) or tokens[-1] in _KEYS_AT_END)
 
 
-def _example(cells: Distinct, full: np.ndarray) -> str:
-    if not full.any():
+def _example(cells: Distinct, full: np.ndarray, kind: Kind) -> str:
+    """Give the most frequent cell; of what may name a person, only its shape, or nothing."""
+    if not full.any() or kind == "text":
         return ""
     commonest = int(np.argmax(np.where(full, cells.counts, -1)))
-    return str(cells.trimmed[commonest].as_py())[:80]
+    cell = str(cells.trimmed[commonest].as_py())[:80]
+    if kind != "id":
+        return cell
+    return re.sub(r"[^\W\d_]", "X", re.sub(r"\d", "0", cell))
 
 
 def _with_range(column: Column, values: np.ndarray, counts: np.ndarray) -> Column:

@@ -124,7 +124,8 @@ def read_numbers(trimmed: Any, style: NumberStyle) -> tuple[np.ndarray, np.ndarr
         )
         values = _cast(pc.if_else(pa.array(plain), trimmed, pa.scalar(None, pa.string())))
         if plain.all():
-            return values, np.isfinite(values)
+            readable = np.isfinite(values)
+            return np.where(readable, values, np.nan), readable
     parts = _parts(trimmed)
     readable = parts["sound"] & _fits(parts["core"], style.decimal, style.thousands)
     values = np.where(readable, _values(parts, style.decimal, style.thousands), np.nan)
