@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import csv
-import io
 import itertools
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +14,17 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from brinery.errors import ReadError
+from brinery.tables.lines import (
+    END,
+    all_well_quoted,
+    count_breaks,
+    end_of_text,
+    ends_open,
+    is_blank,
+    is_well_quoted,
+    line_starts,
+    lines_of,
+)
 
 __all__ = ["Header", "Records", "careful", "fast", "find_header", "listed"]
 
@@ -22,9 +32,6 @@ __all__ = ["Header", "Records", "careful", "fast", "find_header", "listed"]
 csv.field_size_limit(sys.maxsize)
 
 _BLOCK_BYTES = 4 * 2**20
-# Fed after the last line: it comes back as a record of its own unless a quote is still open.
-# A text never holds a NUL, so no cell can be equal to it.
-_END = "\0end"
 
 
 @dataclass(frozen=True)
@@ -89,16 +96,16 @@ def find_header(
 
     def counted() -> Iterator[str]:
         nonlocal n_bytes
-        for line in _lines(data, offset):
+        for line in lines_of(data, offset):
             n_bytes += len(line.encode())
             yield line
-        yield _END
+        yield END
 
     reader = csv.reader(counted(), delimiter=delimiter)
     for record in reader:
-        if record == [_END]:
+        if record == [END]:
             break
-        if record and record[-1].endswith(_END):
+        if record and record[-1].endswith(END):
             raise _never_closed(n_lines_before + 1, name)
         if any(cell.strip() for cell in record):
             return Header(tuple(record), n_bytes, n_lines_before + reader.line_num + 1)
@@ -108,10 +115,11 @@ def find_header(
 def fast(data: bytes, header: Header, delimiter: str) -> Records | None:
     """Read the rows with Arrow, on every core.
 
-    Gives None where a row does not have as many cells as the header, where lines are blank,
-    or where a quote is left open: `careful` knows what to say of those.
+    Gives None where a row does not have as many cells as the header, where a quote is left
+    open, or where blank lines and line breaks in cells come together: `careful` knows what
+    to say of those. Whatever it gives is the same as what `careful` gives.
     """
-    start, end = header.offset, _end(data)
+    start, end = header.offset, end_of_text(data)
     if end <= start or data.startswith(b"\xef\xbb\xbf", start):
         return None  # Arrow takes a mark before the first row for the file's own and drops it
     quoted = data.find(b'"', start) >= 0
@@ -130,21 +138,32 @@ def fast(data: bytes, header: Header, delimiter: str) -> Records | None:
         )
     except pa.ArrowInvalid:
         return None
-    n_rows = table.num_rows
-    line_numbers = np.arange(n_rows, dtype=np.int64) + header.first_line
-    n_lines = _n_breaks(data, start, end) + 1
-    last_breaks = 0
-    if n_lines != n_rows:
-        breaks = _breaks_in_cells(table) if quoted else np.zeros(n_rows, np.int64)
-        if not n_rows or n_rows + int(breaks.sum()) != n_lines:
-            return None
-        line_numbers[1:] += np.cumsum(breaks)[:-1]
-        if not _all_well_quoted(data, header, line_numbers, breaks, delimiter):
-            return None
-        last_breaks = int(breaks[-1])
-    if quoted and _ends_open(data, start, end, last_breaks, delimiter):
+    n_rows, n_lines = table.num_rows, count_breaks(data, start, end) + 1
+    columns = tuple(table.columns)
+    if not n_rows:
         return None
-    return Records(tuple(table.columns), line_numbers)
+    breaks = np.zeros(n_rows, np.int64)
+    first = np.arange(n_rows, dtype=np.int64)  # the line of each row, counted from the first
+    notes: tuple[str, ...] = ()
+    if n_lines != n_rows:
+        starts = line_starts(data, start, end)
+        if quoted:
+            breaks = _breaks_in_cells(table)
+        if breaks.any():
+            first[1:] += np.cumsum(breaks)[:-1]
+            if n_rows + int(breaks.sum()) != n_lines:
+                return None
+            if not all_well_quoted(data, first, breaks, starts, delimiter):
+                return None
+        else:
+            blank = is_blank(data, starts)
+            first = np.flatnonzero(~blank)
+            if len(first) != n_rows:
+                return None
+            notes = _blank_note((np.flatnonzero(blank) + header.first_line).tolist())
+    if quoted and ends_open(data, start, end, int(breaks[-1]), delimiter):
+        return None
+    return Records(columns, first + header.first_line, notes)
 
 
 def careful(data: bytes, header: Header, delimiter: str, *, name: str = "") -> Records:
@@ -163,19 +182,15 @@ def careful(data: bytes, header: Header, delimiter: str, *, name: str = "") -> R
     long: list[int] = []
     blank: list[int] = []
     raw: list[str] = []  # the lines of the record at hand
-
-    def kept() -> Iterator[str]:
-        for text in itertools.chain(_lines(data, header.offset), (_END,)):
-            raw.append(text)
-            yield text
-
-    reader = csv.reader(kept(), delimiter=delimiter)
+    lines = itertools.chain(lines_of(data, header.offset), (END,))
+    quoted = data.find(b'"', header.offset) >= 0
+    reader = csv.reader(_noting(lines, raw) if quoted else lines, delimiter=delimiter)
     line, ended = header.first_line, False
     for record in reader:
-        if len(raw) > 1 and raw[-1] != _END and not _is_well_quoted(raw, delimiter):
+        if len(raw) > 1 and raw[-1] != END and not is_well_quoted(raw, delimiter):
             raise _never_closed(line, name)
         raw.clear()
-        if record == [_END]:
+        if record == [END]:
             ended = True
             break
         if not record or (width > 1 and len(record) == 1 and not record[0].strip()):
@@ -210,13 +225,24 @@ def careful(data: bytes, header: Header, delimiter: str, *, name: str = "") -> R
             "the missing ones count as blank."
         )
     last = starts[-1] if starts else 0
-    between = [number for number in blank if number < last]
-    if between:
-        notes.append(
-            "A blank line was left out: " if len(between) == 1 else "Blank lines were left out: "
-        )
-        notes[-1] += f"{listed(between)}."
-    return Records(tuple(columns), np.array(starts, dtype=np.int64), tuple(notes))
+    return Records(
+        tuple(columns),
+        np.array(starts, dtype=np.int64),
+        (*notes, *_blank_note([number for number in blank if number < last])),
+    )
+
+
+def _noting(lines: Iterable[str], raw: list[str]) -> Iterator[str]:
+    for line in lines:
+        raw.append(line)
+        yield line
+
+
+def _blank_note(line_numbers: list[int]) -> tuple[str, ...]:
+    if not line_numbers:
+        return ()
+    what = "A blank line was" if len(line_numbers) == 1 else "Blank lines were"
+    return (f"{what} left out: {listed(line_numbers)}.",)
 
 
 def _never_closed(line_number: int, name: str) -> ReadError:
@@ -232,73 +258,9 @@ def _rows(count: int) -> str:
     return "1 row has" if count == 1 else f"{count:,} rows have"
 
 
-def _lines(data: bytes, offset: int) -> Iterator[str]:
-    stream = io.BytesIO(data)
-    stream.seek(offset)
-    return iter(io.TextIOWrapper(stream, "utf-8", newline=""))
-
-
-def _end(data: bytes) -> int:
-    """Give the end of the text without the line ends after it."""
-    end = len(data)
-    while end and data[end - 1] in b"\r\n":
-        end -= 1
-    return end
-
-
-def _is_well_quoted(lines: list[str], delimiter: str) -> bool:
-    """Say whether each quote that closes a cell stands at its end.
-
-    Where a record runs over lines and has text behind such a quote, a stray one has
-    swallowed the lines up to the next.
-    """
-    try:
-        list(csv.reader(lines, delimiter=delimiter, strict=True))
-    except csv.Error:
-        return False
-    return True
-
-
-def _all_well_quoted(
-    data: bytes, header: Header, line_numbers: np.ndarray, breaks: np.ndarray, delimiter: str
-) -> bool:
-    """Say whether every record of several lines is well quoted."""
-    body = np.frombuffer(data, np.uint8)[header.offset :]
-    ends = np.flatnonzero((body == 10) | (body == 13))
-    # Of CR LF only the LF ends the line.
-    ends = ends[(body[ends] == 10) | (body[np.minimum(ends + 1, len(body) - 1)] != 10)]
-    starts = np.concatenate(([0], ends + 1, [len(body)])) + header.offset
-    several = np.flatnonzero(breaks)
-    first = line_numbers[several] - header.first_line
-    return all(
-        _is_well_quoted(list(_lines(data[begin:end], 0)), delimiter)
-        for begin, end in zip(
-            starts[first].tolist(), starts[first + breaks[several] + 1].tolist(), strict=True
-        )
-    )
-
-
-def _n_breaks(data: bytes, start: int, end: int) -> int:
-    n_returns = data.count(b"\r", start, end)
-    both = data.count(b"\r\n", start, end) if n_returns else 0
-    return data.count(b"\n", start, end) + n_returns - both
-
-
 def _breaks_in_cells(table: pa.Table) -> np.ndarray:
     total = np.zeros(table.num_rows, np.int64)
     for column in table.columns:
         for pattern, sign in (("\n", 1), ("\r", 1), ("\r\n", -1)):
             total += sign * pc.count_substring(column, pattern).to_numpy()
     return total
-
-
-def _ends_open(data: bytes, start: int, end: int, n_breaks: int, delimiter: str) -> bool:
-    """Say whether the last record, of `n_breaks` + 1 lines, leaves a quote open."""
-    begin = end
-    for _ in range(n_breaks + 1):
-        if begin > start and data[begin - 1 : begin + 1] == b"\r\n":
-            begin -= 1
-        begin = max(data.rfind(b"\n", start, begin), data.rfind(b"\r", start, begin), start - 1)
-    lines = _lines(data[begin + 1 : end], 0)
-    *_, last = csv.reader(itertools.chain(lines, (_END,)), delimiter=delimiter)
-    return last != [_END]

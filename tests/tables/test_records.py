@@ -36,6 +36,7 @@ def test_both_ways_give_the_same_cells_and_lines(rows, line_end, quote_all, blan
     if quick is not None:
         assert [c.to_pylist() for c in quick.columns] == [c.to_pylist() for c in slow.columns]
         assert quick.line_numbers.tolist() == slow.line_numbers.tolist()
+        assert quick.notes == slow.notes
 
 
 @given(text=st.text(alphabet='ab,"\n\r ', max_size=30))
@@ -48,6 +49,7 @@ def test_the_fast_way_never_differs_from_the_careful_one(text):
         slow = careful(data, header, ",")
         assert [c.to_pylist() for c in quick.columns] == [c.to_pylist() for c in slow.columns]
         assert quick.line_numbers.tolist() == slow.line_numbers.tolist()
+        assert quick.notes == slow.notes
 
 
 def test_clean_files_take_the_fast_way_and_so_do_line_breaks_in_cells():
@@ -55,6 +57,7 @@ def test_clean_files_take_the_fast_way_and_so_do_line_breaks_in_cells():
         (b"a,b\n1,2\n3,4\n", [2, 3]),
         (b'a,b\r\n"1\r\n\n",2\r\n3,4', [2, 5]),
         (b'"a\nz",b\n1,2\n', [3]),
+        (b"a,b\n\n1,2\r\n\r\n3,4\n\n", [3, 5]),
     ):
         records = fast(data, find_header(data, ","), ",")
         assert records is not None

@@ -1,0 +1,112 @@
+"""The lines of a text in UTF-8, and whether the quotes in them close."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+
+__all__ = [
+    "END",
+    "all_well_quoted",
+    "count_breaks",
+    "end_of_text",
+    "ends_open",
+    "is_blank",
+    "is_well_quoted",
+    "line_starts",
+    "lines_of",
+]
+
+# Fed after the last line: it comes back as a record of its own unless a quote is still open.
+# A text never holds a NUL, so no cell can be equal to it.
+END = "\0end"
+
+
+def lines_of(data: bytes, offset: int = 0) -> Iterator[str]:
+    """Give the lines from `offset` on, each with its own end (LF, CR LF or CR)."""
+    stream = io.BytesIO(data)
+    stream.seek(offset)
+    return iter(io.TextIOWrapper(stream, "utf-8", newline=""))
+
+
+def end_of_text(data: bytes) -> int:
+    """Give the end of the text without the line ends after it."""
+    end = len(data)
+    while end and data[end - 1] in b"\r\n":
+        end -= 1
+    return end
+
+
+def count_breaks(data: bytes, start: int, end: int) -> int:
+    """Count the line ends between two places."""
+    n_returns = data.count(b"\r", start, end)
+    both = data.count(b"\r\n", start, end) if n_returns else 0
+    return data.count(b"\n", start, end) + n_returns - both
+
+
+def line_starts(data: bytes, start: int, end: int) -> np.ndarray:
+    """Give where each line between two places starts, and at last where the text ends."""
+    body = np.frombuffer(data, np.uint8)[start:end]
+    ends = np.flatnonzero((body == 10) | (body == 13))
+    # Of CR LF only the LF ends the line; `end` never stands after a line end.
+    ends = ends[(body[ends] == 10) | (body[ends + 1] != 10)]
+    return np.concatenate(([0], ends + 1, [len(body)])) + start
+
+
+def is_blank(data: bytes, starts: np.ndarray) -> np.ndarray:
+    """Say of each line whether there is nothing on it."""
+    first = np.frombuffer(data, np.uint8)[starts[:-1]]
+    return np.isin(first, (10, 13))
+
+
+def is_well_quoted(lines: list[str], delimiter: str) -> bool:
+    """Say whether each quote that closes a cell stands at the cell's end.
+
+    Where a record runs over lines and has text behind such a quote, a stray one has
+    swallowed the lines up to the next.
+    """
+    try:
+        list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error:
+        return False
+    return True
+
+
+def all_well_quoted(
+    data: bytes, first: np.ndarray, breaks: np.ndarray, starts: np.ndarray, delimiter: str
+) -> bool:
+    """Say whether every record of several lines is well quoted.
+
+    Parameters
+    ----------
+    data : bytes
+        The text.
+    first, breaks : numpy.ndarray of int64, shape (n_rows,)
+        The place in `starts` of each record's first line, and how many line ends it holds.
+    starts : numpy.ndarray of int64
+        As `line_starts` gives it.
+    delimiter : str
+        Between the cells.
+    """
+    several = np.flatnonzero(breaks)
+    begins, ends = starts[first[several]], starts[first[several] + breaks[several] + 1]
+    return all(
+        is_well_quoted(list(lines_of(data[begin:end])), delimiter)
+        for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)
+    )
+
+
+def ends_open(data: bytes, start: int, end: int, n_breaks: int, delimiter: str) -> bool:
+    """Say whether the last record, of `n_breaks` + 1 lines, leaves a quote open."""
+    begin = end
+    for _ in range(n_breaks + 1):
+        if begin > start and data[begin - 1 : begin + 1] == b"\r\n":
+            begin -= 1
+        begin = max(data.rfind(b"\n", start, begin), data.rfind(b"\r", start, begin), start - 1)
+    lines = itertools.chain(lines_of(data[begin + 1 : end]), (END,))
+    *_, last = csv.reader(lines, delimiter=delimiter)
+    return last != [END]
