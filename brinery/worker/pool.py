@@ -106,7 +106,7 @@ class Pool(Executor):
             pickled=pickled,
             progress=progress,
             # The processor's clock is the limit; the wall's only catches what sleeps.
-            timeout_seconds=timeout_seconds or (seconds if pickled is None else 4 * seconds),
+            timeout_seconds=timeout_seconds or (seconds if pickled is None else 10 * seconds),
             processor_seconds=seconds if pickled else seconds * 1024,
             lane=lane,
         )

@@ -22,6 +22,14 @@ __all__ = ["ForkServer", "Hand", "start"]
 _LOG = logging.getLogger("brinery.worker")
 _PRELOADED = ("brinery.worker.process",)
 _KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "TZ")
+# They choose the arithmetic's code path, and so the last bit of an answer.
+_ARITHMETIC_VARIABLES = (
+    "MKL_CBWR",
+    "MKL_ENABLE_INSTRUCTIONS",
+    "NPY_DISABLE_CPU_FEATURES",
+    "OPENBLAS_CORETYPE",
+    "OPENBLAS_L2_SIZE",
+)
 _THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
@@ -178,7 +186,8 @@ _SCRIPT = str(Path(__file__).with_name("forkserver.py"))
 
 def _environment() -> dict[str, str]:
     """Give the variables that a worker may know: no secret of the server is among them."""
-    kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+    wanted = (*_KEPT_VARIABLES, *_ARITHMETIC_VARIABLES)
+    kept = {name: os.environ[name] for name in wanted if name in os.environ}
     # Read when the libraries load; a training raises the number again for itself.
     return kept | dict.fromkeys(_THREAD_VARIABLES, "1")
 
