@@ -145,10 +145,12 @@ def test_the_input_is_never_overwritten(place, run):
 
 
 @pytest.mark.usefixtures("saved")
-def test_an_ending_that_cannot_be_written_is_told_before_the_work(place, run):
+def test_an_output_that_cannot_be_written_is_told_before_the_work(place, run):
     code, _, err = run("score", "churn", "no-such-file.csv", "--out", place / "out.docx")
     assert code == 1
     assert "parquet" in err
+    code, _, err = run("score", "churn", "no-such-file.csv", "--out", place / "no" / "out.csv")
+    assert (code, "There is no such folder" in err) == (1, True)
 
 
 @pytest.mark.usefixtures("saved")

@@ -9,7 +9,7 @@ from typing import Any
 
 import brinery
 from brinery.cli.output import aligned, say, say_json, tell
-from brinery.errors import BrineryError
+from brinery.errors import CannotWrite
 from brinery.report import check as check_words
 from brinery.report.words import count, day
 from brinery.settings import Settings
@@ -111,8 +111,12 @@ def score(arguments: argparse.Namespace) -> int:
 
     source, out = Path(arguments.file), Path(arguments.out)
     writing.format_of(out)  # before the work, not after it
+    if not out.parent.is_dir():
+        raise CannotWrite(
+            "There is no such folder.", where=str(out.parent), remedy="Make it first."
+        )
     if out.exists() and source.exists() and out.samefile(source):
-        raise BrineryError(
+        raise CannotWrite(
             "That is the file to be scored, and it would be lost.",
             where=str(out),
             remedy="Give --out another name.",

@@ -61,6 +61,8 @@ def check(
 
     Raises
     ------
+    CannotScore
+        The model does not predict; pick another.
     NotOnShelf
         There is no such model; the message has the closest names.
     SealBroken
@@ -69,6 +71,7 @@ def check(
         The file holds no table; the message says what it seems to be.
     """
     card = Shelf(models, Settings.from_environment().key_path).card(ref)
+    _require_predicting(card)
     return against_schema.check(as_table(data), card.schema, renames=renames)
 
 
@@ -181,15 +184,19 @@ def _table(data: Data) -> Table:
     return dataclasses.replace(table, typed=typed)
 
 
-def _require(card: Card, report: Report) -> pa.Table:
-    """Give the features, or say why nothing can be scored."""
+def _require_predicting(card: Card) -> None:
     if not card.can_predict:
         raise CannotScore(
-            "This model was not made to predict: it is a "
-            f"{card.estimator}, which rearranges or groups the table that it was fitted on.",
+            f"This model does not predict: it is a {card.estimator}, kept with what it was "
+            "fitted to.",
             where=card.name,
             remedy="Pick a model that answers with a prediction.",
         )
+
+
+def _require(card: Card, report: Report) -> pa.Table:
+    """Give the features, or say why nothing can be scored."""
+    _require_predicting(card)
     if report.features is None or not report.can_score:
         stops = [finding.sentence for finding in report.findings if finding.severity == "stop"]
         raise CannotScore(" ".join(stops), where=card.name)

@@ -124,3 +124,10 @@ def test_a_frame_keeps_its_types():
     assert kinds[1].startswith("timestamp")
     assert kinds[2] == "string"
     assert table.typed.column("mixed").to_pylist() == ["1", "a"]
+
+
+def test_a_clustering_is_refused_before_the_check(stored, monkeypatch):
+    card = dataclasses.replace(stored.card, answers_by="attributes", estimator="DBSCAN")
+    monkeypatch.setattr(scoring.Shelf, "card", lambda *_: card)
+    with pytest.raises(CannotScore, match="it is a DBSCAN"):
+        scoring.check("amounts", pd.DataFrame({"x": [1.0]}))
