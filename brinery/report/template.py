@@ -187,7 +187,7 @@ def _sentence(column: Column) -> str:
 
 def _source(column: Column, lists: Any, at: int) -> list[str] | str:
     levels = list(column.level_names)
-    plain = not any("," in level or level != level.strip() for level in levels)
+    plain = not any("," in level or '"' in level or level != level.strip() for level in levels)
     if plain and len(",".join(levels)) <= _LONGEST_LIST:
         return levels
     for row, level in enumerate(levels):

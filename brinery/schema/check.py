@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from brinery.schema import findings as words
 from brinery.schema.coercion import CoercedColumn, coerce
 from brinery.schema.columns import Column, Schema
-from brinery.schema.dates import DateStyle, written_date
+from brinery.schema.dates import DateStyle, day_first, written_date
 from brinery.schema.findings import Finding, Report
 from brinery.schema.matching import match
 from brinery.schema.numbers import NumberStyle
@@ -169,21 +169,21 @@ def _of_style(column: Column, one: CoercedColumn, cells: Any, lines: np.ndarray)
                 read = f"{one.values[row].as_py():.12g}"
                 why = f"the decimal mark of this column is {quoted(style.decimal)}"
                 found.append(words.read_as(column.name, _cell(cells, row), read, why))
-    elif isinstance(style, DateStyle) and _day_first(style.format) is not None:
-        trained = _day_first(column.date_format or "")
-        if trained is not None and trained != _day_first(style.format):
-            row = int(good[0])
-            read = written_date(one.values[row].as_py(), "%d %B %Y")
-            why = "this file has dates that allow nothing else"
-            found.append(words.read_as(column.name, _cell(cells, row), read, why))
+    elif isinstance(style, DateStyle) and (why := _why_day_first(style, column)):
+        row = int(good[0])
+        read = written_date(one.values[row].as_py(), "%d %B %Y")
+        found.append(words.read_as(column.name, _cell(cells, row), read, why))
     return found
 
 
-def _day_first(date_format: str) -> bool | None:
-    """Tell which comes first in a format that leaves it open from one date alone."""
-    if date_format.startswith(("%d/%m", "%d-%m")):
-        return True
-    return False if date_format.startswith(("%m/%d", "%m-%d")) else None
+def _why_day_first(style: DateStyle, column: Column) -> str:
+    """Say why day and month are read in this order, where training does not tell."""
+    trained, here = day_first(column.date_format or ""), day_first(style.format)
+    if here is None or trained == here or "%b" in style.format:
+        return ""
+    if style.certain and trained is not None:
+        return f"the {'day' if here else 'month'} comes first in this file"
+    return "" if style.certain else "the day is taken to come before the month"
 
 
 def _known_level(column: Column, one: CoercedColumn, row: int) -> str:

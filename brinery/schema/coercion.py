@@ -143,11 +143,7 @@ def coerce_column(cells: Distinct, column: Column, style: Style) -> CoercedColum
             values, readable = read_dates(cells.trimmed, style.format)
         values = np.where(blank, np.nan, values)
         unreadable = ~readable & ~blank
-        if column.minimum is not None and column.maximum is not None:
-            with np.errstate(invalid="ignore"):
-                outside = (
-                    readable & ~blank & ((values < column.minimum) | (values > column.maximum))
-                )
+        outside = readable & ~blank & _outside(values, column)
         given: Any = values
     elif column.kind in ("category", "yes/no"):
         given, blank, unreadable, unseen, respelled = _levels(cells, column)
@@ -205,6 +201,16 @@ def target_values(table: Table, schema: Schema) -> tuple[np.ndarray, np.ndarray]
     else:
         names = np.array([*schema.labels, ""], dtype=object)
     return names[found][cells.codes], (found >= 0)[cells.codes]
+
+
+def _outside(values: np.ndarray, column: Column) -> np.ndarray:
+    """Tell what lies beyond the range that training saw; of a date only its day counts."""
+    if column.minimum is None or column.maximum is None:
+        return np.zeros(len(values), dtype=bool)
+    low, high = column.minimum, column.maximum
+    if column.kind == "date":
+        values, low, high = np.floor(values), np.floor(low), np.floor(high)
+    return np.asarray((values < low) | (values > high))
 
 
 def _levels(

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from brinery.schema.distinct import probe
 
-__all__ = ["DATE_FORMATS", "DateStyle", "date_style", "read_dates", "written_date"]
+__all__ = ["DATE_FORMATS", "DateStyle", "date_style", "day_first", "read_dates", "written_date"]
 
 DATE_FORMATS = (
     *("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y"),
@@ -72,9 +72,13 @@ def date_style(trimmed: Any, counts: np.ndarray, *, trained: str | None = None) 
     counts : numpy.ndarray of int64, shape (n_texts,)
         How many rows have each.
     trained : str, optional
-        The format that training saw; it settles a tie.
+        The format that training saw; it, or else its order of day and month, settles a tie.
     """
-    order = sorted(DATE_FORMATS, key=lambda one: one != trained)
+    first = day_first(trained or "")
+    order = sorted(
+        DATE_FORMATS,
+        key=lambda one: (one != trained, first is not None and day_first(one) != first),
+    )
     best, most, rivals = order[0], 0, 0
     probed = trimmed.take(pa.array(probe(counts)))
     for one in [one for one in order if _matches(probed, one).any()]:
@@ -84,6 +88,13 @@ def date_style(trimmed: Any, counts: np.ndarray, *, trained: str | None = None) 
         elif n_rows == most and n_rows:
             rivals += 1
     return DateStyle(best, certain=rivals == 0)
+
+
+def day_first(date_format: str) -> bool | None:
+    """Tell whether the day comes before the month; None where a year or a name begins."""
+    if date_format.startswith("%d"):
+        return True
+    return False if date_format.startswith("%m") else None
 
 
 def read_dates(trimmed: Any, date_format: str) -> tuple[np.ndarray, np.ndarray]:

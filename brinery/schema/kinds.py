@@ -118,7 +118,7 @@ def _as_number(name: str, cells: Distinct) -> tuple[Kind, str] | None:
     full = ~cells.is_blank(BLANK_NUMBERS)
     texts, counts = cells.trimmed.filter(pa.array(full)), cells.counts[full]
     n_full = int(counts.sum())
-    if n_full == 0 or _looks_like_codes(texts):
+    if n_full == 0 or _looks_like_codes(texts, counts):
         return None
     if "date" in _tokens(name) and _share_of_dates(texts, counts, "%Y%m%d") == 1:
         return None
@@ -181,12 +181,17 @@ def _as_words(different: Any, n_full: int) -> tuple[Kind, str]:
     )
 
 
-def _looks_like_codes(texts: Any) -> bool:
-    zero = pc.match_substring_regex(texts, r"^0[0-9]+$")
-    if not (pc.any(zero).as_py() or False):
-        long = pc.match_substring_regex(texts, r"^[0-9]{16,}$")
-        return bool(pc.any(long).as_py())
-    return bool(pc.all(pc.match_substring_regex(texts, r"^[0-9]+$")).as_py())
+def _looks_like_codes(texts: Any, counts: np.ndarray) -> bool:
+    """Tell postal codes, phone and card numbers from amounts: read as floats, they'd change."""
+
+    def fit(pattern: str) -> np.ndarray:
+        found = pc.match_substring_regex(texts, pattern)
+        return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
+
+    if fit(r"^0[0-9]+$").any():
+        return bool(fit(r"^[0-9]+$").all())
+    n_long = counts[fit(r"^(?:[0-9]{16,}|\+[0-9]{8,})$")].sum()
+    return bool(n_long > 0.05 * counts.sum())
 
 
 def _share_of_dates(texts: Any, counts: np.ndarray, date_format: str) -> float:

@@ -70,7 +70,7 @@ def _groups(values: np.ndarray, numeric: bool, first: np.ndarray) -> np.ndarray:
     there = np.isfinite(values)
     met = np.unique(values[there & first])
     if len(met) < 2:
-        return there.astype(np.int64)
+        return np.asarray(there, dtype=np.int64)
     middles = (met[:-1] + met[1:]) / 2
     nearest = np.searchsorted(middles, values) + 1
     return np.asarray(np.where(there, nearest, 0))

@@ -56,6 +56,7 @@ def test_the_whole_column_decides_between_day_and_month():
     style = read(["03/04/2024"])[1]
     assert (style.format, style.certain) == ("%d/%m/%Y", False)
     assert read(["03/04/2024"], trained="%m/%d/%Y")[1].format == "%m/%d/%Y"
+    assert read(["03-04-2024"], trained="%m/%d/%Y")[1].format == "%m-%d-%Y"
 
 
 @settings(deadline=None)

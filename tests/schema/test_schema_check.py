@@ -179,6 +179,24 @@ def test_another_order_of_day_and_month_is_said(make_table, trained, good):
     assert "is read as 01 January 2024" in one.sentence
 
 
+def test_an_open_order_of_day_and_month_is_said(make_table):
+    def sentences(trained_days, days):
+        schema = infer(make_table({"d": trained_days}))
+        return [one.sentence for one in check(make_table({"d": days}), schema).findings]
+
+    iso = [f"2024-{1 + i % 12:02}-{1 + i % 28:02}" for i in range(N)]
+    (said,) = sentences(iso, ["03/04/2024"])
+    assert "is read as 03 April 2024, since the day is taken to come before the month" in said
+    month_first = [f"{1 + i % 12:02}/{1 + i % 28:02}/2024" for i in range(N)]
+    assert sentences(month_first, ["03-04-2024"]) == []
+    assert sentences(iso, ["23/04/2024"]) == []
+
+
+def test_the_time_of_a_day_is_not_beyond_its_range(make_table):
+    schema = infer(make_table({"at": [f"{1 + i % 28}.1.2024 10:30" for i in range(N)]}))
+    assert check(make_table({"at": ["1.1.2024 08:00", "28.1.2024 23:00"]}), schema).findings == ()
+
+
 def test_another_unit_is_said(make_table):
     schema = infer(make_table({"rate": [f"{i % 40} %" for i in range(N)]}))
     report = check(make_table({"rate": ["0.12"] * 3}), schema)
