@@ -37,10 +37,8 @@ report = predictions.checked(card, upload, chosen)
 findings_slot = st.container()
 findings_view.renames(report, card.schema, upload.table.column_names, key=key)
 if not report.can_score:
-    findings_slot.container()
     with findings_slot:
-        findings_view.show(report.findings)
-    st.markdown("Put the file right and upload it again.")
+        findings_view.show(report.findings, len(card.schema.features))
     st.stop()
 try:
     result = predictions.scored(f"{card.name}@{card.version}", card, upload, report, chosen)
@@ -48,7 +46,7 @@ except BrineryError as error:
     shell.say(error)
     st.stop()
 with findings_slot:
-    findings_view.show(result.findings)
+    findings_view.show(result.findings, len(card.schema.features))
 
 st.header("4. Your predictions", anchor=False)
 said = f"{count(result.n_scored, 'row')} predicted"

@@ -23,9 +23,9 @@ def at_a_glance(entry: Entry) -> None:
         if entry.problem or entry.card is None:
             st.warning(plain(entry.problem), icon=":material/gpp_bad:")
             return
-        st.markdown(answers(entry.card))
+        st.markdown(plain(entry.card.description or answers_what(entry.card)))
         if entry.card.evaluation and entry.card.evaluation.sentences:
-            st.caption(plain(entry.card.evaluation.sentences[0]))
+            st.markdown(plain(entry.card.evaluation.sentences[0]))
         if entry.card.can_predict:
             shell.link("predict", "Predict with it", model=entry.name)
 

@@ -48,7 +48,7 @@ def confusion(matrix: Confusion) -> None:
     )
     right, total = int(np.trace(counts)), int(counts.sum())
     _draw(
-        (tiles + texts).properties(height=max(160, 44 * len(labels))),
+        (tiles + texts).properties(height=90 + 44 * len(labels)),
         f"Of {count(total, 'row')} that training never saw, {right:,} were predicted right: "
         "they are on the diagonal.",
     )
@@ -88,7 +88,7 @@ def residuals(bands: tuple[ResidualBand, ...]) -> None:
 
 def importances(features: tuple[Importance, ...]) -> None:
     """Draw what matters most to the model."""
-    top = features[:_SHOWN]
+    top = [one for one in features if one.mean > 0][:_SHOWN]
     frame = pd.DataFrame(
         {
             "Column": [one.feature for one in top],
@@ -105,7 +105,7 @@ def importances(features: tuple[Importance, ...]) -> None:
     )
     spread = alt.Chart(frame).mark_rule(opacity=0.7).encode(x="low:Q", x2="high:Q", y=y)
     _draw(
-        (bars + spread).properties(height=max(120, 26 * len(top))),
+        (bars + spread).properties(height=80 + 26 * len(top)),
         f"What matters most is {top[0].feature}: the bars say how much worse the answers "
         "get when a column is shuffled.",
     )
@@ -125,26 +125,7 @@ def predictions(frame: pd.DataFrame, labels: tuple[str, ...]) -> None:
     if values.empty:
         return
     if not labels and pd.api.types.is_numeric_dtype(values):
-        counts, edges = np.histogram(
-            values.to_numpy(float), bins="auto" if len(values) < 50 else 20
-        )
-        bins = pd.DataFrame({"from": edges[:-1], "to": edges[1:], "Rows": counts})
-        chart = (
-            alt.Chart(bins)
-            .mark_bar()
-            .encode(
-                x=alt.X("from:Q", title="Prediction", scale=alt.Scale(zero=False)),
-                x2="to:Q",
-                y="Rows:Q",
-                tooltip=["from", "to", "Rows"],
-            )
-        )
-        sentence = (
-            f"The predictions go from {number(float(values.min()))} to "
-            f"{number(float(values.max()))}; half of them lie below "
-            f"{number(float(values.median()))}."
-        )
-        _draw(chart.properties(height=240), sentence)
+        _histogram(values.to_numpy(float))
         return
     tally = values.astype(str).value_counts()
     shown = pd.DataFrame({"Prediction": tally.index[:_SHOWN], "Rows": tally.to_numpy()[:_SHOWN]})
@@ -159,6 +140,30 @@ def predictions(frame: pd.DataFrame, labels: tuple[str, ...]) -> None:
     )
     most, n_most = str(tally.index[0]), int(tally.iloc[0])
     _draw(
-        chart.properties(height=max(100, 34 * len(shown))),
+        chart.properties(height=70 + 34 * len(shown)),
         f"The most frequent prediction is {most}: {n_most:,} of {count(len(values), 'row')}.",
     )
+
+
+def _histogram(values: np.ndarray) -> None:
+    sentence = (
+        f"The predictions go from {number(float(values.min()))} to {number(float(values.max()))}; "
+        f"half of them lie below {number(float(np.median(values)))}."
+    )
+    low, high = np.quantile(values, [0.01, 0.99])
+    if np.ptp(values) > 3 * (high - low) > 0:
+        values = np.clip(values, low, high)
+        sentence += " The few that are far off are counted in the first and the last bar."
+    counts, edges = np.histogram(values, bins=min(20, max(5, len(values) // 5)))
+    bins = pd.DataFrame({"from": edges[:-1], "to": edges[1:], "Rows": counts})
+    chart = (
+        alt.Chart(bins)
+        .mark_bar()
+        .encode(
+            x=alt.X("from:Q", bin="binned", title="Prediction", scale=alt.Scale(zero=False)),
+            x2="to:Q",
+            y="Rows:Q",
+            tooltip=["from", "to", "Rows"],
+        )
+    )
+    _draw(chart.properties(height=300), sentence)

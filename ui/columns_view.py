@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pandas as pd
 import streamlit as st
 
@@ -39,7 +41,7 @@ def schema_for(upload: Upload, target: str) -> Schema | None:
             icon=":material/block:",
         )
         return None
-    _suspects(base)
+    base = _suspects(upload, base)
     others = [column for column in base.columns if column.use != "target"]
     with st.expander(f"The columns, as Brinery reads them ({len(others)})", expanded=True):
         st.caption("Correct what is read wrongly. What you leave out, the model never asks for.")
@@ -53,7 +55,7 @@ def schema_for(upload: Upload, target: str) -> Schema | None:
                 ),
                 "Use": st.column_config.SelectboxColumn(options=list(_USE.values()), required=True),
             },
-            key=f"train/columns/{upload.sha256}/{target}",
+            key=f"train/columns/{upload.sha256}/{target}/{_uses(others)}",
             alt="The columns: what each is and how it is used",
         )
     try:
@@ -83,7 +85,11 @@ def _target_as(upload: Upload, schema: Schema) -> Schema:
     both_ways = column.n_unique <= MAX_LABELS if is_number else _all_numbers(column)
     if not both_ways or column.n_unique < 3:
         if schema.task:
-            labels = f": {plain(listed(schema.labels, most=10))}" if schema.labels else ""
+            labels = (
+                f": {plain(listed(schema.labels, most=10).replace(' and ', ' or '))}"
+                if schema.labels
+                else ""
+            )
             st.caption(f"The answer is {TASK[schema.task]}{labels}.")
         return schema
     words = {"category": "one of its values, as labels", "number": "an amount"}
@@ -109,14 +115,24 @@ def _all_numbers(column: Column) -> bool:
         return False
 
 
-def _suspects(schema: Schema) -> None:
-    names = [f"“{plain(column.name)}”" for column in schema.columns if column.leak_suspect]
-    if names:
-        st.warning(
-            f"{listed(names)} alone nearly gives the answer away. If it is only known once the "
-            "answer is, leave it out below: the model would look better than it is.",
-            icon=":material/key_off:",
-        )
+def _suspects(upload: Upload, schema: Schema) -> Schema:
+    """Name the columns that nearly give the answer away, and offer to leave them out."""
+    names = [column.name for column in schema.columns if column.leak_suspect]
+    if not names:
+        return schema
+    said = plain(listed([f"“{name}”" for name in names]))
+    st.warning(
+        f"{said} alone nearly gives the answer away. If it is only known once the answer is, "
+        "leave it out: the model would look better than it is.",
+        icon=":material/key_off:",
+    )
+    if not st.toggle(f"Leave out {said}", key=f"train/leave/{upload.sha256}/{names[0]}"):
+        return schema
+    columns = tuple(
+        dataclasses.replace(column, use="ignored") if column.leak_suspect else column
+        for column in schema.columns
+    )
+    return dataclasses.replace(schema, columns=columns)
 
 
 def _frame(columns: list[Column]) -> pd.DataFrame:
@@ -130,6 +146,11 @@ def _frame(columns: list[Column]) -> pd.DataFrame:
             "Why": [column.reason for column in columns],
         }
     )
+
+
+def _uses(columns: list[Column]) -> str:
+    """Give what tells one starting point of the editor from another."""
+    return "".join(column.use[0] for column in columns)
 
 
 def _corrected(table: Table, base: Schema, columns: list[Column], edited: pd.DataFrame) -> Schema:

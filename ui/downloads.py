@@ -8,9 +8,9 @@ from typing import Literal
 
 import pyarrow as pa
 import streamlit as st
-from brinery.report.template import template
 
 from brinery.model.card import Card
+from brinery.report.template import template
 from brinery.report.words import count
 from brinery.tables.writing import to_bytes
 from ui import first_start

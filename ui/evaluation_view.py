@@ -63,7 +63,7 @@ def leaderboard(training: Training, titles: dict[str, str], metric: str) -> None
             {
                 "Recipe": [titles.get(name, name) for name, _, _ in training.compared],
                 metric.replace("_", " ").capitalize(): [
-                    f"{number(mean)} ± {number(spread)}" for _, mean, spread in training.compared
+                    f"{number(mean)} ± {spread:.2g}" for _, mean, spread in training.compared
                 ],
             }
         ),

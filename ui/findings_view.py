@@ -9,30 +9,46 @@ import streamlit as st
 
 from brinery.report.words import count
 from brinery.schema.columns import Schema
-from brinery.schema.findings import Finding, Report
+from brinery.schema.findings import Finding, Report, Severity
 from ui.words import SEVERITY, plain
 
 __all__ = ["renames", "show"]
 
 _SHOWN = 20
+_FEW = 4
 
 
-def show(findings: Sequence[Finding]) -> None:
-    """Draw the findings, the gravest first; or say that there is nothing to fix."""
+def show(findings: Sequence[Finding], n_features: int) -> None:
+    """Draw the findings, the gravest first; or say that there is nothing to fix.
+
+    Parameters
+    ----------
+    findings : sequence of Finding
+        From the check or from the scoring.
+    n_features : int
+        How many columns the model needs.
+    """
     groups = {s: [f for f in findings if f.severity == s] for s in SEVERITY}
     if not any(groups[severity] for severity in ("stop", "row", "look")):
         st.success("Nothing to fix.", icon=":material/check_circle:")
     if groups["stop"]:
+        missing = sum(f.code in ("missing_column", "close_column") for f in groups["stop"])
+        if n_features and missing > n_features / 2:
+            st.error(
+                f"This looks like a file for another model: {missing} of the "
+                f"{count(n_features, 'column')} that this one needs are missing.",
+                icon=":material/help:",
+            )
         st.error(_text("stop", groups["stop"]), icon=":material/block:")
     if groups["row"]:
         st.warning(_text("row", groups["row"]), icon=":material/remove_circle:")
     if groups["look"]:
         st.info(_text("look", groups["look"]), icon=":material/visibility:")
     if groups["note"]:
-        st.caption(" ".join(plain(finding.sentence) for finding in groups["note"][:_SHOWN]))
+        st.caption("\n".join(f"- {plain(one.sentence)}" for one in groups["note"][:_SHOWN]))
 
 
-def _text(severity: str, findings: Sequence[Finding]) -> str:
+def _text(severity: Severity, findings: Sequence[Finding]) -> str:
     lines = [f"- {plain(finding.sentence)}" for finding in findings[:_SHOWN]]
     if len(findings) > _SHOWN:
         lines.append(f"- and {count(len(findings) - _SHOWN, 'more column')}")
@@ -53,11 +69,15 @@ def renames(report: Report, schema: Schema, file_columns: Sequence[str], *, key:
     free = [name for name in dict.fromkeys(file_columns) if name not in known]
     if not free:
         return
-    st.markdown("Is one of these in your file under another name? Then pick it here.")
+    few = len(set(wanted)) <= _FEW
+    question = "Does your file have one of them under another name?"
+    box = st.container() if few else st.expander(question)
+    if few:
+        box.markdown(question)
     for column in schema.features:
         if column.name in wanted:
             near = difflib.get_close_matches(column.name, free, n=len(free), cutoff=0.0)
-            st.selectbox(
+            box.selectbox(
                 f"Take for {plain(column.name)}",
                 near,
                 index=near.index(chosen[column.name]) if column.name in chosen else None,

@@ -60,6 +60,7 @@ def preview(result: Result) -> None:
     st.dataframe(
         frame.iloc[:, [*range(n_own, frame.shape[1]), *range(n_own)]],
         hide_index=True,
+        column_config={"notes": st.column_config.TextColumn(width="medium")},
         alt="The predictions, beside your own columns",
     )
     if result.n_rows > _PREVIEW_ROWS:

@@ -85,9 +85,12 @@ def _pages(role: Role) -> list[st.Page]:
 
 def show() -> None:
     """Show the page that the visitor's address names."""
-    st.set_page_config(page_title=words.NAME, page_icon=FAVICON, layout="centered")
     st.session_state["_app"] = True
-    st.navigation(_pages(current_role())).run()
+    page = st.navigation(_pages(current_role()))
+    title = words.NAME if page.url_path == "" else f"{page.title} · {words.NAME}"
+    st.set_page_config(page_title=title, page_icon=FAVICON, layout="centered")
+    st.logo(FAVICON, size="large")
+    page.run()
 
 
 def gate(name: str) -> None:
