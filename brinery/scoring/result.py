@@ -29,7 +29,9 @@ class Result:
         The user's columns as they came.
     added : pyarrow.Table
         Ours: the prediction, for labels a probability each and the confidence, then
-        status and notes; shape (n_rows, n_added).
+        status and notes; shape (n_rows, n_added). Always under these names.
+    added_names : tuple of str
+        What they are called beside the user's columns, some of which may be called alike.
     findings : tuple of Finding
         Everything that the check and the scoring found.
     n_scored, n_look, n_not_scored : int
@@ -40,6 +42,7 @@ class Result:
 
     own: pa.Table = field(repr=False)
     added: pa.Table = field(repr=False)
+    added_names: tuple[str, ...] = field(repr=False)
     findings: tuple[Finding, ...] = field(repr=False)
     n_scored: int
     n_look: int
@@ -55,11 +58,11 @@ class Result:
     def table(self) -> pa.Table:
         """The table to hand out: the user's columns, then ours, ours safe for a spreadsheet."""
         own = _guarded(self.own) if self.escape else self.own
-        return _beside(own, _guarded(self.added))
+        return _beside(own, _guarded(self.added), self.added_names)
 
     def to_pandas(self) -> pd.DataFrame:
         """Give the same columns as a frame, every answer exactly as the estimator gave it."""
-        frame: pd.DataFrame = _beside(self.own, self.added).to_pandas()
+        frame: pd.DataFrame = _beside(self.own, self.added, self.added_names).to_pandas()
         return frame
 
     def write(self, path: str | Path) -> None:
@@ -116,7 +119,8 @@ def assemble(
     found += [taken_name(old, new) for old, new in taken]
     return Result(
         own=own,
-        added=pa.table(list(columns.values()), names=names),
+        added=pa.table(columns),
+        added_names=tuple(names),
         findings=tuple(found),
         n_scored=int(scored.sum()),
         n_look=int(looked.sum()),
@@ -218,5 +222,5 @@ def _guarded(table: pa.Table) -> pa.Table:
     return pa.table(columns, names=names)
 
 
-def _beside(own: pa.Table, added: pa.Table) -> pa.Table:
-    return pa.table([*own.columns, *added.columns], names=[*own.column_names, *added.column_names])
+def _beside(own: pa.Table, added: pa.Table, names: tuple[str, ...]) -> pa.Table:
+    return pa.table([*own.columns, *added.columns], names=[*own.column_names, *names])

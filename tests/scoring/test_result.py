@@ -76,6 +76,7 @@ def test_a_column_named_like_ours_keeps_its_name_and_ours_gives_way():
         "status (3)",
         "notes",
     ]
+    assert got.added.column_names == ["prediction", "status", "notes"]
     assert [f.code for f in got.findings] == ["taken_name", "taken_name"]
     assert "“prediction (2)”" in got.findings[0].sentence
 
