@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from threadpoolctl import threadpool_limits
 
 from brinery.errors import CannotLearn
 from brinery.evaluation.measure import measure
@@ -112,17 +113,18 @@ def train(
         for one in (chosen, COMPARED[0])
     )
     tell("Measuring on rows that it never saw")
-    evaluation = measure(
-        pipeline,
-        baseline,
-        frame.iloc[held],
-        values[held],
-        task=task,
-        main_metric=main,
-        n_train=len(learn),
-        notes=(*_suspects(known_schema), *usable.notes, *sparse),
-        seed=seed,
-    )
+    with threadpool_limits(1):
+        evaluation = measure(
+            pipeline,
+            baseline,
+            frame.iloc[held],
+            values[held],
+            task=task,
+            main_metric=main,
+            n_train=len(learn),
+            notes=(*_suspects(known_schema), *usable.notes, *sparse),
+            seed=seed,
+        )
     tell("Sealing the model")
     labels = () if task == "amount" else tuple(label_text(one) for one in pipeline.classes_)
     model = model_of(

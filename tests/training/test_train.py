@@ -290,3 +290,10 @@ def test_refused_a_schema_for_another_target():
 def test_every_recipe_has_words():
     assert [recipe.name for recipe in RECIPES] == ["auto", *NAMES]
     assert all(recipe.title and recipe.sentence.endswith(".") for recipe in RECIPES)
+
+
+def test_auto_gives_the_same_to_the_last_bit_again():
+    frame = _only(customers(), "spent")
+    one, two = (train(frame, "spent", seed=4) for _ in range(2))
+    assert one.training.compared == two.training.compared
+    assert one.pickled == two.pickled

@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+
+from brinery.training import splits
+
+
+def test_a_fifth_is_held_out_with_the_same_share_of_every_label():
+    target = np.array(["a"] * 800 + ["b"] * 200)
+    learn, held = splits.holdout("yes/no", target, seed=1)
+    assert len(held) == 200
+    assert (target[held] == "b").sum() == 40
+    np.testing.assert_array_equal(np.sort([*learn, *held]), np.arange(1000))
+
+
+@pytest.mark.parametrize("task", ["yes/no", "amount"])
+def test_at_least_twenty_rows_are_held_out(task):
+    target = np.arange(splits.MIN_ROWS) % 2
+    learn, held = splits.holdout(task, target, seed=1)
+    assert (len(learn), len(held)) == (30, 20)
+
+
+def test_every_label_is_on_both_sides_even_with_as_few_rows_as_are_taken():
+    target = np.repeat(np.arange(50), splits.MIN_LABEL_ROWS)
+    learn, held = splits.holdout("classes", target, seed=0)
+    assert set(target[learn]) == set(target[held]) == set(range(50))
+
+
+def test_the_same_seed_gives_the_same_rows():
+    target = np.arange(200.0)
+    one, two, other = (splits.holdout("amount", target, seed=seed)[1] for seed in (1, 1, 2))
+    np.testing.assert_array_equal(one, two)
+    assert (one != other).any()
+
+
+def test_a_sample_keeps_the_shares_and_a_small_table_is_taken_whole():
+    target = np.array(["a"] * 9000 + ["b"] * 1000)
+    drawn = splits.sample("yes/no", target, 1000, seed=0)
+    assert len(drawn) == 1000
+    assert (target[drawn] == "b").sum() == 100
+    assert len(splits.sample("yes/no", target, 9000, seed=0)) == 10_000
+
+
+def test_large_tables_get_fewer_folds():
+    small, large = np.arange(2999) % 2, np.arange(3000) % 2
+    assert splits.folds("yes/no", small, seed=0).get_n_splits() == 5
+    assert splits.folds("amount", large, seed=0).get_n_splits() == 3
