@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 from brinery.errors import BrineryError
 
@@ -76,7 +76,7 @@ class Settings:
         key_path = given.get("BRINERY_KEY_FILE")
         return Settings(
             models=given.get("BRINERY_MODELS") or default.models,
-            role=role,
+            role=cast(Role, role),
             key_path=Path(key_path) if key_path else default.key_path,
             n_workers=_number(given, "BRINERY_WORKERS", default.n_workers),
             worker_memory_bytes=_number(
