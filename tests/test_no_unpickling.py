@@ -59,6 +59,7 @@ WORDS = {
 }
 ALLOWED = {
     ("brinery/model/sealing.py", "pickle"): "makes pickles",
+    ("brinery/model/sealing.py", "pickle.PicklingError"): "what making one may raise",
     ("brinery/model/sealing.py", "pickle.dumps"): "makes a pickle",
     ("brinery/worker/forkserver.py", "multiprocessing"): "for Connection's framing of bytes",
     ("brinery/worker/forkserver.py", "multiprocessing.connection.Connection"): "bytes only",
@@ -68,6 +69,8 @@ ALLOWED = {
     ("brinery/worker/protocol.py", "multiprocessing.connection.Connection"): "a type",
     ("brinery/worker/server.py", "multiprocessing"): "for Connection's framing of bytes",
     ("brinery/worker/server.py", "multiprocessing.connection.Connection"): "bytes only",
+    ("ui/lesson.py", "pickle"): "makes the pickles that the lesson shows",
+    ("ui/lesson.py", "pickle.dumps"): "makes a pickle",
 }
 
 

