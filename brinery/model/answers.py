@@ -30,8 +30,12 @@ def how(estimator: Any) -> str:
     Returns
     -------
     {"predict", "transform", "attributes"}
-        "attributes" where it can't answer for new rows (DBSCAN, TSNE).
+        "attributes" where it can't answer for new rows of a table: DBSCAN and TSNE, which
+        only know their own, and PatchExtractor, which takes images.
     """
+    tags = getattr(estimator, "__sklearn_tags__", None)
+    if tags is not None and tags().input_tags.three_d_array:
+        return "attributes"
     for method in ("predict", "transform"):
         if hasattr(estimator, method):
             return method

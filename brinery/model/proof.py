@@ -13,29 +13,25 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from brinery.errors import ExampleMissing, ProofFailed
+from brinery.errors import ProofFailed
 from brinery.model.answers import answer
-from brinery.schema.columns import Column, Schema
-from brinery.schema.dates import written_date
 
 __all__ = [
-    "EXAMPLE_ROWS",
     "PROOF_ROWS",
     "Replay",
     "answer_names",
-    "example",
     "make",
+    "remake_in_worker",
     "replay",
     "replay_in_worker",
+    "rows_of",
     "shuffled",
 ]
 
 PROOF_ROWS = 100
 """How many rows a proof holds."""
 
-EXAMPLE_ROWS = 20
-"""How many of them make an example file."""
-
+_ROUNDING = 1e-9
 _IN, _OUT = "in ", "out "
 
 
@@ -51,11 +47,15 @@ class Replay:
         Rows with at least one answer that is not the same bit for bit.
     largest_difference : float
         Between two numbers; infinite where a text, a type or a column changed.
+    only_rounding : bool
+        Whether nothing changed but the last digits of floats: by no more than a billionth
+        of the largest number of their column.
     """
 
     n_rows: int
     n_changed: int
     largest_difference: float = 0.0
+    only_rounding: bool = True
 
     @property
     def identical(self) -> bool:
@@ -160,63 +160,19 @@ def replay_in_worker(estimator: Any, proof: bytes, by: str) -> bytes:
     return json.dumps(asdict(replay(estimator, proof, by))).encode()
 
 
-def example(proof: bytes, schema: Schema) -> pa.Table:
-    """Give the first rows of a proof as the cells that a user would type.
+def rows_of(proof: bytes) -> pa.Table:
+    """Give the features of the rows that a proof holds; without columns for "attributes"."""
+    return _part(_read(proof), _IN)
 
-    Parameters
-    ----------
-    proof : bytes
-        What `make` gave.
-    schema : Schema
-        The model's.
 
-    Returns
-    -------
-    pyarrow.Table
-        Columns of text: the features, and for each column of ids invented ones ("A0001"),
-        in the schema's order; up to `EXAMPLE_ROWS` rows, a blank is "".
+def remake_in_worker(estimator: Any, proof: bytes, by: str) -> bytes:
+    """Make the proof again from the loaded estimator, inside a worker.
 
-    Raises
-    ------
-    ExampleMissing
-        The proof has no rows of features: ask the modeler for a file to try.
+    An array that is a slice of another while it is fitted stands in one piece once it is
+    loaded, and other processors sum by other steps; either may change the last digits. What
+    counts is the file on its server, so its proof holds the answers of the loaded estimator.
     """
-    rows = _part(_read(proof), _IN).slice(0, EXAMPLE_ROWS)
-    if not rows.num_rows or not {one.name for one in schema.features} <= set(rows.column_names):
-        raise ExampleMissing(
-            "The model was saved without example rows.",
-            remedy="Ask its owner for a file to try.",
-        )
-    cells = {
-        column.name: [f"A{n + 1:04d}" for n in range(rows.num_rows)]
-        if column.use == "id"
-        else [_typed(value, column) for value in rows.column(column.name).to_pylist()]
-        for column in schema.columns
-        if column.use in ("id", "feature")
-    }
-    return pa.table({name: pa.array(texts, pa.string()) for name, texts in cells.items()})
-
-
-def _typed(value: float | str | None, column: Column) -> str:
-    if value is None or isinstance(value, str):
-        return value or ""
-    if column.kind == "date":
-        return written_date(value, column.date_format) + _time_of_day(value)
-    if column.kind in ("yes/no", "category"):
-        return next((one for one in column.level_names if _as_number(one) == value), f"{value:g}")
-    text = str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    return text.replace(".", column.decimal)
-
-
-def _time_of_day(days: float) -> str:
-    seconds = round((days % 1) * 86_400)
-    clock = f" {seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-    return clock if 0 < seconds < 86_400 else ""
-
-
-def _as_number(level: str) -> float:
-    words = {"true": 1.0, "false": 0.0}
-    return words[level.casefold()] if level.casefold() in words else float(level)
+    return make(estimator, rows_of(proof), by)
 
 
 @contextlib.contextmanager
@@ -269,20 +225,29 @@ def _compare(before: pa.Table, after: pa.Table) -> Replay:
     n_rows = before.num_rows
     same_form = before.schema.equals(after.schema) and n_rows == after.num_rows
     if not same_form:
-        return Replay(n_rows, max(n_rows, 1), float("inf"))
+        return Replay(n_rows, max(n_rows, 1), float("inf"), only_rounding=False)
     changed = np.zeros(n_rows, dtype=bool)
-    largest = 0.0
+    largest, only_rounding = 0.0, True
     for old, new in zip(before.columns, after.columns, strict=True):
-        if pa.types.is_floating(old.type):
-            x, y = old.to_numpy(), new.to_numpy()
-            differs = (x.view("int64") != y.view("int64")) & ~(np.isnan(x) & np.isnan(y))
-            gap = np.abs(x[differs] - y[differs])
-            largest = max([largest, *np.where(np.isnan(gap), np.inf, gap)])
-        else:
-            x, y = old.to_numpy(zero_copy_only=False), new.to_numpy(zero_copy_only=False)
-            differs = np.array([a != b for a, b in zip(x, y, strict=True)], dtype=bool)
-            number = pa.types.is_integer(old.type)
-            gaps = np.abs(x[differs] - y[differs]) if number else np.full(differs.sum(), np.inf)
-            largest = max([largest, *gaps.astype(float)])
+        differs, gap = _gaps(old, new)
+        if differs.any():
+            floats = pa.types.is_floating(old.type)
+            scale = np.nanmax(np.abs(old.to_numpy())) if floats else 0.0
+            only_rounding = only_rounding and floats and bool(gap <= _ROUNDING * scale)
+        largest = max(largest, gap)
         changed |= differs
-    return Replay(n_rows, int(changed.sum()), float(largest))
+    return Replay(n_rows, int(changed.sum()), largest, only_rounding)
+
+
+def _gaps(old: pa.ChunkedArray, new: pa.ChunkedArray) -> tuple[np.ndarray, float]:
+    """Give where a column changed, bit for bit, and by how much at most."""
+    if pa.types.is_floating(old.type):
+        x, y = old.to_numpy(), new.to_numpy()
+        differs = (x.view("int64") != y.view("int64")) & ~(np.isnan(x) & np.isnan(y))
+        gaps = np.abs(x[differs] - y[differs])
+        return differs, float(np.where(np.isnan(gaps), np.inf, gaps).max(initial=0.0))
+    pairs = list(zip(old.to_pylist(), new.to_pylist(), strict=True))
+    differs = np.array([a != b for a, b in pairs], dtype=bool)
+    if pa.types.is_integer(old.type):
+        return differs, float(max((abs(a - b) for a, b in pairs), default=0))
+    return differs, float("inf") if differs.any() else 0.0

@@ -8,13 +8,13 @@ import json
 from collections.abc import Iterator
 
 from brinery.errors import ProofFailed
-from brinery.model.proof import Replay, replay_in_worker
+from brinery.model.proof import Replay, remake_in_worker, replay_in_worker
 from brinery.registry.seal import sha256
 from brinery.registry.shelf import Shelf
 from brinery.settings import Settings
 from brinery.worker.pool import Pickled, Pool
 
-__all__ = ["pool_for", "prove", "proved", "require_identical"]
+__all__ = ["pool_for", "prove", "proved", "proved_anew"]
 
 
 def prove(
@@ -67,21 +67,31 @@ def proved(pool: Pool, pickled: bytes, proof: bytes, by: str) -> Replay:
     return Replay(**json.loads(call.result()))
 
 
-def require_identical(replayed: Replay, where: str) -> None:
-    """Refuse a replay with another answer.
+def proved_anew(pool: Pool, pickled: bytes, proof: bytes, by: str) -> tuple[Replay, bytes]:
+    """Prove a pickle that is about to be saved; give its replay, and the proof to store.
+
+    Where the loaded estimator differs from the one in memory in the last digits alone, the
+    proof is made again from the loaded one; then another worker must give it bit for bit.
 
     Raises
     ------
     ProofFailed
-        With how many rows changed, and by how much.
+        It answers otherwise, with how many rows changed and by how much.
+    UnsafePickle, WorkerFailed
+        As `prove`.
     """
+    replayed = proved(pool, pickled, proof, by)
+    if not replayed.identical and replayed.only_rounding:
+        data = Pickled(sha256(pickled), pickled)
+        proof = pool.submit(remake_in_worker, proof, by, pickled=data, fresh=True).result()
+        replayed = proved(pool, pickled, proof, by)
     if not replayed.identical:
         raise ProofFailed(
             f"Loaded again, the model answers {replayed.n_changed} of {replayed.n_rows} rows "
             f"otherwise; the largest difference is {replayed.largest_difference:g}.",
-            where=where,
             remedy="Train it again; an estimator whose answers depend on chance needs a seed.",
         )
+    return replayed, proof
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from brinery.model.card import Card, Proved, Sealed
 from brinery.model.model import Model
 from brinery.registry import events, seal, storage
 from brinery.registry.names import checked
-from brinery.registry.prove import pool_for, proved, require_identical
+from brinery.registry.prove import pool_for, proved_anew
 from brinery.registry.shelf import CARD, PICKLE, PROOF, Shelf, folder_of
 from brinery.settings import Settings
 from brinery.tables.table import Table
@@ -99,8 +99,7 @@ def save(
     name = _free(shelf, checked(name))
     whole = model if isinstance(model, Model) else _described(model, sample, target)
     with pool_for(pool, settings) as workers:
-        replayed = proved(workers, whole.pickled, whole.proof, whole.answers_by)
-    require_identical(replayed, name)
+        replayed, proof = proved_anew(workers, whole.pickled, whole.proof, whole.answers_by)
     unsigned = Card(
         name=name,
         version=0,
@@ -112,13 +111,13 @@ def save(
         schema=whole.schema,
         environment=whole.environment,
         proved=Proved(replayed.n_rows, events.now(), identical=True),
-        sealed=Sealed(seal.sha256(whole.pickled), len(whole.pickled), seal.sha256(whole.proof)),
+        sealed=Sealed(seal.sha256(whole.pickled), len(whole.pickled), seal.sha256(proof)),
         evaluation=whole.evaluation,
         training=whole.training,
         description=description,
         owner=owner,
     )
-    version = _put(shelf, unsigned, whole)
+    version = _put(shelf, unsigned, whole.pickled, proof)
     if live:
         shelf.add_event(name, "alias", by=by, why="saved", alias=events.LIVE, version=version)
     return Ref(name, version)
@@ -148,7 +147,7 @@ def _described(estimator: Any, sample: Any, target: str | None) -> Model:
     return model_of_brought(estimator, sample, target)
 
 
-def _put(shelf: Shelf, unsigned: Card, model: Model) -> int:
+def _put(shelf: Shelf, unsigned: Card, pickled: bytes, proof: bytes) -> int:
     """Take the next free number; the card holds it, so each try signs anew."""
     key = seal.key_at(shelf.key_path)
     folder = f"{unsigned.name}/versions"
@@ -158,7 +157,7 @@ def _put(shelf: Shelf, unsigned: Card, model: Model) -> int:
     version = max(taken, default=0) + 1
     while True:
         card = seal.sign(dataclasses.replace(unsigned, version=version), key)
-        files = {PICKLE: model.pickled, PROOF: model.proof, CARD: card.to_json()}
+        files = {PICKLE: pickled, PROOF: proof, CARD: card.to_json()}
         try:
             storage.create_folder(shelf.models, folder_of(unsigned.name, version), files)
         except FileExistsError:

@@ -1,4 +1,5 @@
 import io
+import json
 
 import numpy as np
 import pyarrow as pa
@@ -11,10 +12,9 @@ from sklearn.linear_model import LinearRegression
 from sklearn.neighbors import RadiusNeighborsClassifier
 from sklearn.preprocessing import StandardScaler
 
-from brinery.errors import ExampleMissing, ProofFailed
+from brinery.errors import ProofFailed
 from brinery.model import proof
 from brinery.model.answers import frame
-from brinery.schema.columns import Column, Schema
 
 RANDOM = np.random.default_rng(0)
 ROWS = pa.table({"a": RANDOM.normal(size=300), "b": RANDOM.normal(size=300)})
@@ -63,7 +63,9 @@ def test_one_last_bit_counts():
 def test_other_columns_or_types_change_every_row():
     made = proof.make(linear(), proof.shuffled(ROWS), "predict")
     other = StandardScaler().fit(frame(ROWS))
-    assert proof.replay(other, made, "transform") == proof.Replay(100, 100, float("inf"))
+    assert proof.replay(other, made, "transform") == proof.Replay(
+        100, 100, float("inf"), only_rounding=False
+    )
 
 
 def test_answers_by_threads_are_summed_in_one_order():
@@ -109,50 +111,26 @@ def test_attributes_prove_without_rows():
     assert proof.replay(fitted, made, "attributes").identical
     fitted.labels_[0] += 1
     assert proof.replay(fitted, made, "attributes").n_changed == 1
-    with pytest.raises(ExampleMissing, match="without example rows"):
-        proof.example(made, Schema((column("a"),)))
 
 
-def column(name, kind="number", use="feature", storage="float64", **more):
-    return Column(name, kind, use, storage, 10, 0, 10, **more)
+def test_the_loaded_estimators_proof_can_be_made_from_the_first():
+    first = proof.make(linear(), proof.shuffled(ROWS), "predict")
+    other = linear()
+    other.intercept_ = np.nextafter(other.intercept_, 1)
+    replayed = proof.replay(other, first, "predict")
+    assert replayed.only_rounding
+    assert not replayed.identical
+    again = proof.remake_in_worker(other, first, "predict")
+    assert proof.rows_of(again) == proof.rows_of(first)
+    assert json.loads(proof.replay_in_worker(other, again, "predict"))["n_changed"] == 0
 
 
-def test_the_example_is_what_a_user_would_type():
-    features = pa.table(
-        {
-            "rooms": [2.0, None],
-            "price": [12.5, 1e-7],
-            "since": [19000.0, 19000.5],
-            "active": [1.0, 0.0],
-            "grade": [3.0, 2.5],
-            "town": ["Kiel", None],
-        }
-    )
-    stored = {
-        f"in {name}": one for name, one in zip(features.column_names, features.columns, strict=True)
-    }
-    sink = io.BytesIO()
-    pq.write_table(pa.table(stored), sink)
-    schema = Schema(
-        (
-            column("customer", kind="id", use="id", storage="string"),
-            column("rooms", whole=True),
-            column("price", decimal=","),
-            column("since", kind="date", date_format="%d.%m.%Y"),
-            column("active", kind="yes/no", levels=(("TRUE", 5), ("FALSE", 5))),
-            column("grade", kind="category", levels=(("3", 5), ("2.5", 5))),
-            column("town", kind="category", storage="string"),
-            column("left out", use="ignored"),
-            column("answer", use="target"),
-        )
-    )
-    made = proof.example(sink.getvalue(), schema)
-    assert made.to_pydict() == {
-        "customer": ["A0001", "A0002"],
-        "rooms": ["2", ""],
-        "price": ["12,5", "1e-07"],
-        "since": ["08.01.2022", "08.01.2022 12:00:00"],
-        "active": ["TRUE", "FALSE"],
-        "grade": ["3", "2.5"],
-        "town": ["Kiel", ""],
-    }
+def test_more_than_rounding_is_told():
+    made = proof.make(linear(), proof.shuffled(ROWS), "predict")
+    other = linear()
+    other.intercept_ += 1e-6
+    assert not proof.replay(other, made, "predict").only_rounding
+    labels = DummyClassifier().fit(frame(ROWS), ["a"] * 300)
+    made = proof.make(labels, proof.shuffled(ROWS), "predict")
+    labels.classes_[0] = "b"
+    assert not proof.replay(labels, made, "predict").only_rounding
