@@ -2,37 +2,27 @@
 
 Every preparation is plain scikit-learn, selects its columns by name, and so takes the
 frame that Brinery makes as well as the one that `pandas.read_csv` makes of the same file.
-None of them ever fails on a level or a blank that training did not see:
+None of them ever fails on a level or a blank that training did not see.
 
-=============== ============================= ================================
-preparation     a level never seen             a blank
-=============== ============================= ================================
-`standardised`  counts as "rare" where         number: the median, and a mark where
-`imputed`       training had rare levels,      training had blanks too; level: a level
-                else as no level at all        of its own where training had blanks,
-                                               else as a level never seen
-`ordinal`       as no value                    number: no value; level: a level of its own
-                                               where training had blanks, else no value
-=============== ============================= ================================
-
-Boosting learns where to send rows with no value; where training had none, they go the way
-that most rows went.
+- A level that training never saw counts as "rare" where training had rare levels, else as
+  no level at all.
+- A blank level is a level of its own where training had blanks, else it counts as a level
+  never seen.
+- A blank number becomes the median, with a mark where training had blanks too. Only
+  `unfilled` leaves it blank: boosting learns where to send such rows, and where training
+  had none, they go the way that most rows went.
 """
 
 from __future__ import annotations
 
-import numpy as np
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from brinery.schema.columns import Column, Schema
 
-__all__ = ["MAX_ORDINAL_LEVELS", "categorical_mask", "imputed", "ordinal", "standardised"]
-
-MAX_ORDINAL_LEVELS = 254
-"""The most levels that histogram gradient boosting takes beside blanks; rarer ones share one."""
+__all__ = ["imputed", "standardised", "unfilled"]
 
 
 def standardised(schema: Schema) -> ColumnTransformer:
@@ -45,45 +35,35 @@ def imputed(schema: Schema, *, max_levels: int = 50) -> ColumnTransformer:
     return _one_hot(schema, scaler=[], max_levels=max_levels)
 
 
-def ordinal(schema: Schema) -> ColumnTransformer:
-    """Prepare for histogram gradient boosting: numbers stay as they are, levels become codes.
+def unfilled(schema: Schema) -> ColumnTransformer:
+    """Prepare for histogram gradient boosting: blank numbers stay blank.
 
-    The columns come out numbers first, then levels, as `categorical_mask` says.
+    Levels become 0/1 columns here too. The boosting's own way with levels puts a
+    `functools.partial` into the pickle, which no careful reader lets in; measured on five
+    public tables it is no more accurate.
     """
-    codes = OrdinalEncoder(
-        handle_unknown="use_encoded_value",
-        unknown_value=np.nan,
-        encoded_missing_value=np.nan,
-        max_categories=MAX_ORDINAL_LEVELS,
-    )
-    return _by_storage(
-        schema,
-        number=[("float", _as_float())],
-        level=[("codes", codes)],
-    )
-
-
-def categorical_mask(schema: Schema) -> list[bool]:
-    """Say which columns of `ordinal` are levels, shape (n_features,)."""
-    flags = [_is_level(column) for column in schema.features]
-    return sorted(flags)
+    return _by_storage(schema, number=[("float", _as_float())], level=_level_columns(50))
 
 
 def _one_hot(
     schema: Schema, *, scaler: list[tuple[str, object]], max_levels: int
 ) -> ColumnTransformer:
-    levels = OneHotEncoder(
+    blanks = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
+    return _by_storage(
+        schema,
+        number=[("float", _as_float()), ("blanks", blanks), *scaler],
+        level=_level_columns(max_levels),
+    )
+
+
+def _level_columns(max_levels: int) -> list[tuple[str, object]]:
+    encoder = OneHotEncoder(
         handle_unknown="infrequent_if_exist",
         min_frequency=5,
         max_categories=max_levels,
         sparse_output=False,
     )
-    blanks = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
-    return _by_storage(
-        schema,
-        number=[("float", _as_float()), ("blanks", blanks), *scaler],
-        level=[("levels", levels)],
-    )
+    return [("levels", encoder)]
 
 
 def _by_storage(

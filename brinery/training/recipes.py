@@ -131,7 +131,7 @@ def _boosting(schema: Schema, seed: int) -> Pipeline:
     )
     large = _n_rows(schema) >= 3000
     model = kind(
-        categorical_features=preprocessing.categorical_mask(schema),
+        categorical_features=None,  # see preprocessing.unfilled
         learning_rate=0.06,
         max_iter=400 if large else 120,
         max_leaf_nodes=31 if large else 15,
@@ -141,7 +141,7 @@ def _boosting(schema: Schema, seed: int) -> Pipeline:
         n_iter_no_change=15,
         random_state=seed,
     )
-    return _pipeline(preprocessing.ordinal(schema), model)
+    return _pipeline(preprocessing.unfilled(schema), model)
 
 
 def _pipeline(preparation: object, model: object) -> Pipeline:

@@ -1,4 +1,5 @@
 import itertools
+import pickle
 
 import numpy as np
 import pandas as pd
@@ -140,13 +141,15 @@ def test_bools_and_objects_of_a_plain_read_become_the_same_numbers(fitted):
     )
 
 
-def test_more_levels_than_boosting_can_hold_share_one_code():
+@pytest.mark.parametrize("prepare", [preprocessing.imputed, preprocessing.unfilled])
+def test_of_very_many_levels_the_rarer_share_one_column(prepare):
     names = [f"level {number}" for number in range(400)]
-    words = pd.Series(np.repeat(names, 3), dtype=object)
+    words = pd.Series(np.repeat(names, 6), dtype=object)
     schema = Schema((_column("word", "category", "string"),), task="amount")
-    codes = preprocessing.ordinal(schema).fit_transform(pd.DataFrame({"word": words}))
-    assert codes.max() < preprocessing.MAX_ORDINAL_LEVELS
+    columns = prepare(schema).fit_transform(pd.DataFrame({"word": words}))
+    assert columns.shape == (2400, 50)
+    assert (columns.sum(axis=1) == 1).all()
 
 
-def test_the_mask_names_the_levels_after_the_numbers():
-    assert preprocessing.categorical_mask(_schema()) == [False] * 3 + [True] * 4
+def test_nothing_in_a_pickle_is_a_call_in_waiting(fitted):
+    assert b"partial" not in pickle.dumps(fitted, protocol=5)
