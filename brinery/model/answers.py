@@ -33,8 +33,7 @@ def how(estimator: Any) -> str:
         "attributes" where it can't answer for new rows of a table: DBSCAN and TSNE, which
         only know their own, and PatchExtractor, which takes images.
     """
-    tags = getattr(estimator, "__sklearn_tags__", None)
-    if tags is not None and tags().input_tags.three_d_array:
+    if _takes_images(estimator):
         return "attributes"
     for method in ("predict", "transform"):
         if hasattr(estimator, method):
@@ -101,6 +100,13 @@ def label_text(label: object) -> str:
     if isinstance(label, float | np.floating) and float(label).is_integer():
         return str(int(label))
     return str(label)
+
+
+def _takes_images(estimator: Any) -> bool:
+    try:
+        return bool(estimator.__sklearn_tags__().input_tags.three_d_array)
+    except AttributeError:  # scikit-learn before 1.6, and libraries made for it, have no tags
+        return False
 
 
 def _series(column: pa.ChunkedArray) -> pd.Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -9,11 +10,11 @@ import pandas as pd
 import pyarrow as pa
 
 from brinery.errors import BrineryError, CannotLearn
-from brinery.model.answers import answer, how
+from brinery.model.answers import answer, how, label_text
 from brinery.model.model import Model
 from brinery.model.sealing import model_of
 from brinery.schema.coercion import coerce
-from brinery.schema.columns import Schema
+from brinery.schema.columns import Schema, Task
 from brinery.schema.inference import for_estimator
 from brinery.tables.reading import as_table
 from brinery.tables.table import Table
@@ -59,6 +60,7 @@ def model_of_brought(
             remedy="Leave target out, or give the name of a column.",
         )
     _require_count(estimator, schema, table)
+    schema = _answering(estimator, schema)
     positions = {column.name: table.column_names.index(column.name) for column in schema.features}
     features = coerce(table, schema, positions).features
     try:
@@ -105,6 +107,20 @@ def _require_count(estimator: Any, schema: Schema, table: Table) -> None:
             where=table.name,
             remedy="Give a sample of exactly the columns it was fitted on, and the target's name.",
         )
+
+
+def _answering(estimator: Any, schema: Schema) -> Schema:
+    """Say what is asked of the estimator as it knows it itself, whatever the sample shows."""
+    from sklearn.base import is_regressor
+
+    classes = getattr(estimator, "classes_", None)
+    if isinstance(classes, np.ndarray) and classes.ndim == 1 and how(estimator) == "predict":
+        labels = tuple(label_text(one) for one in classes)
+        return dataclasses.replace(
+            schema, task="yes/no" if len(labels) == 2 else "classes", labels=labels
+        )
+    task: Task | None = "amount" if is_regressor(estimator) else None
+    return dataclasses.replace(schema, task=task, labels=())
 
 
 def _require_same(estimator: Any, sample: pd.DataFrame, features: pa.Table) -> None:

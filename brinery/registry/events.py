@@ -46,7 +46,7 @@ def add(root: str, name: str, kind: str, *, by: str, why: str, **fields: Any) ->
         The shelf can't be written.
     """
     event = {**fields, "kind": kind, "by": by or account(), "at": now(), "why": why}
-    data = (json.dumps(event, sort_keys=True, ensure_ascii=False, indent=1) + "\n").encode()
+    data = (json.dumps(event, sort_keys=True, indent=1) + "\n").encode()
     number = max(_numbers(root, name), default=0) + 1
     while True:
         try:
@@ -70,8 +70,9 @@ def read_all(root: str, name: str) -> tuple[dict[str, Any], ...]:
         path = f"{name}/events/{number:06d}.json"
         try:
             event = json.loads(storage.read(root, path))
-            events.append({**event, "number": number, "kind": str(event["kind"])})
-        except (ValueError, KeyError, TypeError) as error:
+            fold([event])
+            events.append({**event, "number": number})
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise BrineryError(
                 "This record of a change can't be read.",
                 where=path,

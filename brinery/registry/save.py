@@ -104,7 +104,7 @@ def save(
         name=name,
         version=0,
         saved_at=events.now(),
-        saved_by=by or events.account(),
+        saved_by=_encodable(by) or events.account(),
         answers_by=whole.answers_by,
         answer_names=whole.answer_names,
         estimator=whole.estimator,
@@ -114,8 +114,8 @@ def save(
         sealed=Sealed(seal.sha256(whole.pickled), len(whole.pickled), seal.sha256(proof)),
         evaluation=whole.evaluation,
         training=whole.training,
-        description=description,
-        owner=owner,
+        description=_encodable(description),
+        owner=_encodable(owner),
     )
     version = _put(shelf, unsigned, whole.pickled, proof)
     if live:
@@ -133,6 +133,11 @@ def _free(shelf: Shelf, name: str) -> str:
                 remedy=f"Save it as “{other}”, or choose another name.",
             )
     return name
+
+
+def _encodable(text: str) -> str:
+    """Replace what UTF-8 can't hold: a shell may hand over bytes that are no text."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _described(estimator: Any, sample: Any, target: str | None) -> Model:

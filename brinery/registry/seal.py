@@ -94,7 +94,7 @@ def open_card(raw: bytes, key: bytes, name: str, version: int) -> Card:
         fields = json.loads(raw)
         given = str(fields["sealed"]["hmac"])
         its_key, its_format = fields["sealed"]["key_id"], int(fields["format"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise SealBroken(
             "The card can't be read.", where=where, remedy=_PUT_BACK.format("card.json")
         ) from error

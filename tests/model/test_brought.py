@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from sklearn.cluster import KMeans
 from sklearn.compose import make_column_transformer
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LinearRegression, LogisticRegression
@@ -95,3 +96,19 @@ def test_one_that_reads_what_a_file_does_not_keep_is_refused():
     fitted.fit(frame, [1.0, 0.0] * 10)
     with pytest.raises(CannotLearn, match="answers otherwise when the sample is read from a file"):
         model_of_brought(fitted, frame)
+
+
+def test_labels_and_task_are_the_estimators_own():
+    dear = SAMPLE["price"] > 300
+    for y, labels, task in (
+        (np.where(dear, "dear", "cheap"), ("cheap", "dear"), "yes/no"),
+        (dear.astype(float), ("0", "1"), "yes/no"),
+        (np.arange(60) % 3, ("0", "1", "2"), "classes"),
+    ):
+        fitted = LogisticRegression().fit(SAMPLE[["size"]], y)
+        schema = model_of_brought(fitted, SAMPLE[["size"]]).schema
+        assert (schema.labels, schema.task) == (labels, task)
+    line = LinearRegression().fit(SAMPLE[["size"]], SAMPLE["price"])
+    assert model_of_brought(line, SAMPLE, target="town").schema.task == "amount"
+    groups = KMeans(2, random_state=0).fit(SAMPLE[["size"]])
+    assert model_of_brought(groups, SAMPLE).schema.task is None

@@ -138,6 +138,12 @@ def test_a_full_disk_leaves_no_version(shelf, monkeypatch):
     assert shelf.save().version == 2
 
 
+def test_text_that_is_none_is_saved_as_far_as_it_goes(shelf):
+    shelf.save(description="bread \udcff", by="a\udcff")
+    assert shelf.shelf.card("bread").description == "bread ?"
+    assert shelf.shelf.entries()[0].problem == ""
+
+
 def test_an_account_without_a_name_saves_too(monkeypatch):
     def nameless():
         raise KeyError("uid not found")

@@ -122,6 +122,19 @@ def test_an_entry_has_what_the_list_shows(shelf):
     assert entry.aliases == {"live": 2}
 
 
+@pytest.mark.parametrize(
+    "event",
+    ["[]", "null", "{}", '{"kind": "alias"}', '{"kind": "deleted", "version": "x"}', "[" * 99999],
+)
+def test_a_broken_event_is_a_problem_of_its_model_alone(shelf, event):
+    shelf.save("bread")
+    shelf.save("cake")
+    Path(shelf.settings.models, "bread", "events", "000001.json").write_text(event)
+    bread, cake = shelf.shelf.entries()
+    assert "record of a change can't be read" in bread.problem
+    assert cake.problem == ""
+
+
 def test_a_broken_card_hides_no_other(shelf):
     shelf.save("bread")
     shelf.save("cake")
