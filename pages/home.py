@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from brinery.report.words import listed
 from ui import card_view, first_start, services, shell, words
 
 shell.gate("home")
@@ -33,7 +34,7 @@ def waiting() -> None:
         st.rerun()
     if coming:
         st.info(
-            f"This is the first start, so Brinery is training {words.listing(coming)} "
+            f"This is the first start, so Brinery is training {listed(coming)} "
             "as examples, on made-up data. This takes about a minute.",
             icon=":material/hourglass_top:",
         )

@@ -1,5 +1,6 @@
 """A shelf with two small models, and the app on it."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -104,3 +105,29 @@ def said() -> Callable[[AppTest], str]:
 @pytest.fixture
 def jar_table() -> Callable[..., pd.DataFrame]:
     return jars
+
+
+@pytest.fixture
+def copy_of(trained, tmp_path) -> Path:
+    """A shelf to spoil."""
+    folder = tmp_path / "copy"
+    shutil.copytree(trained, folder)
+    return folder
+
+
+@pytest.fixture
+def broken_card(copy_of) -> Path:
+    """A shelf whose `crunchy` has a card that somebody edited."""
+    card = copy_of / "models" / "crunchy" / "versions" / "0002" / "card.json"
+    card.write_text(card.read_text().replace('"Ada"', '"Eve"'))
+    return copy_of
+
+
+@pytest.fixture
+def broken_pickle(copy_of) -> Path:
+    """A shelf whose `crunchy` has a pickle with one flipped bit."""
+    file = copy_of / "models" / "crunchy" / "versions" / "0002" / "model.pkl"
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+    return copy_of

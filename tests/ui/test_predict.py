@@ -1,0 +1,152 @@
+"""Predict: pick, upload, check, download; and everything that can be wrong."""
+
+import pytest
+
+
+def csv(frame):
+    return frame.to_csv(index=False).encode()
+
+
+@pytest.fixture
+def new_jars(jar_table):
+    table = jar_table(30, seed=9).drop(columns=["crunchy", "grams"])
+    return table.assign(salt_percent=table["salt_percent"].clip(2, 7))
+
+
+@pytest.fixture
+def upload(serve, trained):
+    """Open Predict on a model and upload a file."""
+
+    def upload(data, name="new jars.csv", model="crunchy"):
+        app = serve(trained, "predict", model=model)
+        app.file_uploader(key="predict_file").upload(name, data).run()
+        assert not app.exception
+        return app
+
+    return upload
+
+
+def test_with_nothing_on_the_shelf_it_says_where_to_go(serve, said, tmp_path):
+    app = serve(tmp_path, "predict")
+    assert "no model to predict with yet" in said(app)
+    assert not app.file_uploader
+
+
+def test_a_link_opens_on_its_model(serve, said, trained):
+    app = serve(trained, "predict", model="grams")
+    assert app.selectbox(key="model").value == "grams"
+    assert "the amount in “grams”" in said(app)
+    assert "Made by Ada" in said(app)
+
+
+def test_an_unknown_name_is_said_plainly_with_what_was_meant(serve, said, trained):
+    app = serve(trained, "predict", model="crunchi")
+    assert "There is no model called “crunchi”" in said(app)
+    assert "Did you mean crunchy?" in said(app)
+
+
+def test_a_description_is_no_markdown(serve, said, trained):
+    assert r"\*crunchy\*" in said(serve(trained, "predict", model="crunchy"))
+
+
+def test_pick_and_upload_give_the_predictions_at_once(upload, said, new_jars):
+    app = upload(csv(new_jars))
+    assert "Nothing to fix." in said(app)
+    assert "30 rows predicted" in said(app)
+    assert [b.label for b in app.get("download_button")][-3:] == [
+        "Download CSV",
+        "Excel",
+        "Parquet",
+    ]
+    shown = app.dataframe[-1].value
+    assert shown["prediction"].isin(["yes", "no"]).all()
+    assert list(shown["jar"]) == list(new_jars["jar"])
+
+
+def test_a_rerun_scores_nothing_again(upload, new_jars, monkeypatch):
+    app = upload(csv(new_jars))
+    monkeypatch.setattr("ui.predictions.predictions", None)
+    monkeypatch.setattr("ui.predictions.against_schema", None)
+    app.run()
+    assert not app.exception
+
+
+def test_the_file_is_still_there_after_another_page(upload, said, new_jars):
+    app = upload(csv(new_jars))
+    app.switch_page("pages/home.py").run()
+    app.query_params["model"] = "crunchy"
+    app.switch_page("pages/predict.py").run()
+    assert not app.exception
+    assert "new jars" in said(app)
+    assert "30 rows predicted" in said(app)
+
+
+def test_what_is_worth_a_look_is_named_with_its_line(upload, said, new_jars):
+    new_jars.loc[4, "vinegar"] = "balsamic"
+    app = upload(csv(new_jars))
+    assert "balsamic" in said(app)
+    assert "line 6" in said(app)
+    assert "1 worth a look" in said(app)
+
+
+def test_a_cell_that_is_no_number_gets_no_prediction(upload, said, new_jars):
+    new_jars["days"] = new_jars["days"].astype(object)
+    new_jars.loc[0, "days"] = "soon"
+    app = upload(csv(new_jars))
+    assert "29 rows predicted, 1 row without a prediction" in said(app)
+
+
+def test_a_missing_column_stops_and_can_be_taken_from_another(upload, said, new_jars):
+    app = upload(csv(new_jars.rename(columns={"days": "age in days"})))
+    assert "“days” is missing" in said(app)
+    assert not app.get("download_button")[2:]
+    box = next(box for box in app.selectbox if box.label == "Take for days")
+    box.select("age in days").run()
+    assert not app.exception
+    assert "30 rows predicted" in said(app)
+
+
+def test_a_file_for_another_model_is_called_one(upload, said, new_jars):
+    app = upload(csv(new_jars[["jar"]]))
+    assert "looks like a file for another model" in said(app)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("empty.csv", b""),
+        ("picture.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8),
+        ("model.pkl", b"\x80\x05\x95\x1b\x00\x00\x00\x00\x00\x00\x00]\x94."),
+    ],
+)
+def test_a_file_without_a_table_is_refused_in_words(upload, name, data):
+    app = upload(data, name)
+    assert len(app.error) == 1
+    assert "Download CSV" not in [button.label for button in app.get("download_button")]
+
+
+def test_a_header_without_rows_says_so(upload, new_jars):
+    app = upload(csv(new_jars.iloc[:0]))
+    assert app.error
+
+
+def test_a_repeated_column_is_shown_and_kept(upload, new_jars):
+    data = csv(new_jars).replace(b"vinegar", b"vinegar,jar", 1)
+    lines = data.splitlines()
+    data = b"\n".join([lines[0], *(line + b",x" for line in lines[1:])])
+    app = upload(data)
+    assert not app.exception
+
+
+def test_a_broken_seal_is_refused_in_its_words(serve, broken_pickle, new_jars):
+    app = serve(broken_pickle, "predict", model="crunchy")
+    app.file_uploader(key="predict_file").upload("new.csv", csv(new_jars)).run()
+    assert not app.exception
+    assert len(app.error) == 1
+    assert not app.get("download_button")[2:]
+
+
+def test_a_model_with_a_broken_card_is_not_offered(serve, broken_card):
+    app = serve(broken_card, "predict", model="crunchy")
+    assert app.selectbox(key="model").options == ["grams"]
+    assert app.warning

@@ -1,0 +1,117 @@
+"""The frame: roles, the gate on a cold page, failures, headers, and what must not be there."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from brinery.errors import SealBroken
+from ui import server, shell
+
+ROOT = Path(__file__).parents[2]
+SOURCES = [ROOT / "app.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "ui").glob("*.py")]
+
+
+def test_a_user_can_not_switch_to_train(serve, trained):
+    app = serve(trained, role="user")
+    with pytest.raises(ValueError, match="train"):
+        app.switch_page("pages/train.py")
+
+
+@pytest.mark.parametrize("role", ["user", "modeler"])
+def test_a_page_that_is_run_without_the_app_shows_nothing(serve, trained, role):
+    serve(trained, role=role)
+    cold = AppTest.from_file(str(ROOT / "pages" / "train.py"), default_timeout=60).run()
+    assert not cold.exception
+    assert not cold.file_uploader
+    assert len(cold.error) == 1
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "pages").glob("*.py")), ids=lambda page: page.stem)
+def test_every_page_is_short_and_begins_with_its_gate(page):
+    lines = page.read_text().splitlines()
+    assert len(lines) < 100
+    code = [line for line in lines if re.match(r"(st\.|shell\.|with |if |for |\w+ = )", line)]
+    assert code[0] == f'shell.gate("{page.stem}")'
+
+
+def test_every_page_is_in_the_navigation():
+    files = {place.file for place in shell.PAGES}
+    assert files == set((ROOT / "pages").glob("*.py"))
+    assert all(place.file.exists() for place in shell.PAGES)
+
+
+def test_nothing_is_cached_by_streamlit_since_its_cache_unpickles():
+    for source in SOURCES:
+        assert "cache_data" not in source.read_text(), source
+
+
+def test_the_web_process_does_not_import_scikit_learn():
+    names = [f"ui.{source.stem}" for source in SOURCES if source.parent.name == "ui"]
+    code = f"import sys, {', '.join(sorted(names))}; print('sklearn' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
+        timeout=60,
+    )
+    assert done.stdout.strip() == "False"
+
+
+def test_an_unforeseen_failure_is_a_sentence_with_a_number(caplog):
+    def script():
+        from ui import shell
+
+        try:
+            int("brine")
+        except ValueError as error:
+            shell.failed(error)
+
+    app = AppTest.from_function(script).run()
+    number = re.search(r"incident ([0-9a-f]{8})", app.error[0].value)[1]
+    assert "brine" not in app.error[0].value
+    assert f"Incident {number}" in caplog.text
+    assert "invalid literal" in caplog.text
+
+
+def test_a_failure_with_words_shows_them():
+    def script():
+        from brinery.errors import SealBroken
+        from ui import shell
+
+        shell.failed(SealBroken("It was changed.", remedy="Save it again."))
+
+    app = AppTest.from_function(script).run()
+    assert app.error[0].value == "It was changed. Save it again."
+    assert issubclass(SealBroken, Exception)
+
+
+def test_the_policy_allows_no_eval_and_no_other_host():
+    policy = server.content_security_policy()
+    assert "unsafe-eval" not in policy
+    assert "http" not in policy.replace("'http", "")
+    assert re.search(r"script-src 'self' 'sha256-[A-Za-z0-9+/=]{44}'", policy)
+
+
+def test_every_answer_carries_the_headers():
+    import anyio
+
+    sent = []
+
+    async def app(receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def keep(message):
+        sent.append(message)
+
+    anyio.run(server.Headers(app, "default-src 'self'"), {"type": "http"}, None, keep)
+    headers = dict(sent[0]["headers"])
+    assert headers[b"content-security-policy"] == b"default-src 'self'"
+    assert headers[b"x-content-type-options"] == b"nosniff"
+    assert headers[b"referrer-policy"] == b"same-origin"

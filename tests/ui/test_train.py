@@ -1,0 +1,127 @@
+"""Train: upload, target, columns, recipe, the result, and saving it."""
+
+import time
+
+import pytest
+
+from ui import services
+
+
+def csv(frame):
+    return frame.to_csv(index=False).encode()
+
+
+@pytest.fixture
+def choose(serve, tmp_path):
+    """Open Train, upload a table and choose the target."""
+
+    def choose(frame, target):
+        app = serve(tmp_path, "train")
+        app.file_uploader(key="train_file").upload("jars.csv", csv(frame)).run()
+        next(b for b in app.selectbox if b.label == "The column with the answer").select(
+            target
+        ).run()
+        assert not app.exception
+        return app
+
+    return choose
+
+
+@pytest.fixture
+def finished(choose, jar_table):
+    """Train a tree and wait for it."""
+    app = choose(jar_table(), "crunchy")
+    app.selectbox(key="train/recipe").select("tree")
+    app.button(key="train/start").click().run()
+    job = services.get().jobs.find(app.query_params["job"])
+    job.future.result(timeout=60)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_a_file_without_a_table_is_refused_in_words(serve, tmp_path):
+    app = serve(tmp_path, "train")
+    app.file_uploader(key="train_file").upload("empty.csv", b"").run()
+    assert not app.exception
+    assert len(app.error) == 1
+
+
+def test_a_target_that_is_an_identifier_is_refused_with_the_reason(choose, said, jar_table):
+    app = choose(jar_table(), "jar")
+    assert "“jar” can't be learned" in said(app).replace("\\", "")
+    assert "train/start" not in [button.key for button in app.button]
+
+
+def test_a_column_that_gives_the_answer_away_is_named_and_left_out(choose, said, jar_table):
+    frame = jar_table().drop(columns="grams")
+    frame["spoken"] = frame["crunchy"].map({"yes": "crack", "no": "silent"})
+    app = choose(frame, "crunchy")
+    assert "“spoken” alone nearly gives the answer away" in said(app)
+    app.toggle[0].set_value(True).run()
+    assert not app.exception
+    table = app.data_editor[0].value.set_index("Column")
+    assert table.loc["spoken", "Use"] == "leave it out"
+
+
+def test_a_few_whole_numbers_can_be_labels_or_an_amount(choose, jar_table):
+    frame = jar_table()
+    frame["shelf"] = [i % 4 for i in range(len(frame))]
+    app = choose(frame, "shelf")
+    control = next(c for c in app.segmented_control if c.label == "The answer is")
+    assert control.value == "category"
+    control.set_value("number").run()
+    assert not app.exception
+    assert app.button(key="train/start")
+
+
+def test_the_result_is_shown_against_the_baseline_and_saved(finished, said):
+    assert "Always answering" in said(finished)
+    assert "training never saw" in said(finished)
+    finished.text_input(key="save/name").set_value("my jars")
+    finished.text_area(key="save/description").set_value("Is it crunchy?")
+    finished.text_input(key="save/owner").set_value("Ada")
+    next(b for b in finished.button if b.label == "Save").click().run()
+    assert not finished.exception
+    assert "Saved as my jars, version 1" in said(finished)
+    assert "Predict with my jars" in [link.value for link in finished.page_link]
+    card = services.get().shelf.card("my jars")
+    assert (card.owner, card.description) == ("Ada", "Is it crunchy?")
+
+
+def test_a_name_that_can_not_be_one_is_refused_in_words(finished):
+    finished.text_input(key="save/name").set_value("../x")
+    next(b for b in finished.button if b.label == "Save").click().run()
+    assert not finished.exception
+    assert len(finished.error) == 1
+
+
+def test_a_training_is_found_again_after_a_reload(finished, said):
+    from streamlit.testing.v1 import AppTest
+
+    again = AppTest.from_file(finished._script_path, default_timeout=60).run()
+    again.query_params["job"] = finished.query_params["job"]
+    again.switch_page("pages/train.py").run()
+    assert not again.exception
+    assert "The result" in said(again)
+
+
+def test_a_training_that_is_gone_is_said_to_be(serve, said, tmp_path):
+    app = serve(tmp_path, "train", job="nobody")
+    assert "no longer here" in said(app)
+    assert app.file_uploader
+
+
+def test_a_running_training_can_be_cancelled(choose, said, jar_table):
+    app = choose(jar_table(2000), "crunchy")
+    app.button(key="train/start").click().run()
+    job = services.get().jobs.find(app.query_params["job"])
+    assert not job.future.done()
+    app.button(key="train/cancel").click().run()
+    deadline = time.monotonic() + 10
+    while not job.future.done() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    app.run()
+    assert "The training was cancelled" in said(app)
+    app.button(key="train/again").click().run()
+    assert app.file_uploader
