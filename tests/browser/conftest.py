@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+QUIET = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 expect.set_options(timeout=20_000)
 
@@ -70,10 +72,12 @@ class Visitor:
         return self.settle()
 
     def settle(self) -> "Visitor":
-        """Wait until the script has run and nothing on the page is waiting for it."""
-        self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(
-            timeout=60_000
-        )
+        """Wait until no script has run for a while: a click takes a moment to start one."""
+        end, quiet = time.monotonic() + 60, 0
+        while quiet < 4:
+            assert time.monotonic() < end, "The script does not come to its end"
+            quiet = quiet + 1 if self.page.locator(QUIET).count() else 0
+            self.page.wait_for_timeout(100)
         return self
 
     def click(self, name: str | re.Pattern[str], role: str = "button") -> "Visitor":
@@ -82,8 +86,12 @@ class Visitor:
 
     def choose(self, label: str | re.Pattern[str], option: str) -> "Visitor":
         """Pick an option of the select box called `label`."""
-        self.page.get_by_role("combobox", name=label).click()
-        self.page.get_by_role("option", name=option, exact=True).click()
+        box = self.page.get_by_role("combobox", name=label)
+        box.wait_for(timeout=20_000)
+        box.scroll_into_view_if_needed()
+        self.settle()  # a list that is open closes when the page scrolls or is drawn anew
+        box.click()
+        self.page.get_by_role("option", name=option, exact=True).click(timeout=10_000)
         return self.settle()
 
     def upload(self, path: Path) -> "Visitor":
@@ -114,7 +122,12 @@ class Visitor:
     def picture(self, name: str) -> None:
         """Keep a screenshot of the whole page among the artefacts."""
         ARTEFACTS.mkdir(exist_ok=True)
-        self.page.screenshot(path=ARTEFACTS / f"{name}.png", full_page=True)
+        seen = self.page.viewport_size or {"width": 1280, "height": 900}
+        height = self.page.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
+        self.page.set_viewport_size({**seen, "height": max(height, seen["height"])})
+        self.page.wait_for_timeout(300)
+        self.page.screenshot(path=ARTEFACTS / f"{name}.png")
+        self.page.set_viewport_size(seen)
 
 
 def _watch(context: BrowserContext, visitor: Visitor) -> None:
