@@ -13,6 +13,8 @@ from brinery.evaluation.metrics import Answers
 __all__ = ["told"]
 
 _SMALL_HOLDOUT = 50
+_WORTH_NAMING = 0.05
+"""The share of the greatest importance from which a feature is named as mattering."""
 
 
 def told(
@@ -91,7 +93,8 @@ def _gain(evaluation: Evaluation) -> list[str]:
 
 
 def _what_matters(importances: tuple[Importance, ...]) -> list[str]:
-    names = [f"“{one.feature}”" for one in importances if one.mean > one.spread][:3]
+    least = _WORTH_NAMING * max((one.mean for one in importances), default=0.0)
+    names = [f"“{one.feature}”" for one in importances if one.mean > max(one.spread, least)][:3]
     if not names:
         return []
     if len(names) == 1:
