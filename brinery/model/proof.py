@@ -71,16 +71,16 @@ def shuffled(features: pa.Table, n: int = PROOF_ROWS, seed: int = 0) -> pa.Table
     features : pyarrow.Table
         Typed features of real rows.
     n : int
-        How many rows to make; fewer where the table has fewer.
+        How many rows to make; where the table has fewer, its cells are drawn again.
     seed : int
         The same seed gives the same rows.
     """
     random = np.random.default_rng(seed)
-    n_rows = min(n, features.num_rows)
-    columns = [
-        column.take(pa.array(random.permutation(features.num_rows)[:n_rows]))
-        for column in features.columns
-    ]
+    n_rounds = -(-n // max(features.num_rows, 1))
+    columns = []
+    for column in features.columns:
+        rounds = [random.permutation(features.num_rows) for _ in range(n_rounds)]
+        columns.append(column.take(pa.array(np.concatenate(rounds)[:n])))
     return pa.Table.from_arrays(columns, schema=features.schema)
 
 

@@ -33,7 +33,10 @@ def test_shuffled_rows_are_nobodys_but_every_cell_is_real():
     assert set(made["a"].to_pylist()) <= set(range(500))
     assert made == proof.shuffled(rows, 100, seed=3)
     assert made != proof.shuffled(rows, 100, seed=4)
-    assert proof.shuffled(rows.slice(0, 7)).num_rows == 7
+    few = proof.shuffled(rows.slice(0, 7), 20)
+    assert few.num_rows == 20
+    assert set(few["a"].to_pylist()) == set(range(7))
+    assert proof.shuffled(rows.slice(0, 0)).num_rows == 0
 
 
 def test_a_proof_replays_bit_for_bit():

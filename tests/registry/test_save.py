@@ -49,7 +49,7 @@ def test_an_estimator_and_its_sample_are_saved_and_proved_in_a_worker(shelf, poo
     card = shelf.shelf.card("bread")
     assert (card.saved_by, card.owner, card.description) == ("ann", "Ann", "squares")
     assert card.proved.identical
-    assert card.proved.n_rows == 30
+    assert card.proved.n_rows == 100
     assert [one.name for one in card.schema.features] == ["x"]
     assert prove(
         "bread", models=shelf.settings.models, pool=pool, settings=shelf.settings
@@ -93,7 +93,7 @@ def test_other_answers_are_not_saved(shelf, pool):
     made = model_of(fitted, Schema(()), ROWS)
     fitted.intercept_ += 1
     object.__setattr__(made, "pickled", pickle_of(fitted))
-    with pytest.raises(ProofFailed, match=r"answers 30 of 30 rows otherwise; .* is 1"):
+    with pytest.raises(ProofFailed, match=r"answers 100 of 100 rows otherwise; .* is 1"):
         saved(shelf, pool, made)
     assert shelf.shelf.entries() == []
 
