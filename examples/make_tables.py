@@ -38,7 +38,7 @@ class Example:
         The seed of the table and of the training.
     recipe : str
         The recipe to train with; a quick one.
-    blemishes : tuple of (int, str, object)
+    blemishes : tuple of (int, str, str or float)
         What is wrong in the new rows: row number, column, and what stands there.
     """
 
@@ -49,7 +49,7 @@ class Example:
     description: str
     seed: int
     recipe: str
-    blemishes: tuple[tuple[int, str, object], ...]
+    blemishes: tuple[tuple[int, str, str | float], ...]
 
     def table(self) -> pd.DataFrame:
         """Give the table to train on, target included, shape (1500, n_columns)."""
