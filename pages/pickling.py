@@ -25,14 +25,14 @@ try:
     typed = lesson.parse(text)
     data = lesson.pickled(typed)
     st.markdown(f"Pickled, it is {count(len(data), 'byte')}. On the right, those that are letters:")
-    st.code(lesson.hexadecimal(data), language=None)
+    st.code(lesson.hexadecimal(data), language=None, wrap_lines=True)
     st.markdown("The bytes are a list of small orders to whoever loads them:")
     orders = [{"Byte": at, "Order": name, "In words": said} for at, name, said in explain(data)]
     st.dataframe(pd.DataFrame(orders), hide_index=True, alt="The pickle's orders in words")
     pid, value = lesson.repeated(here, data)
     same = "It is equal to yours." if value == typed else "It is not equal to yours!"
     st.markdown(f"Another process, number {pid}, followed the orders and got this list. {same}")
-    st.code(repr(value), language="python")
+    st.code(repr(value), language="python", wrap_lines=True)
 except BrineryError as error:
     shell.say(error)
 
@@ -64,7 +64,7 @@ st.markdown(
     "harmless one, but it could delete your files or send them away."
 )
 stranger = lesson.hostile()
-st.code(lesson.hexadecimal(stranger), language=None)
+st.code(lesson.hexadecimal(stranger), language=None, wrap_lines=True)
 asks = ", ".join(f"`{one.module}.{one.name}`" for one in audit(stranger).imports)
 st.markdown(f"Reading it without running it shows that it asks for {asks}.")
 if st.button("Hand it to the door", icon=":material/door_front:", key="lesson/door"):
@@ -81,4 +81,4 @@ st.markdown(
 )
 
 st.header("4. In a notebook", anchor=False)
-st.code(lesson.NOTEBOOK, language="python")
+st.code(lesson.NOTEBOOK, language="python", wrap_lines=True)

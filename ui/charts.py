@@ -150,11 +150,12 @@ def _histogram(values: np.ndarray) -> None:
         f"The predictions go from {number(float(values.min()))} to {number(float(values.max()))}; "
         f"half of them lie below {number(float(np.median(values)))}."
     )
-    low, high = np.quantile(values, [0.01, 0.99])
-    if np.ptp(values) > 3 * (high - low) > 0:
-        values = np.clip(values, low, high)
-        sentence += " The few that are far off are counted in the first and the last bar."
-    counts, edges = np.histogram(values, bins=min(20, max(5, len(values) // 5)))
+    first, third = np.quantile(values, [0.25, 0.75])
+    reach = 3 * (third - first)  # Tukey's far out
+    shown = np.clip(values, first - reach, third + reach) if reach else values
+    if (shown != values).any():
+        sentence += " The few that are far off are counted in the first or the last bar."
+    counts, edges = np.histogram(shown, bins=min(20, max(5, len(values) // 5)))
     bins = pd.DataFrame({"from": edges[:-1], "to": edges[1:], "Rows": counts})
     chart = (
         alt.Chart(bins)

@@ -14,7 +14,7 @@ from brinery.registry.shelf import Entry, Stored
 from brinery.report.card import report
 from brinery.report.words import count, moment, number, size
 from brinery.safety.audit import audit
-from ui import card_view, services, shell
+from ui import services, shell
 from ui.words import plain
 
 __all__ = ["matches", "show"]
@@ -77,13 +77,12 @@ def _version(entry: Entry) -> Card | None:
 
 def _inside(entry: Entry, card: Card) -> None:
     ref = f"{card.name}@{card.version}"
-    st.markdown(card_view.answers(card))
     try:
         stored = services.get().shelf.open(ref)
     except BrineryError as error:
         shell.say(error)
         return
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if card.can_predict and not entry.archived and card.version == entry.live_version:
             shell.link("predict", "Predict with it", model=card.name)
         _downloads(card, stored)
