@@ -35,7 +35,7 @@ def waiting() -> None:
     if coming:
         st.info(
             f"This is the first start, so Brinery is training {listed(coming)} "
-            "as examples, on made-up data. This takes about a minute.",
+            "as examples, on made-up data. This takes less than a minute.",
             icon=":material/hourglass_top:",
         )
 

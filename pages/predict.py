@@ -26,8 +26,9 @@ with st.expander("What the file needs", icon=":material/checklist:"):
         alt="The columns that the model needs",
         height="auto",
     )
-    downloads.samples(card)
+    downloads.templates(card)
 if upload is None:
+    downloads.example(card)
     st.stop()
 
 st.header("3. Check", anchor=False)

@@ -15,7 +15,7 @@ from brinery.report.words import count
 from brinery.tables.writing import to_bytes
 from ui import first_start
 
-__all__ = ["MIME", "samples", "table_buttons"]
+__all__ = ["MIME", "example", "table_buttons", "templates"]
 
 Format = Literal["csv", "xlsx", "parquet"]
 MIME: dict[Format, str] = {
@@ -59,24 +59,29 @@ def table_buttons(table: pa.Table, file_name: str, *, key: str) -> None:
             )
 
 
-def samples(card: Card) -> None:
-    """Draw the downloads that show what a model takes: templates, and an example to try."""
+def example(card: Card) -> None:
+    """Draw the download of an example file to try, where the model is one of the first start's."""
+    found = first_start.example_of(card)
+    if found is None:
+        return
+    st.download_button(
+        "Example file to try",
+        partial(first_start.example_file, found),
+        file_name=f"{card.name}-new.csv",
+        mime=MIME["csv"],
+        on_click="ignore",
+        icon=":material/science:",
+        key="samples/example",
+    )
+
+
+def templates(card: Card) -> None:
+    """Draw the downloads of an empty file to fill in."""
+    titles: dict[Literal["csv", "xlsx"], str] = {
+        "csv": "Empty template, CSV",
+        "xlsx": "Empty template, Excel",
+    }
     with st.container(horizontal=True):
-        example = first_start.example_of(card)
-        if example is not None:
-            st.download_button(
-                "Example file to try",
-                partial(first_start.example_file, example),
-                file_name=f"{card.name}-new.csv",
-                mime=MIME["csv"],
-                on_click="ignore",
-                icon=":material/science:",
-                key="samples/example",
-            )
-        titles: dict[Literal["csv", "xlsx"], str] = {
-            "csv": "Empty template, CSV",
-            "xlsx": "Empty template, Excel",
-        }
         for format, title in titles.items():
             st.download_button(
                 title,

@@ -6,7 +6,7 @@ import logging
 import threading
 from dataclasses import dataclass, field
 
-from brinery.errors import BrineryError
+from brinery.errors import BrineryError, Cancelled
 from brinery.model.card import Card
 from brinery.registry.save import save
 from brinery.tables.table import Table
@@ -74,6 +74,8 @@ def _train_all(services: Services) -> None:
                 settings=services.settings,
             )
             state.waiting.remove(example.name)
+    except Cancelled:
+        state.waiting.clear()  # the server is ending
     except BrineryError as error:
         state.problem = str(error)
         state.waiting.clear()

@@ -1,0 +1,35 @@
+"""The first start: really trains the examples, once, and says what went wrong."""
+
+import pytest
+
+from brinery.errors import WorkerFailed
+from ui import first_start, services
+
+
+@pytest.fixture
+def here(serve, tmp_path):
+    serve(tmp_path)
+    return services.get()
+
+
+def test_an_empty_shelf_gets_the_examples_and_a_full_one_none(here):
+    thread = first_start.begin(here)
+    assert first_start.state.waiting
+    thread.join(timeout=120)
+    assert first_start.state == first_start.FirstStart([], "")
+    entries = here.shelf.entries()
+    assert [entry.name for entry in entries] == ["customer-cancellation", "delivery-days"]
+    assert all("made up" in entry.card.description for entry in entries)
+    assert first_start.example_of(entries[0].card)
+    assert first_start.begin(here) is None
+
+
+def test_what_failed_is_kept_for_the_page(here, monkeypatch, caplog):
+    def fail(*_args, **_fields):
+        raise WorkerFailed("The worker processes end as soon as they are started.")
+
+    monkeypatch.setattr("ui.training.submit", fail)
+    first_start.begin(here).join(timeout=60)
+    assert "as soon as they are started" in first_start.state.problem
+    assert not first_start.state.waiting
+    assert "could not be made" in caplog.text
