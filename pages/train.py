@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import columns_view, shell, training_view
-from ui.upload import uploader
+from ui.upload import first_rows, uploader
 
 shell.gate("train")
 st.title("Train", anchor=False)
@@ -17,7 +17,7 @@ upload = uploader("Your table", key="train_file")
 if upload is None:
     st.stop()
 with st.expander("The first rows"):
-    st.dataframe(upload.table.cells.slice(0, 50), alt="The first rows of your table")
+    st.dataframe(first_rows(upload.table), hide_index=True, alt="The first rows of your table")
 
 st.header("2. Choose what to predict", anchor=False)
 target = st.selectbox(

@@ -10,6 +10,7 @@ from brinery.model.card import Card
 from brinery.report.words import count
 from brinery.scoring.result import Result
 from ui import first_start, services, shell
+from ui.upload import distinct_names
 from ui.words import plain
 
 __all__ = ["pick", "preview"]
@@ -55,7 +56,7 @@ def _nothing_to_pick() -> None:
 def preview(result: Result) -> None:
     """Draw the first rows of a result, the predictions on the left."""
     frame = result.table.slice(0, _PREVIEW_ROWS).to_pandas()
-    frame.columns = _distinct([str(name) for name in frame.columns])
+    frame.columns = distinct_names(frame.columns)
     n_own = result.own.num_columns
     st.dataframe(
         frame.iloc[:, [*range(n_own, frame.shape[1]), *range(n_own)]],
@@ -65,13 +66,3 @@ def preview(result: Result) -> None:
     )
     if result.n_rows > _PREVIEW_ROWS:
         st.caption(f"The first {count(_PREVIEW_ROWS, 'row')}; the download has all of them.")
-
-
-def _distinct(names: list[str]) -> list[str]:
-    """Tell repeated column names apart, since the table on screen can't show them otherwise."""
-    seen: dict[str, int] = {}
-    told: list[str] = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        told.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return told

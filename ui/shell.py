@@ -10,7 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from brinery.errors import BrineryError
+from brinery.errors import BrineryError, NotOnShelf
 from brinery.settings import Role
 from ui import services, words
 
@@ -142,4 +142,5 @@ def failed(error: Exception) -> bool:
 
 def say(error: BrineryError) -> None:
     """Show an error that has its own words."""
-    st.error(f"{error.problem} {error.remedy}".strip(), icon=":material/error:")
+    at = "" if isinstance(error, NotOnShelf) or not error.where else f"{error.where}: "
+    st.error(words.plain(f"{at}{error.problem} {error.remedy}".strip()), icon=":material/error:")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+import pandas as pd
 import streamlit as st
 
 from brinery.errors import BrineryError
@@ -14,7 +16,7 @@ from brinery.tables.table import Table
 from ui import services, shell
 from ui.words import plain
 
-__all__ = ["Upload", "uploader"]
+__all__ = ["Upload", "distinct_names", "first_rows", "uploader"]
 
 
 @dataclass(frozen=True)
@@ -70,3 +72,20 @@ def _read(file_id: str, name: str, data: bytes) -> Upload:
     except BrineryError as error:
         return Upload(file_id, name, sha256, None, error)
     return Upload(file_id, name, sha256, table)
+
+
+def distinct_names(names: Iterable[object]) -> list[str]:
+    """Tell repeated column names apart, since a table on screen can't show them otherwise."""
+    seen: dict[str, int] = {}
+    told: list[str] = []
+    for name in map(str, names):
+        seen[name] = seen.get(name, 0) + 1
+        told.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return told
+
+
+def first_rows(table: Table, n_rows: int = 50) -> pd.DataFrame:
+    """Give the first rows of a table as text, to look at."""
+    frame: pd.DataFrame = table.cells.slice(0, n_rows).to_pandas()
+    frame.columns = pd.Index(distinct_names(frame.columns))
+    return frame

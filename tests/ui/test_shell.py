@@ -103,7 +103,7 @@ def test_every_answer_carries_the_headers():
 
     sent = []
 
-    async def app(receive, send):
+    async def app(_scope, _receive, send):
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 

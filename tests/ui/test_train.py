@@ -47,6 +47,16 @@ def test_a_file_without_a_table_is_refused_in_words(serve, tmp_path):
     assert len(app.error) == 1
 
 
+def test_a_file_with_a_repeated_column_is_shown(serve, tmp_path):
+    app = serve(tmp_path, "train")
+    rows = b"".join(b"%d,%d,x\n" % (i, i % 3) for i in range(60))
+    app.file_uploader(key="train_file").upload("twice.csv", b"a,a,b\n" + rows).run()
+    assert not app.exception
+    assert not app.error
+    shown = app.dataframe[0].value
+    assert list(shown) == ["a", "a (2)", "b"]
+
+
 def test_a_target_that_is_an_identifier_is_refused_with_the_reason(choose, said, jar_table):
     app = choose(jar_table(), "jar")
     assert "“jar” can't be learned" in said(app).replace("\\", "")
