@@ -27,7 +27,7 @@ def main() -> None:
                 executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
             )
             page = browser.new_page(
-                viewport={"width": 1280, "height": 1400},
+                viewport={"width": 1280, "height": 1800},
                 color_scheme="light",
                 reduced_motion="reduce",
             )
