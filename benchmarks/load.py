@@ -110,7 +110,8 @@ async def upload_often(served: Served, n: int, n_rows: int) -> list[tuple[int, f
     async with visitor(served.url, "/predict", f"model={example.name}") as somebody:
         found.append((0, *memory(served.pid)))
         for turn in range(1, n + 1):
-            data = table.assign(support_calls=turn % 7).to_csv(index=False).encode()
+            marked = table.assign(customer_id=table["customer_id"] + f"-{turn}")
+            data = marked.to_csv(index=False).encode()
             await somebody.upload(f"file {turn}.csv", data, DONE)
             if turn in points:
                 found.append((turn, *memory(served.pid)))
