@@ -32,14 +32,10 @@ def show(findings: Sequence[Finding], n_features: int) -> None:
     if not any(groups[severity] for severity in ("stop", "row", "look")):
         st.success("Nothing to fix.", icon=":material/check_circle:")
     if groups["stop"]:
-        missing = sum(f.code in ("missing_column", "close_column") for f in groups["stop"])
-        if n_features and missing > n_features / 2:
-            st.error(
-                f"This looks like a file for another model: {missing} of the "
-                f"{count(n_features, 'column')} that this one needs are missing.",
-                icon=":material/help:",
-            )
-        st.error(_text("stop", groups["stop"]), icon=":material/block:")
+        st.error(
+            _text("stop", groups["stop"], _other(groups["stop"], n_features)),
+            icon=":material/block:",
+        )
     if groups["row"]:
         st.warning(_text("row", groups["row"]), icon=":material/remove_circle:")
     if groups["look"]:
@@ -48,11 +44,22 @@ def show(findings: Sequence[Finding], n_features: int) -> None:
         st.caption("\n".join(f"- {plain(one.sentence)}" for one in groups["note"][:_SHOWN]))
 
 
-def _text(severity: Severity, findings: Sequence[Finding]) -> str:
+def _other(stops: Sequence[Finding], n_features: int) -> str:
+    """Say so where the file seems to be meant for another model."""
+    missing = sum(one.code in ("missing_column", "close_column") for one in stops)
+    if not n_features or missing <= n_features / 2:
+        return ""
+    return (
+        f"This looks like a file for another model: {missing} of the "
+        f"{count(n_features, 'column')} that this one needs are missing."
+    )
+
+
+def _text(severity: Severity, findings: Sequence[Finding], first: str = "") -> str:
     lines = [f"- {plain(finding.sentence)}" for finding in findings[:_SHOWN]]
     if len(findings) > _SHOWN:
         lines.append(f"- and {count(len(findings) - _SHOWN, 'more column')}")
-    return "\n".join([f"**{SEVERITY[severity]}**", "", *lines])
+    return "\n".join([f"**{SEVERITY[severity]}**", "", first, "", *lines])
 
 
 def renames(report: Report, schema: Schema, file_columns: Sequence[str], *, key: str) -> None:
