@@ -85,10 +85,10 @@ def _pages(role: Role) -> list[st.Page]:
 
 def show() -> None:
     """Show the page that the visitor's address names."""
+    # First of all: until an icon is set, a page's own is fetched from another host.
+    st.set_page_config(page_icon=FAVICON, layout="centered")
     st.session_state["_app"] = True
     page = st.navigation(_pages(current_role()))
-    title = words.NAME if page.url_path == "" else f"{page.title} · {words.NAME}"
-    st.set_page_config(page_title=title, page_icon=FAVICON, layout="centered")
     st.logo(FAVICON, size="large")
     page.run()
 
