@@ -15,12 +15,12 @@ with st.container(horizontal=True):
     with st.container(border=True):
         st.subheader("Use a model", anchor=False)
         st.markdown("You have a table and want predictions for its rows. No code, no statistics.")
-        shell.link("predict", "Use a model")
+        shell.button("predict", "Use a model", key="home/use", primary=True)
     if shell.may_open("train"):
         with st.container(border=True):
             st.subheader("Build a model", anchor=False)
             st.markdown("You have a table with known answers and want others to use what it knows.")
-            shell.link("train", "Build a model")
+            shell.button("train", "Build a model", key="home/build")
 
 st.header("On the shelf", anchor=False)
 

@@ -18,6 +18,7 @@ __all__ = [
     "FAVICON",
     "PAGES",
     "Place",
+    "button",
     "current_role",
     "failed",
     "gate",
@@ -29,7 +30,8 @@ __all__ = [
     "show",
 ]
 
-FAVICON = Path(__file__).with_name("static") / "favicon.svg"
+_STATIC = Path(__file__).with_name("static")
+FAVICON = _STATIC / "favicon.svg"
 _FOLDER = Path(__file__).parent.parent / "pages"
 _EVERYONE: tuple[Role, ...] = ("user", "modeler", "operator")
 _MODELERS: tuple[Role, ...] = ("modeler", "operator")
@@ -89,8 +91,13 @@ def show() -> None:
     st.set_page_config(page_icon=FAVICON, layout="centered")
     st.session_state["_app"] = True
     page = st.navigation(_pages(current_role()))
-    st.logo(FAVICON, size="large")
+    st.logo(_STATIC / f"logo-{_theme()}.svg", icon_image=FAVICON, size="large")
     page.run()
+
+
+def _theme() -> str:
+    """Give the theme that the visitor has on screen; light until the browser has told."""
+    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 def gate(name: str) -> None:
@@ -125,7 +132,16 @@ def may_download_pickles() -> bool:
 def link(name: str, label: str, *, icon: str | None = None, **query: str) -> None:
     """Draw a link to a page of the app."""
     place = next(place for place in PAGES if place.name == name)
-    st.page_link(place.page(), label=label, icon=icon or place.icon, query_params=query or None)
+    st.page_link(
+        place.page(), label=words.label(label), icon=icon or place.icon, query_params=query or None
+    )
+
+
+def button(name: str, label: str, *, key: str, primary: bool = False, **query: str) -> None:
+    """Draw a button that opens a page of the app: for the next step, which is not to be missed."""
+    place = next(place for place in PAGES if place.name == name)
+    if st.button(label, icon=place.icon, key=key, type="primary" if primary else "secondary"):
+        st.switch_page(place.page(), query_params=query or None)
 
 
 def failed(error: Exception) -> bool:

@@ -14,8 +14,10 @@ __all__ = [
     "NOT_FOR_YOU",
     "OPEN_FROM_HOME",
     "SEVERITY",
+    "STOPPED",
     "TASK",
     "incident",
+    "label",
     "plain",
 ]
 
@@ -48,6 +50,19 @@ SEVERITY: dict[Severity, str] = {
     "look": "Predicted, but worth a look",
     "note": "Good to know",
 }
+STOPPED: dict[Severity, str] = {
+    "stop": "To fix before anything can be predicted",
+    "row": "Once that is fixed: rows that would get no prediction",
+    "look": "Once that is fixed: worth a look",
+    "note": "Good to know",
+}
+"""The same where nothing was predicted, because something stops it."""
+
+_PAIRED = "`*~$"
+_ACTS = re.compile(
+    r"\\(?=[!-/:-@\[-`{-~])|(?<!\w)_|_(?!\w)|:(?=[\w/-]+[:\[])|\[(?=[^\]]*\]\()"
+    r"|<(?=[A-Za-z/!?])|&(?=#?\w+;)|[`*~$]"
+)
 
 
 def incident(number: str) -> str:
@@ -61,3 +76,18 @@ def incident(number: str) -> str:
 def plain(text: str) -> str:
     """Give text of a person or a file so that it is shown as it is, and never as Markdown."""
     return re.sub(r"([\\`*_{}\[\]()#+!|~$:<>-])", r"\\\1", text).replace("\n", " ")
+
+
+def label(text: str) -> str:
+    r"""Give text of a person or a file as a widget's label, with as few escapes as it takes.
+
+    What a screen reader says is the label as it is written, backslashes and all. So only that
+    is escaped which Markdown would act on: in "fee_eur [net]" nothing, in "*fee*" both stars.
+    """
+    text = text.replace("\n", " ")
+
+    def escaped(found: re.Match[str]) -> str:
+        alone = found[0] in _PAIRED and text.count(found[0]) == 1
+        return found[0] if alone else f"\\{found[0]}"
+
+    return _ACTS.sub(escaped, text)

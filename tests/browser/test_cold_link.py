@@ -21,7 +21,7 @@ def test_a_user_is_refused_train_by_a_cold_link_and_has_no_way_to_it(visit, user
     visitor.open("/")
     expect(visitor.page.get_by_role("heading", name="Brinery", level=1)).to_be_visible()
     assert visitor.page.get_by_role("link", name="Train").count() == 0
-    assert visitor.page.get_by_role("link", name="Build a model").count() == 0
+    assert visitor.page.get_by_role("button", name="Build a model").count() == 0
 
 
 def test_a_link_to_a_model_that_is_not_there_says_so(visit):

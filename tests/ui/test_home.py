@@ -6,13 +6,20 @@ from ui import first_start
 def test_an_empty_shelf_says_what_to_do(serve, said, tmp_path):
     app = serve(tmp_path)
     assert "The shelf is empty. Build the first model" in said(app)
-    assert {link.value for link in app.page_link} == {"Use a model", "Build a model"}
+    assert [button.label for button in app.button] == ["Use a model", "Build a model"]
 
 
 def test_a_user_has_one_door(serve, said, tmp_path):
     app = serve(tmp_path, role="user")
-    assert [link.value for link in app.page_link] == ["Use a model"]
+    assert [button.label for button in app.button] == ["Use a model"]
     assert "Once somebody has built a model" in said(app)
+
+
+def test_the_first_door_opens_predict(serve, trained):
+    app = serve(trained)
+    app.button(key="home/use").click().run()
+    assert not app.exception
+    assert app.title[0].value == "Predict"
 
 
 def test_every_model_is_shown_with_how_good_it_is(serve, said, trained):
