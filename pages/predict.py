@@ -9,6 +9,7 @@ from ui.upload import uploader
 
 shell.gate("predict")
 st.title("Predict", anchor=False)
+st.markdown("Three steps: pick a model, upload your table, download it with the predictions.")
 
 st.header("1. Pick a model", anchor=False)
 card = shelf_view.pick()
@@ -19,6 +20,7 @@ card_view.in_words(card)
 st.header("2. Upload your table", anchor=False)
 st.caption("CSV, Excel, OpenDocument or Parquet: one row for each case, column names on top.")
 upload = uploader("Your table", key="predict_file")
+downloads.samples(card)
 with st.expander("What the file needs", icon=":material/checklist:"):
     st.dataframe(
         card_view.needs(card),
@@ -26,9 +28,7 @@ with st.expander("What the file needs", icon=":material/checklist:"):
         alt="The columns that the model needs",
         height="auto",
     )
-    downloads.templates(card)
 if upload is None:
-    downloads.example(card)
     st.stop()
 
 st.header("3. Check", anchor=False)

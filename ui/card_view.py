@@ -40,8 +40,7 @@ def in_words(card: Card) -> None:
     with st.container(border=True):
         st.markdown(answers(card))
         if card.evaluation:
-            for sentence in card.evaluation.sentences[:2]:
-                st.markdown(plain(sentence))
+            st.markdown("\n".join(f"- {plain(one)}" for one in card.evaluation.sentences))
         else:
             st.markdown("How often it is right was not measured here.")
         st.caption(_origin(card))

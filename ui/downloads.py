@@ -7,15 +7,19 @@ from pathlib import PurePath
 from typing import Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import streamlit as st
 
+from brinery.errors import ExampleMissing, NotOnShelf, SealBroken
 from brinery.model.card import Card
+from brinery.model.example import example
 from brinery.report.template import template
 from brinery.report.words import count
 from brinery.tables.writing import to_bytes
-from ui import first_start
+from ui import first_start, services
+from ui.words import plain
 
-__all__ = ["MIME", "example", "table_buttons", "templates"]
+__all__ = ["MIME", "excel_refuses", "samples", "table_buttons"]
 
 Format = Literal["csv", "xlsx", "parquet"]
 MIME: dict[Format, str] = {
@@ -25,6 +29,7 @@ MIME: dict[Format, str] = {
 }
 _EXCEL_ROWS = 2**20 - 1
 _EXCEL_COLUMNS = 2**14
+_EXCEL_CHARACTERS = 32_767
 
 
 def table_buttons(table: pa.Table, file_name: str, *, key: str) -> None:
@@ -40,11 +45,10 @@ def table_buttons(table: pa.Table, file_name: str, *, key: str) -> None:
         The widgets' key.
     """
     stem = PurePath(file_name.replace("\\", "/")).stem or "table"
-    too_large = table.num_rows > _EXCEL_ROWS or table.num_columns > _EXCEL_COLUMNS
+    refused = excel_refuses(table)
     titles: dict[Format, str] = {"csv": "Download CSV", "xlsx": "Excel", "parquet": "Parquet"}
     with st.container(horizontal=True):
         for format, title in titles.items():
-            refused = format == "xlsx" and too_large
             st.download_button(
                 title,
                 partial(to_bytes, table, format),
@@ -54,34 +58,54 @@ def table_buttons(table: pa.Table, file_name: str, *, key: str) -> None:
                 on_click="ignore",
                 type="primary" if format == "csv" else "secondary",
                 icon=":material/download:",
-                disabled=refused,
-                help=f"Excel takes at most {count(_EXCEL_ROWS, 'row')}." if refused else None,
+                disabled=bool(refused) and format == "xlsx",
             )
+    if refused:
+        st.caption(plain(refused))
 
 
-def example(card: Card) -> None:
-    """Draw the download of an example file to try, where the model is one of the first start's."""
-    found = first_start.example_of(card)
-    if found is None:
-        return
-    st.download_button(
-        "Example file to try",
-        partial(first_start.example_file, found),
-        file_name=f"{card.name}-new.csv",
-        mime=MIME["csv"],
-        on_click="ignore",
-        icon=":material/science:",
-        key="samples/example",
-    )
+def excel_refuses(table: pa.Table) -> str:
+    """Say why the table does not fit in an Excel sheet; empty where it does.
+
+    A download that fails while it is made can't be explained any more, so this comes before.
+    """
+    instead = "Take the CSV file instead."
+    if table.num_rows > _EXCEL_ROWS:
+        return f"No Excel file: a sheet takes at most {count(_EXCEL_ROWS, 'row')}. {instead}"
+    if table.num_columns > _EXCEL_COLUMNS:
+        return f"No Excel file: a sheet takes at most {count(_EXCEL_COLUMNS, 'column')}. {instead}"
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        if not pa.types.is_string(column.type) and not pa.types.is_large_string(column.type):
+            continue
+        # Excel counts in UTF-16, where a character takes one unit or two.
+        long = column.filter(pc.greater(pc.utf8_length(column), _EXCEL_CHARACTERS // 2))
+        if any(len(text.encode("utf-16-le")) // 2 > _EXCEL_CHARACTERS for text in long.to_pylist()):
+            return (
+                f"No Excel file: a cell of “{name}” is longer than the {_EXCEL_CHARACTERS:,} "
+                f"characters that Excel takes. {instead}"
+            )
+    return ""
 
 
-def templates(card: Card) -> None:
-    """Draw the downloads of an empty file to fill in."""
+def samples(card: Card) -> None:
+    """Draw the downloads of a file to try the model with, and of empty ones to fill in."""
+    sample = _example(card)
     titles: dict[Literal["csv", "xlsx"], str] = {
-        "csv": "Empty template, CSV",
         "xlsx": "Empty template, Excel",
+        "csv": "Empty template, CSV",
     }
     with st.container(horizontal=True):
+        if sample is not None:
+            st.download_button(
+                "Example file",
+                sample,
+                file_name=f"{card.name} example.csv",
+                mime=MIME["csv"],
+                help="A few rows to try the model with: download it, then upload it here.",
+                on_click="ignore",
+                icon=":material/science:",
+                key="samples/example",
+            )
         for format, title in titles.items():
             st.download_button(
                 title,
@@ -92,3 +116,24 @@ def templates(card: Card) -> None:
                 icon=":material/download:",
                 key=f"samples/{format}",
             )
+
+
+def _example(card: Card) -> bytes | None:
+    """Give the example file, made once for each model; None where the model has none."""
+    kept = st.session_state.get("samples/made")
+    if kept is None or kept[0] != card.sealed.hmac:
+        kept = (card.sealed.hmac, _example_file(card))
+        st.session_state["samples/made"] = kept
+    data: bytes | None = kept[1]
+    return data
+
+
+def _example_file(card: Card) -> bytes | None:
+    ours = first_start.example_of(card)
+    if ours is not None:
+        return first_start.example_file(ours)
+    try:
+        stored = services.get().shelf.open(f"{card.name}@{card.version}")
+        return to_bytes(example(stored.proof, stored.schema), "csv")
+    except (ExampleMissing, NotOnShelf, SealBroken):
+        return None  # what is wrong with the file is said when it is to predict

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from brinery.model.card import Card
+from brinery.report.words import count
 from brinery.schema import check as against_schema
 from brinery.schema.findings import Report
 from brinery.scoring.result import Result
@@ -46,11 +47,18 @@ def scored(
     kept = st.session_state.get("predict/scored")
     if kept is None or kept[0] != key:
         here = services.get()
-        with st.spinner("Predicting"):
-            kept = (
-                key,
-                predictions(here.shelf.open(ref), upload.table, report, here.pool),
-            )
+        n_rows = upload.table.n_rows
+        bar = st.empty()
+
+        def told(n_done: int) -> None:
+            if n_done < n_rows:
+                words = f"{n_done:,} of {count(n_rows, 'row')} predicted"
+                bar.progress(n_done / n_rows, text=words)
+
+        with st.spinner("Predicting", show_time=True):
+            stored = here.shelf.open(ref)
+            kept = (key, predictions(stored, upload.table, report, here.pool, progress=told))
+        bar.empty()
         st.session_state["predict/scored"] = kept
     result: Result = kept[1]
     return result

@@ -58,10 +58,16 @@ def preview(result: Result) -> None:
     frame = result.table.slice(0, _PREVIEW_ROWS).to_pandas()
     frame.columns = distinct_names(frame.columns)
     n_own = result.own.num_columns
+    shares = {
+        frame.columns[n_own + i]: st.column_config.NumberColumn(format="percent")
+        for i, name in enumerate(result.added.column_names)
+        if name == "confidence" or name.startswith("probability ")
+    }
     st.dataframe(
         frame.iloc[:, [*range(n_own, frame.shape[1]), *range(n_own)]],
         hide_index=True,
-        column_config={"notes": st.column_config.TextColumn(width="medium")},
+        column_config={**shares, frame.columns[-1]: st.column_config.TextColumn(width="medium")},
+        placeholder="",
         alt="The predictions, beside your own columns",
     )
     if result.n_rows > _PREVIEW_ROWS:

@@ -1,12 +1,14 @@
 """Downloads: the same bytes every time, and what a visitor may try first."""
 
+import pyarrow as pa
 import pytest
 
 from brinery.tables.reading import read
 from brinery.tables.table import Table
 from brinery.tables.writing import to_bytes
 from examples.make_tables import EXAMPLES
-from ui import first_start, services
+from ui import first_start
+from ui.downloads import excel_refuses
 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx", "parquet"])
@@ -21,8 +23,37 @@ def test_the_example_file_is_a_table_that_its_model_takes():
     assert read(data, name="new.csv").n_rows == 50
 
 
-def test_only_the_first_start_s_models_have_an_example_file(serve, trained):
+def test_every_model_has_an_example_file_that_it_takes(serve, said, trained):
     app = serve(trained, "predict", model="crunchy")
     labels = [button.label for button in app.get("download_button")]
-    assert labels == ["Empty template, CSV", "Empty template, Excel"]
-    assert first_start.example_of(services.get().shelf.card("crunchy")) is None
+    assert labels == ["Example file", "Empty template, Excel", "Empty template, CSV"]
+    _, data = app.session_state["samples/made"]
+    app.file_uploader(key="predict_file").upload("example.csv", data).run()
+    assert not app.exception
+    assert "20 rows predicted" in said(app)
+
+
+@pytest.mark.parametrize(
+    ("table", "why"),
+    [
+        (pa.table({"a": pa.nulls(2**20, pa.int8())}), "1,048,575 rows"),
+        (pa.table({f"c{i}": [1] for i in range(2**14 + 1)}), "16,384 columns"),
+        (pa.table({"n": [1, 2], "remark": ["", "x" * 32_768]}), "“remark” is longer"),
+        (pa.table({"remark": ["😀" * 16_384]}), "“remark” is longer"),
+        (pa.table({"remark": ["ü" * 32_767, None]}), ""),
+    ],
+)
+def test_what_excel_does_not_take_is_said_before(table, why):
+    said = excel_refuses(table)
+    assert why in said
+    assert bool(said) == bool(why)
+
+
+def test_a_cell_too_long_for_excel_leaves_the_csv(serve, said, trained, jar_table):
+    app = serve(trained, "predict", model="crunchy")
+    rows = jar_table(30, seed=9).assign(remark="x" * 40_000)
+    app.file_uploader(key="predict_file").upload("a.csv", rows.to_csv(index=False).encode()).run()
+    assert not app.exception
+    assert "a cell of “remark” is longer" in said(app)
+    excel = next(b for b in app.get("download_button") if b.label == "Excel")
+    assert excel.disabled

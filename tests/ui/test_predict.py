@@ -63,6 +63,22 @@ def test_pick_and_upload_give_the_predictions_at_once(upload, said, new_jars):
     assert list(shown["jar"]) == list(new_jars["jar"])
 
 
+def test_before_a_model_is_picked_the_steps_are_said(serve, said, trained):
+    assert "Three steps: pick a model" in said(serve(trained, "predict"))
+
+
+def test_scoring_many_rows_tells_how_far_it_is(upload, said, new_jars, monkeypatch):
+    told = []
+    monkeypatch.setattr("brinery.scoring.score.CHUNK_ROWS", 10)
+    monkeypatch.setattr(
+        "streamlit.delta_generator.DeltaGenerator.progress",
+        lambda _self, share, text: told.append((round(share, 2), text)),
+    )
+    app = upload(csv(new_jars))
+    assert "30 rows predicted" in said(app)
+    assert told == [(0.33, "10 of 30 rows predicted"), (0.67, "20 of 30 rows predicted")]
+
+
 def test_a_rerun_scores_nothing_again(upload, new_jars, monkeypatch):
     app = upload(csv(new_jars))
     monkeypatch.setattr("ui.predictions.predictions", None)
@@ -99,7 +115,7 @@ def test_a_cell_that_is_no_number_gets_no_prediction(upload, said, new_jars):
 def test_a_missing_column_stops_and_can_be_taken_from_another(upload, said, new_jars):
     app = upload(csv(new_jars.rename(columns={"days": "age in days"})))
     assert "“days” is missing" in said(app)
-    assert not app.get("download_button")[2:]
+    assert not app.get("download_button")[3:]
     box = next(box for box in app.selectbox if box.label == "Take for days")
     box.select("age in days").run()
     assert not app.exception
@@ -164,7 +180,7 @@ def test_a_broken_seal_is_refused_in_its_words(serve, broken_pickle, new_jars):
     app.file_uploader(key="predict_file").upload("new.csv", csv(new_jars)).run()
     assert not app.exception
     assert len(app.error) == 1
-    assert not app.get("download_button")[2:]
+    assert not app.get("download_button")[3:]
 
 
 def test_a_model_with_a_broken_card_is_not_offered(serve, broken_card):
