@@ -88,9 +88,9 @@ def style_of(cells: Distinct, column: Column) -> Style:
 def styles_of(table: Table, schema: Schema, positions: Mapping[str, int]) -> dict[str, Style]:
     """Decide the styles of all features from a whole table, so that its chunks share them."""
     return {
-        column.name: style_of(distinct(table.cells.column(positions[column.name])), column)
+        column.name: _style_at(table, at, distinct(table.cells.column(at)), column)
         for column in schema.features
-        if column.name in positions
+        if (at := positions.get(column.name)) is not None
     }
 
 
@@ -122,8 +122,9 @@ def coerce(
     for column in schema.features:
         if column.name not in positions:
             continue
-        cells = distinct(table.cells.column(positions[column.name]))
-        style = styles[column.name] if styles is not None else style_of(cells, column)
+        at = positions[column.name]
+        cells = distinct(table.cells.column(at))
+        style = _style_at(table, at, cells, column) if styles is None else styles[column.name]
         columns[column.name] = coerce_column(cells, column, style)
     arrays = [one.values for one in columns.values()]
     features = pa.Table.from_arrays(arrays, names=list(columns))
@@ -201,6 +202,16 @@ def target_values(table: Table, schema: Schema) -> tuple[np.ndarray, np.ndarray]
     else:
         names = np.array([*schema.labels, ""], dtype=object)
     return names[found][cells.codes], (found >= 0)[cells.codes]
+
+
+def _style_at(table: Table, position: int, cells: Distinct, column: Column) -> Style:
+    """Decide a style; numbers that the file held as numbers leave nothing to decide."""
+    if column.kind == "number" and table.typed is not None:
+        held = table.typed.schema.field(position).type
+        held = held.value_type if pa.types.is_dictionary(held) else held
+        if pa.types.is_integer(held) or pa.types.is_floating(held) or pa.types.is_decimal(held):
+            return PLAIN
+    return style_of(cells, column)
 
 
 def _outside(values: np.ndarray, column: Column) -> np.ndarray:

@@ -72,7 +72,7 @@ def check(
     """
     card = Shelf(models, Settings.from_environment().key_path).card(ref)
     _require_predicting(card)
-    return against_schema.check(as_table(data), card.schema, renames=renames)
+    return against_schema.check(_table(data), card.schema, renames=renames)
 
 
 def score(
@@ -170,7 +170,7 @@ def predictions(
 
 
 def _table(data: Data) -> Table:
-    """Give the table; one that was a frame keeps the frame's types for the way back."""
+    """Give the table; one that was a frame keeps the frame's types."""
     table = as_table(data)
     if not isinstance(data, pd.DataFrame):
         return table

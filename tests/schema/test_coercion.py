@@ -1,6 +1,7 @@
 import dataclasses
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -131,3 +132,15 @@ def test_target_values(make_table):
     schema = infer(table)
     with pytest.raises(LookupError, match="no target"):
         target_values(table, schema)
+
+
+def test_numbers_that_a_file_held_as_numbers_are_never_read_by_marks(make_table):
+    cells = [f"{i % 9},{i % 90 + 10}" for i in range(60)]
+    schema = infer(make_table({"w": cells, "y": ["a", "b"] * 30}), target="y")
+    assert schema.features[0].decimal == ","
+    text = make_table({"w": ["1.234"]})
+    assert coerce(text, schema, {"w": 0}).features.to_pydict() == {"w": [1234.0]}
+    for held in (pa.array([1.234]), pa.array([1.234]).dictionary_encode()):
+        typed = dataclasses.replace(text, typed=pa.table({"w": held}))
+        assert coerce(typed, schema, {"w": 0}).features.to_pydict() == {"w": [1.234]}
+        assert styles_of(typed, schema, {"w": 0})["w"].plain

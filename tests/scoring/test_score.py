@@ -131,3 +131,12 @@ def test_a_clustering_is_refused_before_the_check(stored, monkeypatch):
     monkeypatch.setattr(scoring.Shelf, "card", lambda *_: card)
     with pytest.raises(CannotScore, match="it is a DBSCAN"):
         scoring.check("amounts", pd.DataFrame({"x": [1.0]}))
+
+
+def test_the_check_of_a_frame_knows_its_types(stored, monkeypatch):
+    comma = dataclasses.replace(stored.card.schema.columns[0], decimal=",")
+    card = dataclasses.replace(stored.card, schema=Schema((comma,), task="amount"))
+    monkeypatch.setattr(scoring.Shelf, "card", lambda *_: card)
+    report = scoring.check("amounts", pd.DataFrame({"x": [1.234]}))
+    assert report.features.column("x").to_pylist() == [1.234]
+    assert report.findings == ()
