@@ -46,7 +46,7 @@ _NUMPY = {
 # Sparse matrices and splines. `asarray` is what SplineTransformer's spline keeps.
 _SCIPY = {
     "scipy._lib.array_api_compat.numpy._aliases": "asarray",
-    "scipy.interpolate._bsplines": "BSpline",
+    "scipy.interpolate._bsplines": "BSpline _BSpline",
     "scipy.sparse._coo": "coo_array coo_matrix",
     "scipy.sparse._csc": "csc_array csc_matrix",
     "scipy.sparse._csr": "csr_array csr_matrix",

@@ -128,7 +128,7 @@ def read_dates(trimmed: Any, date_format: str) -> tuple[np.ndarray, np.ndarray]:
         (np.where(readable, year, 1970) - 1970) * 12 + np.where(readable, month, 1) - 1
     ).astype("datetime64[M]")
     days = months.astype("datetime64[D]").astype(np.int64)
-    length = (months + 1).astype("datetime64[D]").astype(np.int64) - days
+    length = (months + np.timedelta64(1, "M")).astype("datetime64[D]").astype(np.int64) - days
     readable &= day <= length
     fraction, sound = _time(found)
     readable &= sound
