@@ -18,6 +18,18 @@ __all__ = ["LOOK", "NOT_SCORED", "OK", "Result", "assemble"]
 
 OK, LOOK, NOT_SCORED = "ok", "look", "not scored"
 
+_WITH_GAPS = {
+    pa.int8(): pd.Int8Dtype(),
+    pa.int16(): pd.Int16Dtype(),
+    pa.int32(): pd.Int32Dtype(),
+    pa.int64(): pd.Int64Dtype(),
+    pa.uint8(): pd.UInt8Dtype(),
+    pa.uint16(): pd.UInt16Dtype(),
+    pa.uint32(): pd.UInt32Dtype(),
+    pa.uint64(): pd.UInt64Dtype(),
+}
+"""As floats, which pandas would make of them, 1 becomes 1.0 and 2**53 + 1 another number."""
+
 
 @dataclass(frozen=True, eq=False)
 class Result:
@@ -38,6 +50,8 @@ class Result:
         Rows with a prediction; those among them to look at; rows without one.
     escape : bool
         Whether the user's own cells are made harmless for spreadsheets too.
+    index : pandas.Index or None
+        The row labels of the frame that came; None where a file came.
     """
 
     own: pa.Table = field(repr=False)
@@ -48,6 +62,7 @@ class Result:
     n_look: int
     n_not_scored: int
     escape: bool = False
+    index: pd.Index | None = field(default=None, repr=False)
 
     @property
     def n_rows(self) -> int:
@@ -61,9 +76,17 @@ class Result:
         return _beside(own, _guarded(self.added), self.added_names)
 
     def to_pandas(self) -> pd.DataFrame:
-        """Give the same columns as a frame, every answer exactly as the estimator gave it."""
-        frame: pd.DataFrame = _beside(self.own, self.added, self.added_names).to_pandas()
-        return frame
+        """Give the same columns as a frame, every answer exactly as the estimator gave it.
+
+        The rows bear the labels of the frame that came. Whole numbers with gaps, such as the
+        labels 0 and 1 where a row was not scored, stay whole, as pandas' type Int64.
+        """
+        whole = _beside(self.own, self.added, self.added_names)
+        frame: pd.DataFrame = whole.to_pandas()
+        for position, column in enumerate(whole.columns):
+            if column.null_count and column.type in _WITH_GAPS:
+                frame.isetitem(position, column.to_pandas(types_mapper=_WITH_GAPS.get))
+        return frame if self.index is None else frame.set_axis(self.index)
 
     def write(self, path: str | Path) -> None:
         """Write the table; the ending chooses csv, xlsx or parquet.

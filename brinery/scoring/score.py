@@ -6,6 +6,7 @@ import dataclasses
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -101,7 +102,7 @@ def score(
     Returns
     -------
     Result
-        As many rows as came in, in their order.
+        As many rows as came in, in their order; a frame's under its own row labels.
 
     Raises
     ------
@@ -117,10 +118,11 @@ def score(
     table = _table(data)
     report = against_schema.check(table, stored.card.schema, renames=renames)
     _require(stored.card, report)
-    if pool is not None:
-        return predictions(stored, table, report, pool, escape=escape, progress=progress)
-    with Pool(settings) as own_pool:
-        return predictions(stored, table, report, own_pool, escape=escape, progress=progress)
+    with nullcontext(pool) if pool is not None else Pool(settings) as workers:
+        result = predictions(stored, table, report, workers, escape=escape, progress=progress)
+    if isinstance(data, pd.DataFrame):
+        return dataclasses.replace(result, index=data.index)
+    return result
 
 
 def predictions(

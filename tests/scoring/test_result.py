@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 
@@ -134,3 +135,15 @@ def test_it_writes_what_the_ending_says(tmp_path):
     lines = (tmp_path / "out.csv").read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == 4
     assert lines[1].startswith("1,a,1.5,ok")
+
+
+def test_whole_numbers_with_gaps_stay_whole_in_a_frame():
+    own = pa.table({"n": pa.array([2**53 + 1, None, 3]), "m": [1, 2, 3]})
+    got = result(own, pa.table({"prediction": [1, 0]}), [True, False, True]).to_pandas()
+    assert got["n"].tolist() == [2**53 + 1, pd.NA, 3]
+    assert got["prediction"].tolist() == [1, pd.NA, 0]
+    assert [str(got[name].dtype) for name in ("n", "m", "prediction")] == [
+        "Int64",
+        "int64",
+        "Int64",
+    ]

@@ -140,3 +140,11 @@ def test_the_check_of_a_frame_knows_its_types(stored, monkeypatch):
     report = scoring.check("amounts", pd.DataFrame({"x": [1.234]}))
     assert report.features.column("x").to_pylist() == [1.234]
     assert report.findings == ()
+
+
+def test_a_frames_answers_bear_its_row_labels(stored, monkeypatch):
+    monkeypatch.setattr(scoring.Shelf, "open", lambda *_: stored)
+    frame = pd.DataFrame({"x": [1.0, 2.0, 3.0]}, index=[7, 5, 9])
+    result = scoring.score("amounts", frame, pool=AtOnce())
+    frame["answer"] = result.to_pandas()["prediction"]
+    assert frame["answer"].tolist() == [1.5, 2.5, 3.5]
