@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -172,10 +173,23 @@ def in_words(answers: pa.Table, labels: tuple[str, ...]) -> pa.Table:
             worded = given.map({one: word[label_text(one)] for one in given.unique()})
             columns[at] = pa.array(worded, type=pa.string())
     if places:
-        chances = np.column_stack([np.asarray(columns[i], dtype=float) for i in places])
-        columns.append(pa.array(chances.max(axis=1)))
+        columns.append(_confidence(columns, names, places))
         names.append("confidence")
     return pa.table(columns, names=names)
+
+
+def _confidence(columns: list[Any], names: list[str], places: list[int]) -> pa.Array:
+    """Give the probability of what is predicted, which need not be the highest.
+
+    A threshold of one's own, or a support vector machine, may predict the rarer label.
+    """
+    chances = np.column_stack([np.asarray(columns[i], dtype=float) for i in places])
+    if "prediction" not in names:
+        return pa.array(chances.max(axis=1))
+    position = {names[i].removeprefix("probability "): at for at, i in enumerate(places)}
+    answers = columns[names.index("prediction")].to_pandas()
+    told = answers.map({one: position[label_text(one)] for one in answers.unique()})
+    return pa.array(chances[np.arange(len(chances)), told.to_numpy(dtype=np.int64)])
 
 
 def _spread(answers: pa.Table, scored: np.ndarray) -> dict[str, pa.Array]:

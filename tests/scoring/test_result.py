@@ -147,3 +147,11 @@ def test_whole_numbers_with_gaps_stay_whole_in_a_frame():
         "int64",
         "Int64",
     ]
+
+
+def test_the_confidence_is_that_of_the_answer_given_even_where_another_is_likelier():
+    answers = pa.table(
+        [["yes", "no"], [0.7, 0.7], [0.3, 0.3]],
+        names=["prediction", "probability no", "probability yes"],
+    )
+    assert in_words(answers, ("no", "yes")).column("confidence").to_pylist() == [0.3, 0.7]
