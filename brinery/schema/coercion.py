@@ -14,8 +14,8 @@ from brinery.schema.columns import Column, Schema
 from brinery.schema.dates import DateStyle, date_style, read_dates
 from brinery.schema.distinct import BLANK_NUMBERS, BLANK_WORDS, Distinct, distinct
 from brinery.schema.kinds import is_canonical_number
+from brinery.schema.levels import loose_levels, same_level
 from brinery.schema.numbers import PLAIN, NumberStyle, number_style, read_numbers
-from brinery.schema.yes_no import meaning_of
 from brinery.tables.table import Table
 
 __all__ = [
@@ -229,7 +229,7 @@ def _levels(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     texts, trimmed = cells.texts.to_pylist(), cells.trimmed.to_pylist()
     exact = set(column.level_names)
-    loose = _loose_levels(column)
+    loose = loose_levels(column)
     empty = cells.is_blank(BLANK_WORDS)
     n_texts = len(texts)
     level = np.empty(n_texts, dtype=object)
@@ -239,7 +239,7 @@ def _levels(
             level[at] = trimmed[at]
         elif empty[at]:
             blank[at] = True
-        elif (found := _same_level(trimmed[at], column, loose)) is not None:
+        elif (found := same_level(trimmed[at], column, loose)) is not None:
             level[at], respelled[at] = found, True
         elif column.kind == "yes/no":
             unreadable[at] = True
@@ -252,41 +252,6 @@ def _levels(
     values, readable = read_numbers(pa.array(plain, pa.string()).fill_null(""), PLAIN)
     unreadable |= ~readable & ~blank
     return values, blank, unreadable, unseen & readable, respelled
-
-
-def _loose_levels(column: Column) -> dict[str, str | None]:
-    loose: dict[str, str | None] = {}
-    for level in column.level_names:
-        key = " ".join(level.casefold().split())
-        loose[key] = None if key in loose else level
-    if column.storage == "float64":
-        for level in column.level_names:
-            loose.setdefault(_number_key(level), level)
-    return loose
-
-
-def _same_level(text: str, column: Column, loose: dict[str, str | None]) -> str | None:
-    key = " ".join(text.casefold().split())
-    found = loose.get(key)
-    if found is None and column.storage == "float64":
-        found = loose.get(_number_key(key))
-    if found is None and column.kind == "yes/no":
-        meaning = meaning_of(_number_key(key))
-        same = [one for one in column.level_names if meaning is not None and _means(one) is meaning]
-        found = same[0] if len(same) == 1 else None
-    return found
-
-
-def _means(level: str) -> bool | None:
-    return meaning_of(_number_key(level.casefold()))
-
-
-def _number_key(text: str) -> str:
-    try:
-        value = float(text)
-    except ValueError:
-        return text
-    return repr(value).removesuffix(".0")
 
 
 def _spread(given: Any, codes: np.ndarray, column: Column) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable
 
 __all__ = ["closest", "did_you_mean", "loosely"]
@@ -11,9 +12,14 @@ _CLOSE = 0.75
 
 
 def loosely(name: str) -> str:
-    """Give a name without case, spaces and punctuation."""
-    folded = name.casefold()
-    return "".join(letter for letter in folded if letter.isalnum()) or folded.strip()
+    """Give a name without case, spaces and punctuation, its letters in one spelling (NFKC).
+
+    Marks stay, since they are the vowels of many scripts; so do signs, since “price €” and
+    “price $” are not the same, nor are “growth” and “growth %”.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    kept = (one for one in folded if unicodedata.category(one)[0] in "LMNS" or one == "%")
+    return "".join(kept) or folded.strip()
 
 
 def closest(name: str, among: Iterable[str], *, n: int = 3) -> list[str]:

@@ -1,4 +1,5 @@
 import dataclasses
+import unicodedata
 
 import numpy as np
 import pyarrow as pa
@@ -144,3 +145,12 @@ def test_numbers_that_a_file_held_as_numbers_are_never_read_by_marks(make_table)
         typed = dataclasses.replace(text, typed=pa.table({"w": held}))
         assert coerce(typed, schema, {"w": 0}).features.to_pydict() == {"w": [1.234]}
         assert styles_of(typed, schema, {"w": 0})["w"].plain
+
+
+def test_a_level_whose_accents_are_written_apart_is_the_same_level(make_table):
+    table = make_table({"city": ["Köln", "Bonn", "Mainz"] * 20, "y": ["a", "b"] * 30})
+    schema = infer(table, target="y")
+    apart = make_table({"city": [unicodedata.normalize("NFD", "Köln")]})
+    one = coerce(apart, schema, {"city": 0}).columns["city"]
+    assert one.values.to_pylist() == ["Köln"]
+    assert one.respelled.tolist() == [True]
