@@ -23,6 +23,7 @@ EACH = {
     "renamed_column": lambda make: [make("x", "X")],
     "repeated_column": lambda make: [make("x", 2, same=same) for same in (True, False)],
     "taken_name": lambda make: [make("status", "status (2)")],
+    "too_large": lambda make: [make("x", ROWS, LINES, "1e300")],
     "unit_differs": lambda make: [make("x", ROWS, LINES, "%", "")],
     "unreadable": lambda make: [
         make(code, "x", "a number", ROWS, LINES, "?")

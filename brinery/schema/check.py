@@ -89,6 +89,9 @@ def _of_cells(
     rows = np.flatnonzero(one.unreadable)
     if len(rows):
         found.append(_unreadable(column, one, rows, lines[rows], _cell(cells, rows[0])))
+    rows = np.flatnonzero(one.too_large)
+    if len(rows):
+        found.append(words.too_large(column.name, rows, lines[rows], _cell(cells, rows[0])))
     rows = np.flatnonzero(one.unseen)
     if len(rows):
         found.append(_unseen(column, rows, lines, cells))
@@ -151,7 +154,7 @@ def _outside(column: Column, one: CoercedColumn, rows: np.ndarray, lines: np.nda
 
 def _of_style(column: Column, one: CoercedColumn, cells: Any, lines: np.ndarray) -> list[Finding]:
     found: list[Finding] = []
-    good = np.flatnonzero(~one.blank & ~one.unreadable)
+    good = np.flatnonzero(one.values.is_valid())
     if not len(good):
         return found
     style = one.style

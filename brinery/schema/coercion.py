@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from brinery.schema.columns import Column, Schema
 from brinery.schema.dates import DateStyle, date_style, read_dates
 from brinery.schema.distinct import BLANK_NUMBERS, BLANK_WORDS, Distinct, distinct
-from brinery.schema.kinds import is_canonical_number
+from brinery.schema.kinds import LARGEST, is_canonical_number
 from brinery.schema.levels import loose_levels, same_level
 from brinery.schema.numbers import PLAIN, NumberStyle, number_style, read_numbers
 from brinery.tables.table import Table
@@ -40,10 +40,11 @@ class CoercedColumn:
     Attributes
     ----------
     values : pyarrow.Array of float64 or string, shape (n_rows,)
-        Null where the cell is blank or can't be read.
-    blank, unreadable, unseen, outside, respelled : numpy.ndarray of bool, shape (n_rows,)
-        Nothing in it; not a number, a date or a yes or no; a level that training never saw;
-        outside the range that training saw; a known level, spelled in another way.
+        Null where the cell is blank, can't be read, or is too large.
+    blank, unreadable, too_large, unseen, outside, respelled : numpy.ndarray of bool, (n_rows,)
+        Nothing in it; not a number, a date or a yes or no; beyond `LARGEST`; a level that
+        training never saw; outside the range that training saw; a known level, spelled in
+        another way.
     style : NumberStyle, DateStyle or None
         How its cells were read.
     """
@@ -51,6 +52,7 @@ class CoercedColumn:
     values: Any
     blank: np.ndarray
     unreadable: np.ndarray
+    too_large: np.ndarray
     unseen: np.ndarray
     outside: np.ndarray
     respelled: np.ndarray
@@ -135,14 +137,15 @@ def coerce_column(cells: Distinct, column: Column, style: Style) -> CoercedColum
     """Turn one column's cells into what the schema says they are."""
     n_texts = len(cells.texts)
     nothing = np.zeros(n_texts, dtype=bool)
-    unseen, outside, respelled = nothing, nothing, nothing
+    too_large, unseen, outside, respelled = nothing, nothing, nothing, nothing
     if isinstance(style, NumberStyle | DateStyle):
         blank = cells.is_blank(BLANK_NUMBERS)
         if isinstance(style, NumberStyle):
             values, readable = read_numbers(cells.trimmed, style)
         else:
             values, readable = read_dates(cells.trimmed, style.format)
-        values = np.where(blank, np.nan, values)
+        too_large = readable & ~blank & (np.abs(values) > LARGEST)
+        values = np.where(blank | too_large, np.nan, values)
         unreadable = ~readable & ~blank
         outside = readable & ~blank & _outside(values, column)
         given: Any = values
@@ -157,6 +160,7 @@ def coerce_column(cells: Distinct, column: Column, style: Style) -> CoercedColum
         values=_spread(given, cells.codes, column),
         blank=blank[cells.codes],
         unreadable=unreadable[cells.codes],
+        too_large=too_large[cells.codes],
         unseen=unseen[cells.codes],
         outside=outside[cells.codes],
         respelled=respelled[cells.codes],
@@ -188,7 +192,7 @@ def target_values(table: Table, schema: Schema) -> tuple[np.ndarray, np.ndarray]
     if schema.task == "amount":
         number = coerce_column(cells, target, style_of(cells, target))
         amounts = number.values.to_numpy(zero_copy_only=False)
-        return np.array(amounts, dtype=np.float64), ~(number.blank | number.unreadable)
+        return np.array(amounts, dtype=np.float64), np.asarray(number.values.is_valid())
     index = pc.index_in(cells.trimmed, value_set=pa.array(schema.labels, pa.string()))
     found = np.asarray(pc.fill_null(index, -1).to_numpy(zero_copy_only=False))
     if target.kind == "yes/no":

@@ -29,6 +29,7 @@ __all__ = [
     "repeated_column",
     "row_note",
     "taken_name",
+    "too_large",
     "unit_differs",
     "unreadable",
     "unseen_levels",
@@ -40,6 +41,7 @@ _ROW_NOTES = {
     "not_a_date": "not scored: {} is not a date",
     "not_a_number": "not scored: {} is not a number",
     "not_yes_no": "not scored: {} is neither yes nor no",
+    "too_large": "not scored: {} is too large a number",
     "outside_range": "{} is outside the range that the model has met",
     "unit_differs": "{} has another unit than in training",
     "unseen_level": "{} holds something that the model never met",
@@ -136,6 +138,21 @@ def unreadable(
             "These lines get no prediction. Correct them and upload again."
         )
     return Finding(code, "row", column, sentence, len(rows), rows, lines)
+
+
+def too_large(column: str, rows: np.ndarray, lines: np.ndarray, cell: str) -> Finding:
+    """Tell of numbers beyond the largest that a model can hold; `cell` is the first."""
+    if len(rows) == 1:
+        sentence = (
+            f"{quoted(column)} holds {quoted(cell)} {in_lines(lines)}, a number too large for any "
+            "model. This line gets no prediction. Correct it and upload again."
+        )
+    else:
+        sentence = (
+            f"{quoted(column)} holds numbers too large for any model {in_lines(lines)}; the first "
+            f"is {quoted(cell)}. These lines get no prediction. Correct them and upload again."
+        )
+    return Finding("too_large", "row", column, sentence, len(rows), rows, lines)
 
 
 def blank_cells(column: str, rows: np.ndarray, lines: np.ndarray, *, met: bool) -> Finding:

@@ -16,7 +16,17 @@ from brinery.schema.distinct import BLANK_NUMBERS, BLANK_WORDS, Distinct, probe
 from brinery.schema.numbers import number_style, read_numbers
 from brinery.schema.yes_no import pair_of
 
-__all__ = ["MAX_LEVELS", "default_use", "describe_as", "infer_column", "is_canonical_number"]
+__all__ = [
+    "LARGEST",
+    "MAX_LEVELS",
+    "default_use",
+    "describe_as",
+    "infer_column",
+    "is_canonical_number",
+]
+
+LARGEST = float(np.finfo(np.float32).max)
+"""The largest number that a model is given, about 3.4e38: trees hold theirs in four bytes."""
 
 MAX_LEVELS = 1000
 """The most levels that a category may have when it is told from its cells."""
@@ -76,7 +86,8 @@ def describe_as(name: str, cells: Distinct, kind: Kind, reason: str) -> Column:
         if not style.certain:
             reason += f" “{style.thousands}” is taken as the thousands mark."
         column = dataclasses.replace(column, reason=reason, decimal=style.decimal, unit=style.unit)
-        return _with_range(column, values[readable], counts[readable])
+        held = readable & (np.abs(values) <= LARGEST)
+        return _with_range(column, values[held], counts[held])
     if kind == "date":
         how = date_style(texts, counts)
         values, readable = read_dates(texts, how.format)

@@ -54,7 +54,7 @@ def test_types_and_blanks(make_table, trained):
     masks = {
         (name, mask): np.flatnonzero(getattr(one, mask)).tolist()
         for name, one in found.columns.items()
-        for mask in ("blank", "unreadable", "unseen", "outside", "respelled")
+        for mask in ("blank", "unreadable", "too_large", "unseen", "outside", "respelled")
     }
     assert masks["age", "blank"] == [1, 2]
     assert masks["age", "unreadable"] == [3]

@@ -202,3 +202,9 @@ def test_any_table_has_a_schema(make_table, rows):
     table = make_table({"a": [row[0] for row in rows], "y": [row[1] for row in rows]})
     schema = infer(table, target="y")
     assert Schema.from_dict(json.loads(json.dumps(schema.to_dict()))) == schema
+
+
+def test_a_number_that_no_model_can_hold_does_not_count_for_the_range(make_table):
+    cells = [*(f"{i}.5" for i in range(59)), "1e300"]
+    column = infer(make_table({"x": cells})).columns[0]
+    assert (column.kind, column.minimum, column.maximum) == ("number", 0.5, 58.5)

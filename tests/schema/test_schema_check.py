@@ -233,3 +233,17 @@ def test_check_never_raises(make_table, trained, good, rows):
 def test_any_header_is_checked(make_table, trained, names):
     report = check(make_table([(name, ["1", "2"]) for name in names]), trained)
     assert not report.can_score
+
+
+def test_a_number_that_no_model_can_hold_is_named_and_not_given(make_table, trained, good):
+    report = found(make_table, trained, good, {"age": changed(good["age"], r3="1e300", r5="-4e38")})
+    (large,) = (one for one in report.findings if one.column == "age")
+    assert (large.code, large.severity, large.line_numbers.tolist()) == ("too_large", "row", [5, 7])
+    assert large.sentence == (
+        "“age” holds numbers too large for any model in 2 lines (5 and 7); the first is “1e300”. "
+        "These lines get no prediction. Correct them and upload again."
+    )
+    assert report.features.column("age")[3].as_py() is None
+    report = found(make_table, trained, good, {"age": changed(good["age"], r3="3.4e38")})
+    assert "outside_range" in [one.code for one in report.findings]
+    assert report.features.column("age")[3].as_py() == 3.4e38
