@@ -26,6 +26,7 @@ target = st.selectbox(
     index=None,
     placeholder="Choose a column",
     key=f"train/target/{upload.sha256}",
+    persist_state="session",
 )
 if target is None:
     st.stop()

@@ -14,9 +14,15 @@ from brinery.schema.inference import MAX_LABELS, infer, with_kind
 from brinery.tables.table import Table
 from ui import shell
 from ui.upload import Upload
-from ui.words import KIND, TASK, plain
+from ui.words import KIND, TASK, label, plain
 
-__all__ = ["schema_for"]
+__all__ = ["ROUND", "schema_for"]
+
+ROUND = "train/round"
+"""Where the session counts its trainings: after each, the editor is a new one.
+
+The server would still have the old one's corrections, and the browser would show none of them.
+"""
 
 _USE: dict[Use, str] = {
     "feature": "learn from it",
@@ -45,8 +51,11 @@ def schema_for(upload: Upload, target: str) -> Schema | None:
     others = [column for column in base.columns if column.use != "target"]
     with st.expander(f"The columns, as Brinery reads them ({len(others)})", expanded=True):
         st.caption("Correct what is read wrongly. What you leave out, the model never asks for.")
+        what = f"{upload.sha256}/{target}/{_uses(others)}"
+        key = f"train/columns/{st.session_state.get(ROUND, 0)}/{what}"
+        start = _starting_point(what, key, others)
         edited = st.data_editor(
-            _frame(others),
+            start,
             hide_index=True,
             disabled=["Column", "Example", "Blank", "Why"],
             column_config={
@@ -55,9 +64,10 @@ def schema_for(upload: Upload, target: str) -> Schema | None:
                 ),
                 "Use": st.column_config.SelectboxColumn(options=list(_USE.values()), required=True),
             },
-            key=f"train/columns/{upload.sha256}/{target}/{_uses(others)}",
+            key=key,
             alt="The columns: what each is and how it is used",
         )
+    st.session_state["train/edited"] = (what, start, edited)
     try:
         return _corrected(upload.table, base, others, edited)
     except BrineryError as error:
@@ -100,6 +110,7 @@ def _target_as(upload: Upload, schema: Schema) -> Schema:
         format_func=lambda kind: words[kind],
         key=f"train/answer/{upload.sha256}/{column.name}",
         required=True,
+        persist_state="session",
     )
     if kind == "number" and not is_number:
         return with_kind(upload.table, schema, column.name, "number")
@@ -126,7 +137,11 @@ def _suspects(upload: Upload, schema: Schema) -> Schema:
         "leave it out: the model would look better than it is.",
         icon=":material/key_off:",
     )
-    if not st.toggle(f"Leave out {said}", key=f"train/leave/{upload.sha256}/{names[0]}"):
+    if not st.toggle(
+        label(f"Leave out {listed([f'“{name}”' for name in names])}"),
+        key=f"train/leave/{upload.sha256}/{names[0]}",
+        persist_state="session",
+    ):
         return schema
     columns = tuple(
         dataclasses.replace(column, use="ignored") if column.leak_suspect else column
@@ -146,6 +161,15 @@ def _frame(columns: list[Column]) -> pd.DataFrame:
             "Why": [column.reason for column in columns],
         }
     )
+
+
+def _starting_point(what: str, key: str, columns: list[Column]) -> pd.DataFrame:
+    """Give what the editor starts from: what it held, where it was off the screen meanwhile."""
+    kept, start, edited = st.session_state.get("train/edited", ("", None, None))
+    if kept != what:
+        return _frame(columns)
+    found: pd.DataFrame = start if key in st.session_state else edited
+    return found
 
 
 def _uses(columns: list[Column]) -> str:

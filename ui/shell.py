@@ -15,6 +15,7 @@ from brinery.settings import Role
 from ui import services, words
 
 __all__ = [
+    "BY",
     "FAVICON",
     "PAGES",
     "Place",
@@ -30,6 +31,8 @@ __all__ = [
     "show",
 ]
 
+BY = "somebody at the dashboard"
+"""Who changed something on the shelf, as long as nobody has to say who they are."""
 _STATIC = Path(__file__).with_name("static")
 FAVICON = _STATIC / "favicon.svg"
 _FOLDER = Path(__file__).parent.parent / "pages"

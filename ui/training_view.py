@@ -9,7 +9,7 @@ from brinery.model.model import Model
 from brinery.registry.save import save
 from brinery.report.words import count, duration
 from brinery.schema.columns import Schema
-from ui import evaluation_view, services, shell, training
+from ui import columns_view, evaluation_view, services, shell, training
 from ui.jobs import Job
 from ui.upload import Upload
 from ui.words import plain
@@ -28,6 +28,7 @@ def start(upload: Upload, target: str, schema: Schema) -> None:
             list(recipes),
             format_func=lambda name: str(recipes[name]["title"]),
             key="train/recipe",
+            persist_state="session",
         )
         seed = st.number_input(
             "Seed",
@@ -36,6 +37,7 @@ def start(upload: Upload, target: str, schema: Schema) -> None:
             value=0,
             step=1,
             key="train/seed",
+            persist_state="session",
             width=140,
             help="The same table, recipe and seed give the same model.",
         )
@@ -66,7 +68,7 @@ def running() -> bool:
     job = services.get().jobs.find(asked)
     if job is None:
         _leave()
-        st.info("That training is no longer here: the server was started anew. Train again.")
+        st.info("That training is no longer here. Train again.")
         return False
     st.session_state["train/job"] = job.id
     st.query_params["job"] = job.id
@@ -77,15 +79,19 @@ def running() -> bool:
     if not job.future.done():
         _progress(job)
         return True
-    st.button("Train another", icon=":material/restart_alt:", key="train/again", on_click=_leave)
+    st.button(
+        "Change something, or train another",
+        icon=":material/restart_alt:",
+        key="train/again",
+        on_click=_leave,
+    )
     try:
-        model = job.about.get("model") or training.result(job.future)
+        model = training.result(job.future)
     except Cancelled:
         st.info("The training was cancelled. Nothing was saved.")
     except BrineryError as error:
         shell.say(error)
     else:
-        job.about["model"] = model
         _result(job, model)
     return True
 
@@ -105,6 +111,7 @@ def _progress(job: Job) -> None:
 def _leave() -> None:
     st.query_params.pop("job", None)
     st.session_state.pop("train/job", None)
+    st.session_state[columns_view.ROUND] = st.session_state.get(columns_view.ROUND, 0) + 1
 
 
 def _result(job: Job, model: Model) -> None:
@@ -130,7 +137,10 @@ def _result(job: Job, model: Model) -> None:
         owner = st.text_input("Who to ask about it", key="save/owner")
         live = st.checkbox("Use this version from now on", value=True, key="save/live")
         if st.form_submit_button("Save", type="primary", icon=":material/save:"):
-            _save(job, model, name, description, owner, live)
+            if name.strip():
+                _save(job, model, name, description, owner, live)
+            else:
+                st.error("Give it a name first.", icon=":material/error:")
 
 
 def _save(job: Job, model: Model, name: str, description: str, owner: str, live: bool) -> None:
@@ -143,7 +153,7 @@ def _save(job: Job, model: Model, name: str, description: str, owner: str, live:
                 models=here.settings.models,
                 description=description.strip(),
                 owner=owner.strip(),
-                by=owner.strip(),
+                by=owner.strip() or shell.BY,
                 pool=here.pool,
                 settings=here.settings,
                 live=live,
@@ -161,5 +171,6 @@ def _saved(name: str, version: int) -> None:
         "the same answers.",
         icon=":material/inventory_2:",
     )
-    shell.link("predict", f"Predict with {name}", model=name)
-    shell.link("shelf", "See it on the shelf", model=name)
+    with st.container(horizontal=True):
+        shell.button("predict", "Predict with it", key="save/predict", primary=True, model=name)
+        shell.button("shelf", "See it on the shelf", key="save/shelf", model=name)

@@ -75,3 +75,6 @@ def test_a_training_can_be_cancelled(visit, tmp_path):
     visitor.page.get_by_role("main").get_by_role("button", name="Train").click()
     visitor.page.get_by_role("button", name="Cancel").click(timeout=60_000)
     visitor.sees("The training was cancelled.", timeout=60_000)
+    visitor.click(re.compile("Change something")).settle()
+    chosen = visitor.page.get_by_role("combobox", name="The column with the answer")
+    expect(chosen).to_have_value("cancelled")

@@ -94,9 +94,23 @@ def test_the_result_is_shown_against_the_baseline_and_saved(finished, said):
     next(b for b in finished.button if b.label == "Save").click().run()
     assert not finished.exception
     assert "Saved as my jars, version 1" in said(finished)
-    assert "Predict with my jars" in [link.value for link in finished.page_link]
+    finished.button(key="save/predict").click().run()
+    assert finished.selectbox(key="model").value == "my jars"
     card = services.get().shelf.card("my jars")
     assert (card.owner, card.description) == ("Ada", "Is it crunchy?")
+
+
+def test_no_name_is_asked_for(finished):
+    next(b for b in finished.button if b.label == "Save").click().run()
+    assert [error.value for error in finished.error] == ["Give it a name first."]
+
+
+def test_training_again_starts_from_what_was_chosen(finished):
+    finished.button(key="train/again").click().run()
+    assert not finished.exception
+    target = next(b for b in finished.selectbox if b.label == "The column with the answer")
+    assert target.value == "crunchy"
+    assert finished.selectbox(key="train/recipe").value == "tree"
 
 
 def test_a_name_that_can_not_be_one_is_refused_in_words(finished):
