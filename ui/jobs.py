@@ -6,13 +6,16 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
 from typing import Any
+
+from brinery.errors import BrineryError
 
 __all__ = ["Job", "Jobs"]
 
 _KEPT = 20
+_KEPT_BYTES = 2**29
 
 
 @dataclass(eq=False)
@@ -48,9 +51,20 @@ class Job:
         total = self.progress.get("total") or 0
         return min(1.0, self.progress.get("done", 0) / total) if total else 0.0
 
+    @property
+    def n_bytes(self) -> int:
+        """How large the result is; 0 where there is none."""
+        try:
+            return len(self.future.result(timeout=0))
+        except (BrineryError, CancelledError, TimeoutError):
+            return 0
+
 
 class Jobs:
-    """The jobs of this server, the last ones kept."""
+    """The jobs of this server: those that run, and of those that are done the last ones.
+
+    Kept are as many as 20, and of their results as much as 512 MiB, but at least the last.
+    """
 
     def __init__(self) -> None:
         self._jobs: dict[str, Job] = {}
@@ -66,10 +80,16 @@ class Jobs:
         job = Job(secrets.token_urlsafe(9), about, submit(progress.update), progress)
         with self._lock:
             self._jobs[job.id] = job
-            done = [one for one in self._jobs.values() if one.future.done()]
-            for old in done[: max(0, len(done) - _KEPT)]:
-                del self._jobs[old.id]
+            self._forget()
         return job
+
+    def _forget(self) -> None:
+        done = [one for one in self._jobs.values() if one.future.done()]
+        kept_bytes = 0
+        for n_newer, one in enumerate(reversed(done)):
+            kept_bytes += one.n_bytes
+            if n_newer >= _KEPT or (n_newer and kept_bytes > _KEPT_BYTES):
+                del self._jobs[one.id]
 
     def find(self, id: str | None) -> Job | None:
         """Give the job, or None where it was never there or is long gone."""
