@@ -1,5 +1,7 @@
 """Pick a model, upload a table, download its predictions."""
 
+from functools import partial
+
 import streamlit as st
 
 from brinery.errors import BrineryError
@@ -35,12 +37,13 @@ st.header("3. Check", anchor=False)
 key = f"predict/renames/{card.sealed.pickle_sha256}/{upload.sha256}"
 chosen = st.session_state.get(key, {})
 report = predictions.checked(card, upload, chosen)
-findings_slot = st.container()
-findings_view.renames(report, card.schema, upload.table.column_names, key=key)
+renames = partial(findings_view.renames, report, card.schema, upload.table.column_names, key=key)
 if not report.can_score:
-    with findings_slot:
-        findings_view.show(report.findings, len(card.schema.features))
+    with findings_view.show(report.findings, len(card.schema.features)):
+        renames()
     st.stop()
+findings_slot = st.container()
+renames()
 try:
     result = predictions.scored(f"{card.name}@{card.version}", card, upload, report, chosen)
 except BrineryError as error:

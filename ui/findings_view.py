@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from brinery.report.words import count, listed
 from brinery.schema.columns import Schema
@@ -18,7 +19,7 @@ _SHOWN = 20
 _FEW = 4
 
 
-def show(findings: Sequence[Finding], n_features: int) -> None:
+def show(findings: Sequence[Finding], n_features: int) -> DeltaGenerator:
     """Draw the findings, the gravest first; or say that there is nothing to fix.
 
     Parameters
@@ -27,6 +28,11 @@ def show(findings: Sequence[Finding], n_features: int) -> None:
         From the check or from the scoring.
     n_features : int
         How many columns the model needs.
+
+    Returns
+    -------
+    DeltaGenerator
+        The place right under what stops the scoring, for what puts it right.
     """
     groups = {s: [f for f in findings if f.severity == s] for s in SEVERITY}
     if not any(groups[severity] for severity in ("stop", "row", "look")):
@@ -35,12 +41,14 @@ def show(findings: Sequence[Finding], n_features: int) -> None:
     if groups["stop"]:
         first = _other(groups["stop"], n_features)
         st.error(_text(titles["stop"], groups["stop"], first), icon=":material/block:")
+    remedy = st.container()
     if groups["row"]:
         st.warning(_text(titles["row"], groups["row"]), icon=":material/remove_circle:")
     if groups["look"]:
         st.info(_text(titles["look"], groups["look"]), icon=":material/visibility:")
     if groups["note"]:
         _notes(groups["note"])
+    return remedy
 
 
 def _notes(notes: Sequence[Finding]) -> None:

@@ -67,7 +67,7 @@ def preview(result: Result) -> None:
         frame.iloc[:, [*range(n_own, frame.shape[1]), *range(n_own)]],
         hide_index=True,
         column_config={**shares, frame.columns[-1]: st.column_config.TextColumn(width="medium")},
-        placeholder="",
+        placeholder="—",
         alt="The predictions, beside your own columns",
     )
     if result.n_rows > _PREVIEW_ROWS:
