@@ -82,8 +82,13 @@ def read_all(root: str, name: str) -> tuple[dict[str, Any], ...]:
 
 
 def fold(events: Iterable[Mapping[str, Any]]) -> State:
-    """Work out how a model stands; later events count over earlier ones."""
+    """Work out how a model stands; later events count over earlier ones.
+
+    Of two saves at once, the older version's event may be written last. It does not count: a
+    save makes live only what is newer than every version that a save made live before.
+    """
     archived = False
+    newest_saved = 0
     aliases: dict[str, int] = {}
     deleted: set[int] = set()
     for event in events:
@@ -91,7 +96,12 @@ def fold(events: Iterable[Mapping[str, Any]]) -> State:
         if kind in ("archived", "restored"):
             archived = kind == "archived"
         elif kind == "alias":
-            aliases[str(event["alias"])] = int(event["version"])
+            version = int(event["version"])
+            if event.get("by_save"):
+                if version < newest_saved:
+                    continue
+                newest_saved = version
+            aliases[str(event["alias"])] = version
         elif kind == "deleted":
             deleted.add(int(event["version"]))
     return State(archived, aliases, frozenset(deleted))

@@ -119,7 +119,9 @@ def save(
     )
     version = _put(shelf, unsigned, whole.pickled, proof)
     if live:
-        shelf.add_event(name, "alias", by=by, why="saved", alias=events.LIVE, version=version)
+        shelf.add_event(
+            name, "alias", by=by, why="saved", alias=events.LIVE, version=version, by_save=True
+        )
     return Ref(name, version)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import json
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ class Shelf:
 
     def names(self) -> list[str]:
         """Give the names of all models with at least one whole version, sorted."""
-        return [name for name in self._folders() if self._whole(name)]
+        return [name for name in self._folders() if self._readable(name)]
 
     def entries(self, include_archived: bool = False) -> list[Entry]:
         """List the models, by name; a broken one has its `problem` and hides no other."""
@@ -50,7 +51,7 @@ class Shelf:
         return [
             entry
             for entry in found
-            if entry.n_versions and (include_archived or not entry.archived)
+            if (entry.n_versions or entry.problem) and (include_archived or not entry.archived)
         ]
 
     def versions(self, name: str) -> list[int]:
@@ -178,18 +179,23 @@ class Shelf:
 
     def _whole(self, name: str) -> list[int]:
         """Give the versions that have a card; one without a card does not exist."""
-        return [
+        return sorted(
             int(number)
             for number in storage.names(self.models, f"{name}/versions")
             if number.isdecimal()
             and storage.exists(self.models, f"{name}/versions/{number}/{CARD}")
-        ]
+        )
+
+    def _readable(self, name: str) -> bool:
+        try:
+            return bool(self._whole(name))
+        except BrineryError:  # its entry says so; here it must not hide the others
+            return False
 
     def _known(self, name: str) -> str:
-        if _is_name(name):
-            name = checked(name)
-            if self._whole(name):
-                return name
+        with contextlib.suppress(NameRefused):
+            if self._whole(checked(name)):
+                return checked(name)
         there = self.names()
         folded = {one.casefold(): one for one in there}
         close = difflib.get_close_matches(name.casefold(), folded, n=3, cutoff=0.5)
@@ -202,7 +208,10 @@ class Shelf:
         )
 
     def _entry(self, name: str) -> Entry:
-        whole = self._whole(name)
+        try:
+            whole = self._whole(name)
+        except BrineryError as error:
+            return Entry(name, None, 0, 0, problem=str(error))
         if not whole:
             return Entry(name, None, 0, 0)
         try:

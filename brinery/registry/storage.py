@@ -111,7 +111,13 @@ def read(root: str, path: str) -> bytes:
 
 
 def names(root: str, folder: str = "") -> list[str]:
-    """Give the names in a folder, sorted, hidden ones left out; none where it is missing."""
+    """Give the names in a folder, sorted, hidden ones left out; none where it is missing.
+
+    Raises
+    ------
+    BrineryError
+        This account may not look; the message has the system's reason.
+    """
     if not is_local(root):
         files, base = _remote(root)
         try:
@@ -130,11 +136,19 @@ def names(root: str, folder: str = "") -> list[str]:
 
 
 def exists(root: str, path: str) -> bool:
-    """Tell whether there is such a file."""
+    """Tell whether there is such a file.
+
+    Raises
+    ------
+    BrineryError
+        This account may not look; the message has the system's reason.
+    """
     if not is_local(root):
         files, base = _remote(root)
         return bool(files.exists(f"{base}/{path}"))
-    return _local(root, path).exists()
+    place = _local(root, path)
+    with _told(place, verb="read"):
+        return place.exists()
 
 
 def sweep(root: str, folder: str) -> None:

@@ -2,12 +2,13 @@ import json
 import subprocess
 import sys
 import time
+import unicodedata
 from pathlib import Path
 
 import pytest
 
 from brinery.errors import BrineryError, NameRefused, NotOnShelf
-from brinery.registry.shelf import load
+from brinery.registry.shelf import Shelf, load
 
 
 def test_an_empty_shelf(shelf):
@@ -200,3 +201,43 @@ def test_reading_the_shelf_imports_no_scikit_learn():
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     ).stdout
     assert json.loads(told) == []
+
+
+def test_of_two_saves_at_once_the_newer_version_answers_whoever_ends_last(shelf, monkeypatch):
+    late = []
+    add = Shelf.add_event
+    with monkeypatch.context() as patch:
+        patch.setattr(Shelf, "add_event", lambda *given, **more: late.append((given, more)))
+        shelf.save()
+    shelf.save()
+    for given, more in late:
+        add(*given, **more)
+    assert [one["version"] for one in shelf.shelf.events("bread")] == [2, 1]
+    assert shelf.shelf.resolve("bread") == ("bread", 2)
+    shelf.shelf.set_alias("bread", "live", 1)
+    assert shelf.shelf.resolve("bread") == ("bread", 1)
+    shelf.save()
+    assert shelf.shelf.resolve("bread") == ("bread", 3)
+
+
+def test_a_name_whose_accents_are_written_apart_is_found(shelf):
+    shelf.save("naïve")
+    assert shelf.shelf.resolve(unicodedata.normalize("NFD", "naïve")) == ("naïve", 1)
+
+
+def test_a_model_that_may_not_be_read_hides_no_other(shelf, monkeypatch):
+    shelf.save()
+    shelf.save("cake")
+    is_there = Path.exists
+
+    def refused(path):
+        if "bread" in path.parts:
+            raise PermissionError(13, "Permission denied")
+        return is_there(path)
+
+    monkeypatch.setattr(Path, "exists", refused)
+    bread, cake = shelf.shelf.entries()
+    assert (cake.name, cake.problem) == ("cake", "")
+    assert (bread.name, bread.card) == ("bread", None)
+    assert "can't be read (Permission denied)" in bread.problem
+    assert shelf.shelf.names() == ["cake"]
