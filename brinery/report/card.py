@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
 
+from brinery.evaluation.evaluation import Score
 from brinery.model.card import Card
 from brinery.report.words import count, day, duration, listed, moment, number, percent, size
 from brinery.schema.columns import Column
+from brinery.schema.dates import written_date
 
 __all__ = ["answers_what", "needs", "plain", "report", "takes"]
 
@@ -21,6 +22,8 @@ KINDS = {
     "id": "identifier",
     "constant": "always the same",
 }
+
+_IN_THE_TARGETS_UNIT = ("mean_absolute_error", "root_mean_squared_error")
 
 _LIMITS = (
     "It knows only what stood in its training table. Where the world has changed since, "
@@ -80,8 +83,8 @@ def answers_what(card: Card) -> str:
     if card.schema.task == "amount":
         return f"It predicts the amount in {name} for each row."
     if card.schema.labels:
-        labels = listed([f"“{label}”" for label in card.schema.labels], most=10)
-        return f"It predicts {name} for each row: {labels.replace(' and ', ' or ')}."
+        labels = listed([f"“{label}”" for label in card.schema.labels], most=10, last="or")
+        return f"It predicts {name} for each row: {labels}."
     return f"It predicts {name} for each row."
 
 
@@ -97,7 +100,8 @@ def takes(column: Column) -> str:
     if column.kind == "number":
         words = "whole number" if column.whole else "number"
     if low is not None and high is not None:
-        ends = (_date(low), _date(high)) if column.kind == "date" else (number(low), number(high))
+        write = _day if column.kind == "date" else number
+        ends = (write(low), write(high))
         words += f", {ends[0]} to {ends[1]} in training"
     if column.levels:
         words += ": " + listed(column.level_names, most=8)
@@ -122,15 +126,7 @@ def _quality(card: Card) -> list[str]:
         ]
     parts = ["## How good it is", *(plain(one) for one in evaluation.sentences)]
     parts.append(f"Measured on {count(evaluation.n_holdout, 'row')} that training never saw.")
-    rows = [
-        (
-            score.metric.replace("_", " "),
-            number(score.value),
-            f"{number(score.low)} to {number(score.high)}",
-            number(score.baseline),
-        )
-        for score in evaluation.scores
-    ]
+    rows = [_figure(score) for score in evaluation.scores]
     parts.append(_table(("measure", "value", "95 % interval", "plainest baseline"), rows))
     return parts
 
@@ -189,5 +185,21 @@ def plain(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>|#&~])", r"\\\1", " ".join(text.split()))
 
 
-def _date(days: float) -> str:
-    return (date(1970, 1, 1) + timedelta(days=int(days))).isoformat()
+def _day(days: float) -> str:
+    return written_date(days, None)
+
+
+def _figure(score: Score) -> tuple[str, str, str, str]:
+    """Give a metric as text: its name, its value, its interval and the baseline's value."""
+    write = number if score.metric in _IN_THE_TARGETS_UNIT else _share
+    return (
+        score.metric.replace("_", " "),
+        write(score.value),
+        f"{write(score.low)} to {write(score.high)}",
+        write(score.baseline),
+    )
+
+
+def _share(value: float) -> str:
+    """Give a figure without a unit: what is nearly 0 is said to be so, not as 2.22e-16."""
+    return "under 0.0001" if 0 < value < 0.0001 else number(value)

@@ -32,13 +32,13 @@ def number(value: float) -> str:
     return f"{value:.4g}"
 
 
-def listed(names: list[str] | tuple[str, ...], most: int = 6) -> str:
-    """Give "a, b and c", or "a, b and 7 more"."""
+def listed(names: list[str] | tuple[str, ...], most: int = 6, last: str = "and") -> str:
+    """Give "a, b and c", or "a, b and 7 more"; with another word than "and" where `last` is."""
     if len(names) > most:
-        return f"{', '.join(names[: most - 1])} and {len(names) - most + 1:,} more"
+        names = [*names[: most - 1], f"{len(names) - most + 1:,} more"]
     if len(names) < 2:
         return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
 def day(at: str, zone: tzinfo | None = None) -> str:

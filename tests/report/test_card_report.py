@@ -91,3 +91,27 @@ def test_a_clustering_says_that_it_does_not_predict(card):
 def test_blanks_are_said():
     asked = dataclasses.replace(column("age"), n_blank=25)
     assert takes(asked) == "number; may be blank (25 % were)"
+
+
+def test_a_label_that_holds_and_stays_as_it_is(card):
+    labels = ("research and development", "sales")
+    schema = dataclasses.replace(card.schema, labels=labels)
+    assert answers_what(dataclasses.replace(card, schema=schema)).endswith(
+        ": “research and development” or “sales”."
+    )
+
+
+def test_a_date_before_1970_is_its_own_day():
+    asked = column("born", "date", minimum=-0.5, maximum=1.25)
+    assert takes(asked) == "date, 1969-12-31 to 1970-01-02 in training"
+
+
+def test_a_loss_of_nothing_is_said_in_words_and_small_amounts_in_full(card):
+    def score(metric, value):
+        return Score(metric, value, value, value, 1.0, higher_is_better=False)
+
+    scores = (score("log_loss", 2.2e-16), score("mean_absolute_error", 3e-7))
+    measured = dataclasses.replace(card.evaluation, scores=scores)
+    text = report(dataclasses.replace(card, evaluation=measured))
+    assert "| log loss | under 0.0001 | under 0.0001 to under 0.0001 | 1 |" in text
+    assert "| mean absolute error | 3e-07 | 3e-07 to 3e-07 | 1 |" in text
