@@ -13,7 +13,7 @@ from brinery.report.words import count, day
 from ui import shell
 from ui.words import plain
 
-__all__ = ["answers", "at_a_glance", "in_words", "needs"]
+__all__ = ["at_a_glance", "in_short", "in_words", "needs"]
 
 
 def at_a_glance(entry: Entry) -> None:
@@ -30,15 +30,28 @@ def at_a_glance(entry: Entry) -> None:
             shell.link("predict", "Predict with it", model=entry.name)
 
 
-def answers(card: Card) -> str:
+def _answers(card: Card) -> str:
     """Say in one or two sentences what the model answers, as Markdown."""
     return f"{plain(card.description)} {plain(answers_what(card))}".strip()
+
+
+def in_short(card: Card, n_versions: int) -> str:
+    """Say in one line what it predicts, how good it is, and which version answers."""
+    target = card.schema.target
+    if not card.can_predict or target is None:
+        what = answers_what(card)
+    else:
+        what = f"Predicts “{target.name}”."
+        good = card.evaluation.sentences[0] if card.evaluation and card.evaluation.sentences else ""
+        what += f" {good.partition('. ')[0].rstrip('.') or 'Not measured here'}."
+    of = f" of {n_versions}" if n_versions > 1 else ""
+    return f"{what} Version {card.version}{of}, {day(card.saved_at)}."
 
 
 def in_words(card: Card) -> None:
     """Draw what somebody should know before using the model."""
     with st.container(border=True):
-        st.markdown(answers(card))
+        st.markdown(_answers(card))
         if card.evaluation:
             st.markdown("\n".join(f"- {plain(one)}" for one in card.evaluation.sentences))
         else:

@@ -9,12 +9,14 @@ import streamlit as st
 
 from brinery.errors import BrineryError
 from brinery.model.card import Card
+from brinery.model.proof import Replay
 from brinery.registry.prove import prove
 from brinery.registry.shelf import Entry, Stored
 from brinery.report.card import report
 from brinery.report.words import count, moment, number, size
 from brinery.safety.audit import audit
 from ui import services, shell
+from ui.card_view import in_short
 from ui.words import plain
 
 __all__ = ["matches", "show"]
@@ -33,8 +35,11 @@ def show(entry: Entry, *, expanded: bool) -> None:
     """Draw one model; what is inside is only made once it is opened."""
     marks = " :gray-badge[archived]" if entry.archived else ""
     marks += " :red-badge[problem]" if entry.problem else ""
+    label = f"**{plain(entry.name)}**{marks}"
+    if entry.card:
+        label += f"  \n:small[{plain(in_short(entry.card, entry.n_versions))}]"
     box = st.expander(
-        f"**{plain(entry.name)}**{marks}",
+        label,
         expanded=expanded,
         key=f"shelf/open/{entry.name}",
         on_change="rerun",
@@ -64,7 +69,7 @@ def _version(entry: Entry) -> Card | None:
             "Version",
             versions[::-1],
             index=versions[::-1].index(entry.live_version),
-            format_func=lambda v: f"{v} (answers)" if v == entry.live_version else str(v),
+            format_func=lambda v: f"{v} (in use)" if v == entry.live_version else str(v),
             key=f"shelf/version/{entry.name}",
         )
     try:
@@ -84,7 +89,8 @@ def _inside(entry: Entry, card: Card) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         if card.can_predict and not entry.archived and card.version == entry.live_version:
-            shell.link("predict", "Predict with it", model=card.name)
+            key = f"shelf/predict/{card.name}"
+            shell.button("predict", "Predict with it", key=key, model=card.name)
         _downloads(card, stored)
     about, file, proof, history = st.tabs(["Card", "The file", "Proof", "History"])
     with about:
@@ -112,7 +118,7 @@ def _downloads(card: Card, stored: Stored) -> None:
     if shell.may_download_pickles():
         st.download_button(
             "Pickle",
-            stored.pickled,
+            partial(bytes, stored.pickled),
             file_name=f"{stem}.pkl",
             mime="application/octet-stream",
             on_click="ignore",
@@ -148,7 +154,7 @@ def _file(stored: Stored) -> None:
 def _proof(card: Card, ref: str) -> None:
     st.markdown(
         f"When it was saved, a fresh process loaded the file and answered "
-        f"{count(card.proved.n_rows, 'row')} of nobody; the answers were the same, bit for bit."
+        f"{count(card.proved.n_rows, 'made-up row')}; the answers were the same, bit for bit."
     )
     st.caption(f"Proved {moment(card.proved.proved_at)}.")
     if st.button("Prove again", icon=":material/fact_check:", key=f"shelf/prove/{card.name}"):
@@ -161,17 +167,28 @@ def _proof(card: Card, ref: str) -> None:
         except BrineryError as error:
             shell.say(error)
             return
-        if replay.identical:
-            st.success(
-                f"{count(replay.n_rows, 'row')} answered, every answer as on the day it was saved.",
-                icon=":material/verified:",
-            )
-        else:
-            st.error(
-                f"{replay.n_changed:,} of {count(replay.n_rows, 'row')} got another answer, by up "
-                f"to {number(replay.largest_difference)}. Don't rely on it here.",
-                icon=":material/gpp_bad:",
-            )
+        _told(replay)
+
+
+def _told(replay: Replay) -> None:
+    rows = count(replay.n_rows, "row")
+    if replay.identical:
+        st.success(
+            f"{rows} answered, every answer as on the day it was saved.",
+            icon=":material/verified:",
+        )
+    elif replay.only_rounding:
+        st.info(
+            f"{rows} answered, and only the last digits differ from the day it was saved. Another "
+            "processor rounds differently; the model is whole, and may be used.",
+            icon=":material/verified:",
+        )
+    else:
+        st.error(
+            f"{replay.n_changed:,} of {rows} got another answer, by up to "
+            f"{number(replay.largest_difference)}. Don't rely on it here.",
+            icon=":material/gpp_bad:",
+        )
 
 
 def _history(entry: Entry) -> None:
@@ -184,9 +201,11 @@ def _history(entry: Entry) -> None:
     for event in reversed(entry.events):
         kind = str(event.get("kind", ""))
         said = words.get(kind, kind)
-        if kind == "alias":
+        if kind == "alias" and event.get("alias") == "live":
+            said = f"version {event.get('version')} answers from now on"
+        elif kind == "alias":
             said = f"version {event.get('version')} became “{event.get('alias')}”"
-        by = f" by {event['by']}" if event.get("by") else ""
+        by = f", by {event['by']}" if event.get("by") else ""
         why = f": {event['why']}" if event.get("why") else ""
         at = moment(str(event["at"])) if event.get("at") else "at some time"
         st.markdown(f"- {plain(f'{at} — {said}{by}{why}')}")
@@ -217,11 +236,13 @@ def _manage(entry: Entry, card: Card | None) -> None:
 
 
 def _use(name: str, version: int) -> None:
-    services.get().shelf.set_alias(name, "live", version)
+    services.get().shelf.set_alias(name, "live", version, by=shell.BY)
+    st.toast(f"Version {version} answers from now on.", icon=":material/published_with_changes:")
 
 
 def _restore(name: str) -> None:
-    services.get().shelf.restore(name)
+    services.get().shelf.restore(name, by=shell.BY)
+    st.toast("Restored.", icon=":material/unarchive:")
 
 
 @st.dialog("Archive this model?")
@@ -232,5 +253,5 @@ def _confirm(name: str) -> None:
     )
     why = st.text_input("Why? (may stay empty)", key="shelf/archive/why")
     if st.button("Archive it", type="primary", key="shelf/archive/yes"):
-        services.get().shelf.archive(name, why=why)
+        services.get().shelf.archive(name, by=shell.BY, why=why)
         st.rerun()
