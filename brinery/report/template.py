@@ -92,6 +92,8 @@ def _mostly(column: Column) -> str:
     low, high = column.quantiles[0], column.quantiles[-1]
     if low == high:
         low, high = column.minimum, column.maximum
+    if column.kind == "number" and column.whole:
+        low, high = float(np.floor(low)), float(np.ceil(high))
     if low == high:
         return f", always {written_value(column, low)}"
     return f", mostly {written_value(column, low)} to {written_value(column, high)}"

@@ -1,3 +1,4 @@
+import dataclasses
 import io
 import re
 import zipfile
@@ -8,6 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from brinery.report.template import describe, template
+from brinery.schema.columns import Schema
 from brinery.schema.inference import infer
 from brinery.tables.table import Table
 
@@ -72,3 +74,10 @@ def test_the_workbooks_limits_and_lists(schema):
     assert "<formula1>45292</formula1><formula2>45319</formula2>" in rules[5]
     assert 'state="frozen"' in sheet
     assert 'state="hidden"' in files.read("xl/workbook.xml").decode()
+
+
+def test_a_whole_number_is_mostly_between_whole_numbers(schema):
+    age = next(column for column in schema.features if column.name == "age")
+    between = dataclasses.replace(age, quantiles=(65.95, 100.0, 200.0, 300.0, 725.2))
+    (row,) = describe(Schema((between,)))
+    assert row["what it is"] == "a whole number, mostly 65 to 726"
