@@ -43,7 +43,7 @@ def in_short(card: Card, n_versions: int) -> str:
     else:
         what = f"Predicts “{target.name}”."
         good = card.evaluation.sentences[0] if card.evaluation and card.evaluation.sentences else ""
-        what += f" {good.partition('. ')[0].rstrip('.') or 'Not measured here'}."
+        what += f" {good.partition(' (')[0].partition('. ')[0].rstrip('.') or 'Not measured here'}."
     of = f" of {n_versions}" if n_versions > 1 else ""
     return f"{what} Version {card.version}{of}, {day(card.saved_at)}."
 

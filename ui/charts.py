@@ -106,7 +106,7 @@ def importances(features: tuple[Importance, ...]) -> None:
     spread = alt.Chart(frame).mark_rule(opacity=0.7).encode(x="low:Q", x2="high:Q", y=y)
     _draw(
         (bars + spread).properties(height=80 + 26 * len(top)),
-        f"What matters most is {top[0].feature}: the bars say how much worse the answers "
+        f"What matters most is “{top[0].feature}”: the bars say how much worse the answers "
         "get when a column is shuffled.",
     )
 
@@ -141,7 +141,7 @@ def predictions(frame: pd.DataFrame, labels: tuple[str, ...]) -> None:
     most, n_most = str(tally.index[0]), int(tally.iloc[0])
     _draw(
         chart.properties(height=70 + 34 * len(shown)),
-        f"The most frequent prediction is {most}: {n_most:,} of {count(len(values), 'row')}.",
+        f"The most frequent prediction is “{most}”: {n_most:,} of {count(len(values), 'row')}.",
     )
 
 
