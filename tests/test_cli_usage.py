@@ -1,11 +1,15 @@
 import argparse
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from brinery.cli import main
 from brinery.cli.arguments import RECIPES, parser
+from brinery.model.proof import Replay
 
 DOCS = (Path(__file__).parents[1] / "docs" / "cli.md").read_text()
 
@@ -65,3 +69,57 @@ def test_a_file_that_is_not_there_is_one_plain_line(tmp_path, capsys):
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     assert "No such file" in said
+
+
+@pytest.mark.parametrize(
+    ("replay", "code", "words"),
+    [
+        (Replay(100, 0), 0, "bread: the same answers, bit for bit, for 100 replay rows."),
+        (
+            Replay(100, 3, 1.2345e-15),
+            0,
+            "bread: the same answers for 100 replay rows but for the last digits of 3, as another "
+            "processor gives them; the largest difference is 1.23e-15.",
+        ),
+        (
+            Replay(100, 3, 0.5, only_rounding=False),
+            1,
+            "bread: 3 of 100 replay rows changed; the largest difference is 0.5.",
+        ),
+        (
+            Replay(100, 3, float("inf"), only_rounding=False),
+            1,
+            "bread: 3 of 100 replay rows changed; not only numbers differ.",
+        ),
+    ],
+)
+def test_what_a_replay_gave_is_said_in_words(monkeypatch, capsys, replay, code, words):
+    monkeypatch.setattr("brinery.registry.prove.prove", lambda *_, **__: replay)
+    assert main(["prove", "bread"]) == code
+    assert capsys.readouterr().out == words + "\n"
+
+
+def test_a_seed_that_cannot_be_one_is_wrong_usage(capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["train", "x.csv", "--target", "y", "--name", "n", "--seed", "-1"])
+    assert "from 0 to 4294967295" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_an_output_that_lacks_the_letters_is_no_crash(tmp_path, more):
+    card = tmp_path / "models" / "Größe" / "versions" / "0001" / "card.json"
+    card.parent.mkdir(parents=True)
+    card.write_text("{}")
+    done = subprocess.run(
+        [sys.executable, "-m", "brinery", "models", "--models", tmp_path / "models", *more],
+        capture_output=True,
+        check=False,
+        cwd=Path(__file__).parents[1],
+        env={
+            **os.environ,
+            "PYTHONIOENCODING": "ascii",
+            "BRINERY_KEY_FILE": str(tmp_path / "key"),
+        },
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert (b"Gr\\u00f6\\u00dfe" if more else b"Gr\\xf6\\xdfe") in done.stdout

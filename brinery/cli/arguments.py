@@ -57,7 +57,7 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--target", metavar="COL", required=True, help="the column to predict")
     train.add_argument("--name", required=True, help="the model's name on the shelf")
     train.add_argument("--recipe", choices=RECIPES, default="auto", help="how to train (auto)")
-    train.add_argument("--seed", metavar="N", type=int, default=0, help="seed of chance (0)")
+    train.add_argument("--seed", metavar="N", type=_seed, default=0, help="seed of chance (0)")
     train.add_argument("--description", default="", help="what the model is for")
 
     verb("models", verbs.models, "list the shelf", as_json=True)
@@ -95,3 +95,9 @@ def parser() -> argparse.ArgumentParser:
     prove = verb("prove", verbs.prove, "replay a model's proof rows and compare the answers")
     prove.add_argument("name", metavar="NAME", help=reference)
     return top
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal() or int(text) >= 2**32:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 to {2**32 - 1}")
+    return int(text)

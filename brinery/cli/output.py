@@ -27,13 +27,20 @@ def _printable(text: str) -> str:
 
 def say(*lines: str) -> None:
     """Write lines to standard output."""
+    encoding = _encoding()
     for line in lines:
-        sys.stdout.write(_printable(line) + "\n")
+        kept = _printable(line).encode(encoding, "backslashreplace").decode(encoding)
+        sys.stdout.write(kept + "\n")
 
 
 def say_json(value: Any) -> None:
-    """Write JSON to standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+    """Write JSON to standard output, in letters that it can hold."""
+    all_letters = _encoding().lower().replace("-", "") == "utf8"
+    sys.stdout.write(json.dumps(value, ensure_ascii=not all_letters, indent=1) + "\n")
+
+
+def _encoding() -> str:
+    return getattr(sys.stdout, "encoding", None) or "utf-8"
 
 
 def tell(line: str) -> None:

@@ -156,7 +156,7 @@ def audit(arguments: argparse.Namespace) -> int:
 
 
 def prove(arguments: argparse.Namespace) -> int:
-    """Replay the proof rows; 1 where an answer changed."""
+    """Replay the proof rows; 1 where an answer changed by more than its last digits."""
     from brinery.registry.prove import prove as replayed
 
     replay = replayed(arguments.name, models=arguments.models)
@@ -164,10 +164,13 @@ def prove(arguments: argparse.Namespace) -> int:
     if replay.n_changed == 0:
         say(f"{arguments.name}: the same answers, bit for bit, for {rows}.")
         return 0
-    say(
-        f"{arguments.name}: {replay.n_changed:,} of {rows} changed; "
-        f"the largest difference is {replay.largest_difference:g}."
-    )
+    if replay.only_rounding:
+        say(
+            f"{arguments.name}: the same answers for {rows} but for the last digits of "
+            f"{replay.n_changed:,}, as another processor gives them; {replay.how_far}."
+        )
+        return 0
+    say(f"{arguments.name}: {replay.n_changed:,} of {rows} changed; {replay.how_far}.")
     return 1
 
 

@@ -88,7 +88,7 @@ def proved_anew(pool: Pool, pickled: bytes, proof: bytes, by: str) -> tuple[Repl
     if not replayed.identical:
         raise ProofFailed(
             f"Loaded again, the model answers {replayed.n_changed} of {replayed.n_rows} rows "
-            f"otherwise; the largest difference is {replayed.largest_difference:g}.",
+            f"otherwise; {replayed.how_far}.",
             remedy="Train it again; an estimator whose answers depend on chance needs a seed.",
         )
     return replayed, proof
