@@ -131,7 +131,8 @@ def holdout(task: Task | None, target: np.ndarray, *, seed: int) -> tuple[np.nda
 def sample(task: Task | None, target: np.ndarray, n_rows: int, *, seed: int) -> np.ndarray:
     """Draw about `n_rows` positions, stratified by label, ascending.
 
-    Up to a fifth more are all taken: both sides of a stratified draw need every label.
+    Up to a fifth more are all taken: both sides of a stratified draw need every label. Of a
+    rare label, at least as many rows stay as every fold needs to hold some.
     """
     if len(target) <= 1.2 * n_rows:
         return np.arange(len(target))
@@ -141,7 +142,15 @@ def sample(task: Task | None, target: np.ndarray, n_rows: int, *, seed: int) -> 
         random_state=seed,
         stratify=None if task == "amount" else target,
     )
-    return np.sort(drawn)
+    if task == "amount":
+        return np.sort(drawn)
+    generator = np.random.default_rng(seed)
+    parts = [drawn]
+    for label in np.unique(target):
+        if np.count_nonzero(target[drawn] == label) < MIN_LABEL_ROWS:
+            of_label = np.flatnonzero(target == label)
+            parts.append(generator.permutation(of_label)[:MIN_LABEL_ROWS])
+    return np.unique(np.concatenate(parts))
 
 
 def folds(task: Task | None, target: np.ndarray, *, seed: int) -> KFold | StratifiedKFold:

@@ -44,3 +44,12 @@ def test_large_tables_get_fewer_folds():
     small, large = np.arange(2999) % 2, np.arange(3000) % 2
     assert splits.folds("yes/no", small, seed=0).get_n_splits() == 5
     assert splits.folds("amount", large, seed=0).get_n_splits() == 3
+
+
+def test_a_rare_label_is_in_every_fold_of_a_sample():
+    target = np.array(["a"] * 47_000 + ["b"] * 2_992 + ["c"] * 8, dtype=object)
+    drawn = splits.sample("classes", target, 10_000, seed=0)
+    assert 10_000 <= len(drawn) <= 10_020
+    assert np.all(np.diff(drawn) > 0)
+    for learn, held in splits.folds("classes", target[drawn], seed=0).split(drawn, target[drawn]):
+        assert set(target[drawn][learn]) == set(target[drawn][held]) == {"a", "b", "c"}
