@@ -24,9 +24,11 @@ if asked and asked not in [entry.name for entry in found]:
     found += [entry for entry in everything if entry.name == asked]
 
 if not entries:
-    st.markdown("The shelf is empty.")
     if shell.may_open("train"):
-        shell.link("train", "Build the first model")
+        st.markdown("The shelf is empty.")
+        shell.button("train", "Build the first model", key="shelf/build", primary=True)
+    else:
+        st.markdown("The shelf is empty. Once somebody has built a model, it will stand here.")
 elif not found:
     st.markdown("No model fits. Try another word.")
 else:

@@ -97,11 +97,10 @@ def samples(card: Card) -> None:
     with st.container(horizontal=True):
         if sample is not None:
             st.download_button(
-                "Example file",
+                "Example file to try",
                 sample,
                 file_name=f"{card.name} example.csv",
                 mime=MIME["csv"],
-                help="A few rows to try the model with: download it, then upload it here.",
                 on_click="ignore",
                 icon=":material/science:",
                 key="samples/example",

@@ -48,7 +48,7 @@ def _nothing_to_pick() -> None:
         st.info("The example models are being trained. Come back in a minute.")
     elif shell.may_open("train"):
         st.info("There is no model to predict with yet.")
-        shell.link("train", "Build the first one")
+        shell.button("train", "Build the first one", key="predict/build", primary=True)
     else:
         st.info("There is no model to predict with yet. Ask somebody who builds models.")
 

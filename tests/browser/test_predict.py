@@ -115,7 +115,7 @@ def test_a_column_under_another_name_can_be_taken_for_it(visit, tmp_path):
 
 def test_the_example_file_and_the_templates_can_be_downloaded(visit):
     visitor = visit(f"/predict?model={CUSTOMERS.name}")
-    for name in ("Empty template, Excel", "Empty template, CSV", "Example file"):
+    for name in ("Empty template, Excel", "Empty template, CSV", "Example file to try"):
         assert visitor.download(name).stat().st_size > 100
     visitor.upload(visitor.folder / f"{CUSTOMERS.name} example.csv").sees("50 rows predicted")
 

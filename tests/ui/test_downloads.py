@@ -26,7 +26,7 @@ def test_the_example_file_is_a_table_that_its_model_takes():
 def test_every_model_has_an_example_file_that_it_takes(serve, said, trained):
     app = serve(trained, "predict", model="crunchy")
     labels = [button.label for button in app.get("download_button")]
-    assert labels == ["Example file", "Empty template, Excel", "Empty template, CSV"]
+    assert labels == ["Example file to try", "Empty template, Excel", "Empty template, CSV"]
     _, data = app.session_state["samples/made"]
     app.file_uploader(key="predict_file").upload("example.csv", data).run()
     assert not app.exception

@@ -6,7 +6,10 @@ from ui import first_start
 def test_an_empty_shelf_says_what_to_do(serve, said, tmp_path):
     app = serve(tmp_path)
     assert "The shelf is empty. Build the first model" in said(app)
-    assert [button.label for button in app.button] == ["Use a model", "Build a model"]
+    assert {b.label: b.proto.type for b in app.button} == {
+        "Use a model": "secondary",
+        "Build a model": "primary",
+    }
 
 
 def test_a_user_has_one_door(serve, said, tmp_path):
@@ -17,6 +20,7 @@ def test_a_user_has_one_door(serve, said, tmp_path):
 
 def test_the_first_door_opens_predict(serve, trained):
     app = serve(trained)
+    assert [b.label for b in app.button if b.proto.type == "primary"] == ["Use a model"]
     app.button(key="home/use").click().run()
     assert not app.exception
     assert app.title[0].value == "Predict"
