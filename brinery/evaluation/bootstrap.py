@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from brinery.evaluation import metrics
 from brinery.evaluation.metrics import Answers
 
 __all__ = ["intervals", "weighted"]
@@ -36,6 +37,13 @@ def intervals(
         The same seed gives the same intervals.
     level : float, from 0 to 1
         How much of the resamples lie inside.
+
+    Returns
+    -------
+    dict of str to (float, float)
+        Where every answer is right, or every one wrong, all resamples agree and would feign
+        certainty; the accuracy then has the exact interval of Clopper and Pearson (1934),
+        doi:10.1093/biomet/26.4.404. A metric that no resample allows is its own interval.
     """
     n_rows = len(answers.actual)
     n_resamples = int(np.clip(_MAX_CELLS // n_rows, MIN_RESAMPLES, MAX_RESAMPLES))
@@ -47,7 +55,14 @@ def intervals(
     result = {}
     for name in names:
         drawn = np.concatenate(found[name])
-        low, high = np.quantile(drawn[np.isfinite(drawn)], [tail, 1 - tail])
+        drawn = drawn[np.isfinite(drawn)]
+        if not len(drawn):
+            drawn = np.array([metrics.values((name,), answers)[name]])
+        low, high = np.quantile(drawn, [tail, 1 - tail])
+        if name == "accuracy" and low == high == 1:
+            low = tail ** (1 / n_rows)
+        elif name == "accuracy" and low == high == 0:
+            high = 1 - tail ** (1 / n_rows)
         result[name] = (float(low), float(high))
     return result
 
@@ -161,9 +176,12 @@ def _root_mean_squared_error(answers: Answers, weights: np.ndarray) -> np.ndarra
 
 
 def _r2(answers: Answers, weights: np.ndarray) -> np.ndarray:
-    # Centred first, so that large amounts that differ little lose no digits.
+    # Centred first, so that large amounts that differ little lose no digits. Rows that are
+    # all alike have no spread but that of rounding, and no R² either.
     centred = answers.actual - answers.actual.mean()
-    spread = _mean(centred**2, weights) - _mean(centred, weights) ** 2
+    square = _mean(centred**2, weights)
+    spread = square - _mean(centred, weights) ** 2
+    spread = np.where(spread > 1e-9 * square, spread, np.nan)
     return np.asarray(1 - _mean_squared_error(answers, weights) / spread)
 
 

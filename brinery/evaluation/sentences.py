@@ -13,6 +13,7 @@ from brinery.evaluation.metrics import Answers
 __all__ = ["told"]
 
 _SMALL_HOLDOUT = 50
+_FEW_OF_A_LABEL = 10
 _WORTH_NAMING = 0.05
 """The share of the greatest importance from which a feature is named as mattering."""
 
@@ -68,6 +69,14 @@ def _on_labels(evaluation: Evaluation, confusion: Confusion, always: str) -> lis
                 f"It is weakest on “{confusion.labels[worst]}”: it finds "
                 f"{_in_100(recalls[worst])} of 100."
             )
+    fewest = int(counts.sum(axis=1).argmin())
+    n_fewest = int(counts[fewest].sum())
+    if n_fewest < _FEW_OF_A_LABEL:
+        are = "is" if n_fewest == 1 else "are"
+        lines.append(
+            f"Only {n_fewest} of these {evaluation.n_holdout:,} rows {are} "
+            f"“{confusion.labels[fewest]}”, so what is said of that answer is rough."
+        )
     return lines
 
 

@@ -81,6 +81,10 @@ def train(
     """
     started = time.monotonic()
     chosen = recipe_named(recipe)
+    if not 0 <= seed < 2**32:
+        raise CannotLearn(
+            f"The seed is {seed}.", remedy=f"Take a whole number from 0 to {2**32 - 1}."
+        )
     n_compared = len(COMPARED) if chosen.build is None else 0
     tell = _teller(progress, total=n_compared + 4)
 
@@ -97,7 +101,7 @@ def train(
     features = features.select([column.name for column in known_schema.features])
     values = values[usable.rows]
     learn, held = splits.holdout(task, values, seed=seed)
-    frame, main = frame_of(features), main_metric(task, values)
+    frame, main = frame_of(features), main_metric(task, values[learn])
 
     compared: tuple[tuple[str, float, float], ...] = ()
     if chosen.build is None:

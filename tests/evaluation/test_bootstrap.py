@@ -99,3 +99,20 @@ def test_a_holdout_of_a_thousand_rows_takes_less_than_a_second():
     started = time.process_time()
     bootstrap.intervals(LABELS, answers, seed=0)
     assert time.process_time() - started < 2  # processor time: other work runs beside it
+
+
+@pytest.mark.parametrize(("predicted", "interval"), [(1, (0.8316, 1)), (0, (0, 0.1684))])
+def test_twenty_of_twenty_is_no_certainty(predicted, interval):
+    answers = Answers(np.ones(20, dtype=np.int64), np.full(20, predicted))
+    found = bootstrap.intervals(("accuracy",), answers, seed=0)["accuracy"]
+    assert found == pytest.approx(interval, abs=1e-4)
+
+
+def test_amounts_that_are_nearly_all_alike_never_explain_more_than_everything():
+    actual = np.full(20, 0.25)
+    actual[0] = 2.7
+    answers = Answers(actual, np.full(20, 0.3))
+    low, high = bootstrap.intervals(("r2",), answers, seed=0)["r2"]
+    assert low <= high <= 1
+    alike = Answers(np.full(20, 0.25), np.full(20, 0.3))
+    assert bootstrap.intervals(("r2",), alike, seed=0)["r2"] == (0.0, 0.0)

@@ -145,3 +145,10 @@ def test_wide_tables_take_seconds_at_most():
     started = time.process_time()
     assert len(importances(model, frame, target, scorer="r2", seed=0)) == 300
     assert time.process_time() - started < 10
+
+
+def test_a_label_that_is_hardly_in_the_holdout_is_said():
+    target = np.where(_value() > np.sort(_value())[-4], "yes", "no").astype(object)
+    told = _measured(target, "yes/no").sentences
+    assert "Only 3 of these 300 rows are “yes”, so what is said of that answer is rough." in told
+    assert not any(one.startswith("Only ") for one in _measured(_value() > 0, "yes/no").sentences)
