@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from brinery.evaluation.evaluation import Score
 from brinery.model.card import Card
+from brinery.report.notebook import notebook
 from brinery.report.words import count, day, duration, listed, moment, number, percent, size
 from brinery.schema.columns import Column
 from brinery.schema.dates import written_date
@@ -46,7 +47,7 @@ def report(model: Card | str, *, models: str = "models") -> str:
     -------
     str
         What it answers, how often it is right and compared with what, what it needs,
-        how it came about, its proof and its seal, and its limits.
+        how it came about, its proof and its seal, how to ask it in a notebook, and its limits.
 
     Raises
     ------
@@ -68,6 +69,7 @@ def report(model: Card | str, *, models: str = "models") -> str:
         _bullets(_origin(card)),
         "## Proof and seal",
         _bullets(_proof(card)),
+        *_in_a_notebook(card),
         "## What to keep in mind",
         _bullets(_LIMITS),
     ]
@@ -167,6 +169,19 @@ def _proof(card: Card) -> list[str]:
         "itself, so that no real record is stored.",
         f"Pickle: {size(sealed.pickle_bytes)}, sha256 {sealed.pickle_sha256}.",
         f"Proof: sha256 {sealed.proof_sha256}. Sealed with key {sealed.key_id}.",
+    ]
+
+
+def _in_a_notebook(card: Card) -> list[str]:
+    code = notebook(card)
+    if not code:
+        return []
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", code)), default=0))
+    return [
+        "## In a notebook",
+        "With the packages named above, and a pickle from someone whom you trust, since loading "
+        "a pickle runs what is in it:",
+        f"{fence}python\n{code}\n{fence}",
     ]
 
 
