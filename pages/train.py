@@ -13,7 +13,7 @@ if training_view.running():
 
 st.header("1. Upload a table with known answers", anchor=False)
 st.caption("One row for each past case, with the answer in one of the columns.")
-upload = uploader("Your table", key="train_file")
+upload = uploader("Your table", key="train_file", n=st.session_state.get(columns_view.ROUND, 0))
 if upload is None:
     st.stop()
 with st.expander("The first rows"):

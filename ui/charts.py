@@ -15,6 +15,7 @@ __all__ = ["confusion", "importances", "predictions", "residuals"]
 
 _DARK, _LIGHT = "#0b6b5b", "#e4f1ec"
 _SHOWN = 12
+_WHOLE = alt.Axis(format=",d", tickMinStep=1)
 
 
 def _draw(chart: alt.Chart | alt.LayerChart, sentence: str) -> None:
@@ -133,7 +134,7 @@ def predictions(frame: pd.DataFrame, labels: tuple[str, ...]) -> None:
         alt.Chart(shown)
         .mark_bar()
         .encode(
-            x="Rows:Q",
+            x=alt.X("Rows:Q", axis=_WHOLE),
             y=alt.Y("Prediction:N", sort=None, title=None, axis=alt.Axis(labelLimit=200)),
             tooltip=["Prediction", "Rows"],
         )
@@ -163,7 +164,7 @@ def _histogram(values: np.ndarray) -> None:
         .encode(
             x=alt.X("from:Q", bin="binned", title="Prediction", scale=alt.Scale(zero=False)),
             x2="to:Q",
-            y="Rows:Q",
+            y=alt.Y("Rows:Q", axis=_WHOLE),
             tooltip=["from", "to", "Rows"],
         )
     )

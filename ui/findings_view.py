@@ -66,8 +66,9 @@ def _other(stops: Sequence[Finding], n_features: int) -> str:
     missing = sum(one.code in ("missing_column", "close_column") for one in stops)
     if not n_features or missing <= n_features / 2:
         return ""
+    most = "all" if missing == n_features else f"{missing:,} of the"
     return (
-        f"This looks like a file for another model: {missing} of the "
+        f"This looks like a file for another model: {most} "
         f"{count(n_features, 'column')} that this one needs are missing."
     )
 

@@ -30,13 +30,15 @@ class Upload:
     error: BrineryError | None = None
 
 
-def uploader(label: str, *, key: str, help: str | None = None) -> Upload | None:
+def uploader(label: str, *, key: str, n: int = 0) -> Upload | None:
     """Draw the uploader and give what is in it, read; None where there is no table.
 
-    A page that is left and opened again still has the file.
+    A page that is left and opened again still has the file. The `n`-th uploader of a page that
+    was drawn without one meanwhile is a new one: the browser shows no file in the old one.
     """
     memory = f"{key}/upload"
-    file = st.file_uploader(label, key=key, help=help, on_change=_forget, args=(memory,))
+    widget = f"{key}/{n}" if n else key
+    file = st.file_uploader(label, key=widget, on_change=_forget, args=(memory,))
     kept: Upload | None = st.session_state.get(memory)
     if file is not None and (kept is None or kept.file_id != file.file_id):
         with st.spinner("Reading the file"):

@@ -110,6 +110,7 @@ def test_training_again_starts_from_what_was_chosen(finished):
     assert not finished.exception
     target = next(b for b in finished.selectbox if b.label == "The column with the answer")
     assert target.value == "crunchy"
+    assert finished.button(key="train_file/remove")
     assert finished.selectbox(key="train/recipe").value == "tree"
 
 
