@@ -40,6 +40,7 @@ report = predictions.checked(card, upload, chosen)
 renames = partial(findings_view.renames, report, card.schema, upload.table.column_names, key=key)
 if not report.can_score:
     with findings_view.show(report.findings, len(card.schema.features)):
+        shelf_view.instead(card, upload.table.column_names)
         renames()
     st.stop()
 findings_slot = st.container()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -13,7 +14,7 @@ from ui import first_start, services, shell
 from ui.upload import distinct_names
 from ui.words import plain
 
-__all__ = ["pick", "preview"]
+__all__ = ["instead", "pick", "preview"]
 
 _PREVIEW_ROWS = 1000
 
@@ -51,6 +52,26 @@ def _nothing_to_pick() -> None:
         shell.button("train", "Build the first one", key="predict/build", primary=True)
     else:
         st.info("There is no model to predict with yet. Ask somebody who builds models.")
+
+
+def instead(card: Card, file_columns: Sequence[str]) -> None:
+    """Offer the models that find all their columns in a file that this one can't use."""
+    there = {name.strip().casefold() for name in file_columns}
+    for entry in services.get().shelf.entries():
+        if entry.name == card.name or not entry.card or entry.problem or not entry.card.can_predict:
+            continue
+        if {one.name.strip().casefold() for one in entry.card.schema.features} <= there:
+            st.button(
+                f"Use {plain(entry.name)}: the file has every column that it needs",
+                icon=":material/swap_horiz:",
+                key=f"predict/instead/{entry.name}",
+                on_click=_pick,
+                args=(entry.name,),
+            )
+
+
+def _pick(name: str) -> None:
+    st.session_state["model"] = name
 
 
 def preview(result: Result) -> None:

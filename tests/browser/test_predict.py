@@ -2,6 +2,7 @@
 
 import io
 import pickle
+import re
 from pathlib import Path
 
 import numpy as np
@@ -100,6 +101,8 @@ def test_the_wrong_table_is_named_column_by_column(visit, tmp_path):
         expect(visitor.page.get_by_test_id("stMain")).to_contain_text(column)
     visitor.settle()
     assert visitor.page.get_by_role("button", name="Download CSV").count() == 0
+    visitor.click(re.compile(f"Use {DELIVERIES.name}")).sees("20 rows predicted")
+    assert visitor.page.get_by_role("combobox", name="Model").input_value() == DELIVERIES.name
 
 
 def test_a_column_under_another_name_can_be_taken_for_it(visit, tmp_path):
