@@ -46,8 +46,8 @@ _ODD_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f]")
 
 def to_utf8(
     data: bytes, *, name: str = "", encoding: str | None = None
-) -> tuple[bytes, tuple[str, ...]]:
-    """Give the file's text as UTF-8 without a byte order mark, and what was guessed.
+) -> tuple[bytes, tuple[str, ...], str]:
+    """Give the file's text as UTF-8 without a byte order mark, what was guessed, and the encoding.
 
     A byte order mark decides; else strict UTF-8; else UTF-16 by its share of zero bytes;
     else chardet on the cells that hold other than ASCII, Windows-1252 preferred where it
@@ -68,7 +68,7 @@ def to_utf8(
         The file is not text, or not in the encoding that was given.
     """
     if encoding is not None:
-        return _decoded(data, encoding, name).removeprefix("\ufeff").encode(), ()
+        return _decoded(data, encoding, name).removeprefix("\ufeff").encode(), (), encoding
     for mark, marked in _BOMS:
         if data.startswith(mark):
             rest = data[len(mark) :]
@@ -76,19 +76,19 @@ def to_utf8(
                 rest = _decoded(rest, marked, name).encode()
             elif not _is_utf8(rest):
                 break
-            return _text(rest, name), ()
+            return _text(rest, name), (), marked
     wide = _utf16(data)
     if wide is not None:
-        return _text(_decoded(data, wide, name).encode(), name), ()
+        return _text(_decoded(data, wide, name).encode(), name), (), wide
     _text(data, name)
     if _is_utf8(data):
-        return data, ()
+        return data, (), "utf-8"
     guess = _guess(data)
     note = (
         f"The file is not in Unicode (UTF-8). It was read as {_TITLES.get(guess, guess)}; "
         "if letters with accents look wrong, save it as “CSV UTF-8”."
     )
-    return data.decode(guess).encode(), (note,)
+    return data.decode(guess).encode(), (note,), guess
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 
 from brinery.errors import ReadError
 from brinery.tables.table import Table
-from brinery.tables.textfile import named, only_a_header
+from brinery.tables.assemble import named, only_a_header
 from brinery.tables.typed import as_text, is_plain
 
 __all__ = ["read_parquet"]

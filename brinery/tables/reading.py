@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,6 +26,8 @@ def read(
     max_bytes: int | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
+    header_line: int | None = None,
+    expected: Sequence[str] = (),
 ) -> Table:
     """Read a CSV, an Excel or OpenDocument workbook, or a Parquet file as a table of text.
 
@@ -43,6 +46,11 @@ def read(
         The largest file to take.
     encoding, delimiter : str, optional
         Of a text file; else found.
+    header_line : int, optional
+        The line of the names, 0 where there is none; else found.
+    expected : sequence of str
+        Names that the table should have (a model's): the surest way to find the header and
+        the sheet.
 
     Returns
     -------
@@ -61,7 +69,14 @@ def read(
         return read_workbook(data, name=own_name, sheet=sheet)
     if content == "parquet":
         return read_parquet(data, name=own_name)
-    return read_text(data, name=own_name, encoding=encoding, delimiter=delimiter)
+    return read_text(
+        data,
+        name=own_name,
+        encoding=encoding,
+        delimiter=delimiter,
+        header_line=header_line,
+        expected=expected,
+    )
 
 
 def as_table(

@@ -15,9 +15,9 @@ import pyarrow as pa
 
 from brinery.errors import ReadError
 from brinery.tables import sheetreader
-from brinery.tables.records import listed
+from brinery.tables.understood import listed
 from brinery.tables.table import Table
-from brinery.tables.textfile import named, only_a_header
+from brinery.tables.assemble import named, only_a_header
 
 __all__ = ["read_workbook"]
 
