@@ -166,7 +166,7 @@ def _is_footer(
     if is_dashes(row) and (n_filled > 1 or len(text.strip()) > 2):
         return True
     if is_total(row) and (n_filled < width or fits(row, shapes) or _is_sum(rows, at, start)):
-        return n_filled > 1 or width == 1 or len(row) == 1
+        return True
     apart = at > start.first and not filled(rows[at - 1])
     narrow = n_filled == 1 and width > 2 if padded else len(row) == 1 and width > 1
     narrow = narrow or (n_filled == 1 and width > 3)
@@ -220,23 +220,23 @@ def _shortened(
     surplus = len(row) - width
     if not any(cell.strip() for cell in row[width:]) and not fits(row, shapes):
         return row[:width]
-    ways: list[list[str]] = []
+    dropped: list[list[str]] = []
+    merged: list[list[str]] = []
     if surplus <= 3:
-        for at in range(width):
-            if not any(cell.strip() for cell in row[at : at + surplus]):
-                ways.append(row[:at] + row[at + surplus :])
-        if delimiter:
-            for at in range(width):
-                ways.append(
-                    [*row[:at], delimiter.join(row[at : at + surplus + 1]), *row[at + surplus + 1 :]]
-                )
-    sound = [way for way in ways if not fits(way, shapes)]
-    spaced = [way for way in sound if any(f"{delimiter} " in cell for cell in way)]
-    different = {tuple(way) for way in sound}
-    if len(different) > 1 and len({tuple(way) for way in spaced}) == 1:
-        return spaced[0]
-    if len(different) == 1:
-        return sound[0]
+        for at in range(width + 1):
+            behind = at + surplus
+            if not any(cell.strip() for cell in row[at:behind]):
+                dropped.append(row[:at] + row[behind:])
+            if delimiter and at < width:
+                cell = delimiter.join(row[at : behind + 1])
+                merged.append([*row[:at], cell, *row[behind + 1 :]])
+    for ways in (dropped, merged):
+        sound = {tuple(way): way for way in ways if not fits(way, shapes)}
+        spaced = [way for way in sound.values() if any(f"{delimiter} " in cell for cell in way)]
+        if len(sound) > 1 and len(spaced) == 1:
+            return spaced[0]
+        if len(sound) == 1:
+            return next(iter(sound.values()))
     return None if any(cell.strip() for cell in row[width:]) else row[:width]
 
 

@@ -197,6 +197,8 @@ def _with_header(
                 header.append(one)
             else:
                 break
+        elif _is_under_groups(rows, header, one, fixed):
+            header.append(one)
         else:
             break
     width = max(width, trimmed_width(rows[header[-1]]))
@@ -208,6 +210,24 @@ def _with_header(
         names = _joined([_spread(rows[at - 1]), rows[at]], len(names))
     first = max([*header, *units]) + 1
     return Start(len(names), tuple(header), tuple(units), first, tuple(names))
+
+
+def _is_under_groups(
+    rows: Sequence[Sequence[str]], header: list[int], one: int, fixed: bool
+) -> bool:
+    """Say whether a row gives the columns under groups, whose names come more than once, theirs."""
+    groups = [cell.strip() for cell in rows[header[0]] if cell.strip()]
+    names = [cell.strip() for cell in rows[one] if cell.strip()]
+    beside = any(left == right for left, right in zip(groups, groups[1:], strict=False))
+    return (
+        not fixed
+        and len(header) == 1
+        and one == header[-1] + 1
+        and beside
+        and len(groups) > 2
+        and len(set(names)) == len(names) >= len(rows[one]) - 1
+        and all(shape(name) == "t" for name in names)
+    )
 
 
 def _same(row: Sequence[str], other: Sequence[str]) -> bool:
@@ -257,8 +277,10 @@ def _spread(row: Sequence[str]) -> list[str]:
 
 
 def _joined(rows: Sequence[Sequence[str]], width: int) -> list[str]:
+    """Put the names of several rows together; a name over two rows (merged) stands once."""
+    identical = all(_same(row, rows[0]) for row in rows)
     names = []
     for position in range(width):
         parts = [row[position].strip() for row in rows if position < len(row)]
-        names.append(" ".join(part for part in parts if part))
+        names.append(" ".join(parts if identical else dict.fromkeys(parts)).strip())
     return names
