@@ -17,6 +17,14 @@ from brinery.tables.understood import LeftOut, listed, said
 
 __all__ = ["Assembled", "above", "assembled", "column_notes", "named", "only_a_header"]
 
+_PIVOT = frozenset(
+    (
+        *("Row Labels", "Column Labels", "Zeilenbeschriftungen", "Spaltenbeschriftungen"),
+        *("Étiquettes de lignes", "Étiquettes de colonnes", "Etiquetas de fila"),
+        *("Etiquetas de columna", "Etichette di riga", "Rijlabels", "Rótulos de Linha"),
+    )
+)
+
 
 @dataclass(frozen=True, eq=False)
 class Assembled:
@@ -77,6 +85,7 @@ def assembled(
             where=name,
             remedy="Export it again, then choose the new file.",
         )
+    _refuse_pivot(rows, name)
     start = find_start(rows, expected=expected, header_row=_row_of(lines, header_line))
     body = find_body(rows, lines, start, delimiter)
     if not body.rows:
@@ -85,7 +94,7 @@ def assembled(
     kept = [
         at
         for at, column in enumerate(columns)
-        if start.names[at] or not start.header or any(cell.strip() for cell in column)
+        if start.names[at].strip() or not start.header or any(cell.strip() for cell in column)
     ]
     dropped = len(columns) - len(kept)
     names, notes = named(tuple(start.names[at] for at in kept), header=bool(start.header))
@@ -103,6 +112,16 @@ def assembled(
             *_dropped_note(dropped, body),
         ),
     )
+
+
+def _refuse_pivot(rows: Sequence[list[str]], name: str) -> None:
+    texts = {cell.strip() for row in rows[:12] for cell in row[:8]}
+    if texts & _PIVOT:
+        raise ReadError(
+            "This is a pivot table, a summary, not a table with one row a record.",
+            where=name,
+            remedy="Choose the sheet or the file with the rows that it was made from.",
+        )
 
 
 def _column(cells: Sequence[str]) -> pa.ChunkedArray:
@@ -180,4 +199,6 @@ def _dropped_note(dropped: int, body: Body) -> list[str]:
     if not dropped or any("ends with a separator" in note for note in body.notes):
         return []
     what = "A column" if dropped == 1 else f"{dropped} columns"
-    return [f"{what} without a name and without a value {'was' if dropped == 1 else 'were'} left out."]
+    return [
+        f"{what} without a name and without a value {'was' if dropped == 1 else 'were'} left out."
+    ]

@@ -68,7 +68,7 @@ def find_body(
     shapes = column_shapes(whole[:_N_SAMPLED], width)
     end = _tail(rows, start, shapes, padded=not delimiter)
     headers = [[cell.strip() for cell in rows[at]] for at in start.header]
-    headers += [list(start.names)] if start.header else []
+    headers += [[name.strip() for name in start.names]] if start.header else []
     aside: dict[str, list[int]] = {}
     short: list[int] = []
     cut: list[int] = []
@@ -84,7 +84,7 @@ def find_body(
             if fitted is None:
                 aside.setdefault("Rows with more cells than the header has names", []).append(at)
                 continue
-            (cut if filled(row) == filled(fitted) else joined).append(at)
+            (cut if row[:width] == fitted else joined).append(at)
             row = fitted
         elif len(row) < width:
             short.append(at)
@@ -93,9 +93,8 @@ def find_body(
         body.line_numbers.append(lines[at])
     body.left_out = [_left_out(why, which, rows, lines) for why, which in aside.items()]
     body.left_out += _tail_left_out(rows, lines, end)
-    body.notes = _notes(
-        *([lines[at] for at in which] for which in (short, cut, joined)), len(body.rows), width
-    )
+    odd = [[lines[at] for at in which] for which in (short, cut, joined)]
+    body.notes = _notes(odd[0], odd[1], odd[2], len(body.rows), width)
     return body
 
 
@@ -108,8 +107,10 @@ def _why_not(
     at: int,
 ) -> str:
     n_filled = filled(row)
-    if not n_filled:
+    if not n_filled and (width > 1 or not row):
         return "Blank lines"
+    if not n_filled:
+        return ""
     if row[0][:1] in "-=_*+|~#" and is_dashes(row):
         return "Lines of dashes"
     for names in headers:
@@ -141,9 +142,7 @@ def _beside_blank(rows: Sequence[list[str]], at: int) -> bool:
     return not filled(rows[at - 1]) or at + 1 >= len(rows) or not filled(rows[at + 1])
 
 
-def _tail(
-    rows: Sequence[list[str]], start: Start, shapes: list[str], *, padded: bool
-) -> int:
+def _tail(rows: Sequence[list[str]], start: Start, shapes: list[str], *, padded: bool) -> int:
     """Give the place behind the last record: below stand totals and remarks."""
     end = len(rows)
     full = [at for at in range(max(start.first, end - 200), end) if filled(rows[at])]
@@ -213,9 +212,7 @@ def _number(text: str) -> float | None:
         return None
 
 
-def _shortened(
-    row: list[str], width: int, shapes: list[str], delimiter: str
-) -> list[str] | None:
+def _shortened(row: list[str], width: int, shapes: list[str], delimiter: str) -> list[str] | None:
     """Make a row as narrow as the others; None where no one way fits the columns."""
     surplus = len(row) - width
     if not any(cell.strip() for cell in row[width:]) and not fits(row, shapes):
@@ -261,9 +258,7 @@ def one_line(row: Sequence[str]) -> str:
     return text if len(text) <= 60 else text[:59] + "…"
 
 
-def _tail_left_out(
-    rows: Sequence[list[str]], lines: Sequence[int], end: int
-) -> list[LeftOut]:
+def _tail_left_out(rows: Sequence[list[str]], lines: Sequence[int], end: int) -> list[LeftOut]:
     below = [at for at in range(end, len(rows)) if filled(rows[at])]
     totals = [at for at in below if is_total(rows[at])]
     others = [at for at in below if at not in totals]

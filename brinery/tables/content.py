@@ -44,6 +44,9 @@ _HTML = re.compile(
     rb"\s*(<!--.*?-->\s*)?<(!doctype\s+html|html|head|body|table|meta|script)\b", re.I
 )
 _XML = re.compile(rb"\s*<\?xml\b", re.I)
+_EMAIL = re.compile(
+    rb"\s*(From|To|Return-Path|Received|Delivered-To|MIME-Version|Subject): .*\n[\w-]+:"
+)
 _JSON = re.compile(rb"\s*(\{\s*(\"[^\"\n]*\"\s*:|\})|\[\s*(\{|\[|\"[^\"\n]*\"\s*[,\]]))")
 
 
@@ -101,6 +104,12 @@ def _refuse_markup(start: bytes, name: str) -> None:
             "This is a web page (HTML), not a table.",
             where=name,
             remedy="Open it in a spreadsheet program and save it as CSV or Excel.",
+        )
+    if _EMAIL.match(start):
+        raise ReadError(
+            "This is an e-mail, not a table.",
+            where=name,
+            remedy="Save the file that is attached to it, and choose that one.",
         )
     if _XML.match(start):
         raise ReadError("This is XML, not a table.", where=name, remedy=_SAVE_AS_CSV)

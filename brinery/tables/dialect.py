@@ -56,8 +56,11 @@ class Dialect:
     @property
     def plain(self) -> bool:
         """Whether the fast reader knows this dialect."""
-        return self.quote == '"' and not self.backslash and not self.spaced and (
-            self.delimiter.isascii()
+        return (
+            self.quote == '"'
+            and not self.backslash
+            and not self.spaced
+            and (self.delimiter.isascii())
         )
 
     def options(self) -> dict[str, Any]:
@@ -117,7 +120,7 @@ def find_dialect(data: bytes, *, name: str = "", delimiter: str | None = None) -
 
 def unwrapped(data: bytes) -> bytes | None:
     """Give the text without the quotes around every whole line; None where there are none."""
-    if not data.lstrip()[:1] == b'"':
+    if data.lstrip()[:1] != b'"':
         return None
     lines = _sample(data[:65536])[:50]
     found = next((one for one in DELIMITERS if any(one in line for line in lines)), None)
@@ -173,7 +176,7 @@ def _other(lines: list[str], bare: str) -> str:
 
 
 def _score(lines: list[str], delimiter: str) -> float:
-    """Say from 0 to 1 how regular a table the lines make, and how much its cells look like cells."""
+    """Say from 0 to 1 how regular a table the lines make, and how like cells its cells are."""
     rows = [row for row in csv.reader(lines, delimiter=delimiter) if row]
     width = usual_width(rows)
     if width < 2:
@@ -208,10 +211,10 @@ def _quote(lines: list[str], delimiter: str) -> str:
 def _is_backslash(lines: list[str], delimiter: str, quote: str) -> bool:
     if not any(f"\\{quote}" in line for line in lines):
         return False
-    options = {"delimiter": delimiter, "quotechar": quote}
     counts = []
-    for more in ({}, {"doublequote": False, "escapechar": "\\"}):
-        rows = list(csv.reader(lines, **options, **more))
+    for backslash in (False, True):
+        options = Dialect(delimiter, quote=quote, backslash=backslash).options()
+        rows = list(csv.reader(lines, **options))
         width = usual_width(rows)
         counts.append(sum(len(row) == width for row in rows))
     inside = rf"[^{re.escape(delimiter)}\s]\\{quote}[^{re.escape(delimiter)}\n]"

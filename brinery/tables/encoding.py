@@ -26,6 +26,11 @@ _TITLES = {
     "cp1252": "Windows-1252 (Western European)",
     "cp1253": "Windows-1253 (Greek)",
     "cp1254": "Windows-1254 (Turkish)",
+    "mac-roman": "Mac Roman (Western European)",
+    "cp850": "DOS 850 (Western European)",
+    "iso8859-2": "ISO 8859-2 (Central European)",
+    "iso8859-15": "ISO 8859-15 (Western European)",
+    "koi8-r": "KOI8-R (Cyrillic)",
     "cp932": "Shift JIS (Japanese)",
     "gb18030": "GB 18030 (Chinese)",
     "big5": "Big5 (Chinese)",
@@ -36,10 +41,12 @@ _OTHER_SCRIPTS = re.compile(
     r"cp(1251|1253|1255|1256|874|932|949|950|866)|koi8|iso8859-[5-8]$|iso8859-11|mac-(cyr|greek)"
     r"|shift|euc|gb|big5|iso2022|johab|hz|tis|utf"
 )
-_WESTERN = frozenset(
-    "àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßœÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝŒ€„“”…°£§²«»·½¼%©®™µ¡¿ºª"
-    "\xa0\xb4\xd7\u2013\u2014\u2018\u2019\u201a"
+_LATIN = ("cp1252", "mac-roman", "cp850", "cp1250", "iso8859-2", "cp1254", "cp437", "iso8859-15")
+_PRIOR = 0.12
+_COMMON = frozenset(
+    "àáâãäåæçèéêëìíîïñòóôõöøùúûüßœÀÁÂÃÄÅÆÇÈÉÊËÍÎÑÓÔÖØÚÜŒąćęłńśźżčďěňřšťůžőűŁŚŻŹČĎŘŠŤŽŐŰİışŞğĞ"
 )
+_MARKS = frozenset("€„“”…°£§²³«»·½¼±%©®™µ¡¿ºª\xa0\xb4\xd7\u2013\u2014\u2018\u2019\u201a•†")
 _HIGH = re.compile(rb"[^,;\t|\r\n]*[\x80-\xff][^,;\t|\r\n]*")
 _ODD_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f]")
 
@@ -136,9 +143,14 @@ def _guess(data: bytes) -> str:
         guess = codecs.lookup(found or "cp1252").name
     except LookupError:
         guess = "cp1252"
-    if not _OTHER_SCRIPTS.match(guess) and _is_western(cells):
-        guess = "cp1252"
-    for candidate in (guess, "cp1252"):
+    ranked = [guess, "cp1252"]
+    if not _OTHER_SCRIPTS.match(guess):
+        ranked = sorted(
+            dict.fromkeys((*_LATIN, guess)),
+            key=lambda one: _likeliness(cells, one) + _PRIOR * (one == guess),
+            reverse=True,
+        )
+    for candidate in ranked:
         try:
             data.decode(candidate)
         except UnicodeDecodeError:
@@ -148,12 +160,25 @@ def _guess(data: bytes) -> str:
     return "latin-1"
 
 
-def _is_western(cells: bytes) -> bool:
+def _likeliness(cells: bytes, encoding: str) -> float:
+    """Say how well the letters outside ASCII stand in their words, up to 1 each."""
     try:
-        letters = cells.decode("cp1252")
+        text = cells[:20_000].decode(encoding, errors="strict")
     except UnicodeDecodeError:
-        return False
-    return all(letter.isascii() or letter in _WESTERN for letter in set(letters))
+        return -9.0
+    points = 0.0
+    places = [at for at, letter in enumerate(text) if not letter.isascii()]
+    for at in places:
+        before, letter, after = text[at - 1 : at], text[at], text[at + 1 : at + 2]
+        inside = before.isalpha() and after.isalpha()
+        if letter.isalpha():
+            odd = letter.isupper() and before.islower()
+            points += -1.0 if odd else 1.0 if letter in _COMMON else 0.4
+        elif letter in _MARKS:
+            points += 0.6 if not inside or letter in "\u2019\xb4" else -0.5
+        else:
+            points -= 1.5 if inside else 0.5
+    return points / max(1, len(places)) + _PRIOR * (encoding == "cp1252")
 
 
 def _decoded(data: bytes, encoding: str, name: str) -> str:

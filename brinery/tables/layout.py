@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from brinery.tables.shapes import (
     column_shapes,
     filled,
+    is_bracketed,
     is_dashes,
     is_units,
     shape,
@@ -110,9 +112,9 @@ def _first_wide(rows: Sequence[Sequence[str]], width: int) -> int:
         row = rows[at]
         if at < start or is_dashes(row) or _is_comment(row, width):
             continue
-        if filled(row) < least and not (width > 1 and _leads_down(rows, full, n, width)):
+        if filled(row) < least and not (width > 1 and _leads_down(rows, full, n)):
             continue
-        if len(row) < width - 1 and not _leads_down(rows, full, n, width):
+        if len(row) < width - 1 and not _leads_down(rows, full, n):
             continue
         return at
     return full[0]
@@ -122,7 +124,7 @@ def _is_comment(row: Sequence[str], width: int) -> bool:
     return row[0].lstrip().startswith(("#", "//")) and (len(row) != width or filled(row) < width)
 
 
-def _leads_down(rows: Sequence[Sequence[str]], full: list[int], n: int, width: int) -> bool:
+def _leads_down(rows: Sequence[Sequence[str]], full: list[int], n: int) -> bool:
     """Say whether a narrow row is one of the table's: those under it are no wider."""
     below = [rows[at] for at in full[n + 1 : n + 6]]
     least = filled(rows[full[n]])
@@ -133,7 +135,7 @@ def _after_small_blocks(rows: Sequence[Sequence[str]], full: list[int], width: i
     """Of a narrow table, give the start of the block under a small one and a blank row."""
     if width > 3 or len(full) < 4:
         return full[0]
-    breaks = [after for before, after in zip(full, full[1:], strict=False) if after > before + 1]
+    breaks = [after for before, after in itertools.pairwise(full) if after > before + 1]
     for at in breaks:
         above = [one for one in full if one < at]
         below = [rows[one] for one in full if one >= at]
@@ -190,10 +192,16 @@ def _with_header(
         row = rows[one]
         if is_dashes(row):
             units.append(one)
-        elif shapes and _over_numbers(row, shapes) and len(row) >= width - 1:
-            if is_units(row) and not _same(row, rows[at]):
+        elif shapes and _n_over_numbers(row, shapes) and len(row) >= width - 1:
+            n_over = _n_over_numbers(row, shapes)
+            if is_units(row) and not _same(row, rows[at]) and (n_over > 1 or is_bracketed(row)):
                 units.append(one)
-            elif not fixed and len(header) < _MAX_HEADER_ROWS and one == header[-1] + 1:
+            elif (
+                n_over > 1
+                and not fixed
+                and len(header) < _MAX_HEADER_ROWS
+                and one == header[-1] + 1
+            ):
                 header.append(one)
             else:
                 break
@@ -218,7 +226,7 @@ def _is_under_groups(
     """Say whether a row gives the columns under groups, whose names come more than once, theirs."""
     groups = [cell.strip() for cell in rows[header[0]] if cell.strip()]
     names = [cell.strip() for cell in rows[one] if cell.strip()]
-    beside = any(left == right for left, right in zip(groups, groups[1:], strict=False))
+    beside = any(left == right for left, right in itertools.pairwise(groups))
     return (
         not fixed
         and len(header) == 1
@@ -234,23 +242,22 @@ def _same(row: Sequence[str], other: Sequence[str]) -> bool:
     return [cell.strip() for cell in row] == [cell.strip() for cell in other]
 
 
-def _over_numbers(row: Sequence[str], shapes: Sequence[str]) -> bool:
+def _n_over_numbers(row: Sequence[str], shapes: Sequence[str]) -> int:
+    """Count the texts over columns of numbers and dates; 0 where there is a number among them."""
     typed = [cell for cell, wanted in zip(row, shapes, strict=False) if wanted in ("n", "d")]
-    texts = [cell for cell in typed if cell.strip() and shape(cell) in ("t", "")]
-    read = [cell for cell in typed if shape(cell) in ("n", "d")]
-    return bool(texts) and not read and 2 * len([t for t in texts if shape(t) == "t"]) >= len(texts)
+    if any(shape(cell) in ("n", "d") for cell in typed):
+        return 0
+    return sum(shape(cell) == "t" for cell in typed)
 
 
-def _fitted(
-    row: Sequence[str], width: int, rows: Sequence[Sequence[str]], at: int
-) -> list[str]:
+def _fitted(row: Sequence[str], width: int, rows: Sequence[Sequence[str]], at: int) -> list[str]:
     """Make the header as wide as the records: a name too few or a blank one too many."""
-    names = [cell.strip().lstrip("\ufeff") for cell in row]
+    names = [cell.lstrip("\ufeff") for cell in row]
     body = [one for one in rows[at + 1 : at + 200] if filled(one)]
     usual = usual_width(body) if body else width
-    if len(names) > usual and len(names) - usual <= names.count("") and usual > 1:
+    if len(names) > usual and len(names) - usual <= len(names) - filled(names) and usual > 1:
         for position in range(len(names) - 1, -1, -1):
-            if not names[position] and len(names) > usual:
+            if not names[position].strip() and len(names) > usual:
                 del names[position]
         return names
     if len(names) == width - 1 and any(len(one) == width and one[-1].strip() for one in body):

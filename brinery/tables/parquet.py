@@ -7,8 +7,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from brinery.errors import ReadError
-from brinery.tables.table import Table
 from brinery.tables.assemble import named, only_a_header
+from brinery.tables.table import Table
 from brinery.tables.typed import as_text, is_plain
 
 __all__ = ["read_feather", "read_parquet"]

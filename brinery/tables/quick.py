@@ -25,7 +25,17 @@ MIN_BYTES = 2**20
 _HEAD_BYTES = 2**15
 _TAIL_BYTES = 2**13
 _MARKS = (
-    *("Total", "total", "TOTAL", "Subtotal", "Grand Total", "Grand total", "Summe", "Sum", "Gesamt"),
+    *(
+        "Total",
+        "total",
+        "TOTAL",
+        "Subtotal",
+        "Grand Total",
+        "Grand total",
+        "Summe",
+        "Sum",
+        "Gesamt",
+    ),
     *("Zwischensumme", "Total:", "Summe:", "---", "----", "-----", "------", "===", "====="),
 )
 
@@ -63,7 +73,7 @@ def quickly(
     if records is None or _has_marks(records, start):
         return None
     names, notes = named(start.names, header=bool(start.header))
-    if any(not name for name in start.names) and start.header:
+    if any(not name.strip() for name in start.names) and start.header:
         return None
     left_out = list(above(head.rows, head.line_numbers, start))
     if records.blank_lines:

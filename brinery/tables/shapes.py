@@ -9,6 +9,7 @@ __all__ = [
     "column_shapes",
     "filled",
     "fits",
+    "is_bracketed",
     "is_dashes",
     "is_remark",
     "is_subtotal",
@@ -51,7 +52,7 @@ _REMARK = re.compile(
     r"\s*(?:[#*†‡]|//|--|\(?\d+\s+(?:rows?|records?|zeilen|entries|lines|rader|filas|lignes)\b"
     r"|(?:rows?|records?|count|row count|number of (?:rows|records)|zeilen|anzahl|source|sources"
     r"|quelle|quellen|fuente|note|notes|hinweis|anmerkung|generated|created|printed|exported|erstellt"
-    r"|gedruckt|stand|as of|date of export|end of|ende|page|seite|copyright|©|filter|filters|prepared"
+    r"|gedruckt|stand|as of|date of export|end of|ende|page|seite|copyright|©|filters?|prepared"
     r"|report|total rows|total records|last updated|confidential|disclaimer|remark|remarks)\b"
     r"|.*\bend of (?:report|file|data)\b)",
     re.I,
@@ -68,7 +69,7 @@ _DASHES = re.compile(r"\s*[-=_*~+|#.\u2014\u2500\u2550]{2,}[-=_*~+|#\s\u2500\u25
 
 
 def shape(cell: str) -> str:
-    """Say what a cell looks like: "n" number, "d" date or time, "t" text, "" nothing or a blank."""
+    """Say what a cell looks like: "n" a number, "d" a date or time, "t" text, "" a blank."""
     text = cell.strip()
     if not text or (len(text) <= 4 and text.lower() in _MISSING):
         return ""
@@ -135,6 +136,12 @@ def is_subtotal(row: Sequence[str]) -> bool:
 def is_remark(text: str) -> bool:
     """Say whether a line's text is a remark on the file rather than a cell of it."""
     return _REMARK.match(text) is not None
+
+
+def is_bracketed(row: Sequence[str]) -> bool:
+    """Say whether every text of a row stands in brackets."""
+    full = [cell.strip() for cell in row if cell.strip()]
+    return bool(full) and all(cell[0] in "([{<" and cell[-1] in ")]}>" for cell in full)
 
 
 def is_units(row: Sequence[str]) -> bool:

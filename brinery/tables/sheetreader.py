@@ -62,7 +62,7 @@ def _answer(data: bytes, wanted: str | None, expected: set[str]) -> dict[str, An
         sheet = book.get_sheet_by_name(chosen)
         rows = [[_text(cell) for cell in row] for row in sheet.iter_rows()]
         merged = [list(map(list, one)) for one in sheet.merged_cell_ranges or ()]
-        left = sheet.start[1]
+        left = sheet.start[1] if sheet.start is not None else 0
     except PasswordError:
         return {"problem": "password"}
     except (CalamineError, OSError) as error:

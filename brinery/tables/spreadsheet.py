@@ -165,9 +165,7 @@ def _error_note(facts: SheetFacts, found: Assembled) -> list[str]:
     return [f"Formulas in it failed ({kinds}): {listed(where)}. Those cells have no value."]
 
 
-def _asked(
-    data: bytes, sheet: str | None, expected: Sequence[str], name: str
-) -> dict[str, Any]:
+def _asked(data: bytes, sheet: str | None, expected: Sequence[str], name: str) -> dict[str, Any]:
     keys = [key_of(one) for one in expected]
     request = json.dumps({"path": sys.path, "sheet": sheet, "expected": keys})
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -43,7 +43,7 @@ class Table:
     notes: tuple[str, ...] = ()
     typed: pa.Table | None = None
     values: pa.Table | None = None
-    reading: Reading = Reading()
+    reading: Reading = field(default_factory=Reading)
 
     @property
     def n_rows(self) -> int:

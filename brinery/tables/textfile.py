@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-import pyarrow as pa
-
 from brinery.tables.assemble import Assembled, assembled
 from brinery.tables.dialect import Dialect, find_dialect, unwrapped
 from brinery.tables.encoding import to_utf8

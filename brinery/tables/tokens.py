@@ -20,6 +20,7 @@ csv.field_size_limit(sys.maxsize)
 
 _HELD = "\ue000"  # stands for a quotation mark that is part of a cell
 _MAX_MENDED = 1000
+_ENOUGH_ROWS = 20
 
 
 @dataclass
@@ -100,10 +101,16 @@ def _from(lines: list[str], at: int) -> Iterator[str]:
 
 
 def _width(lines: list[str], dialect: Dialect) -> int:
-    """Give the usual width, line by line, so that an open mark spoils one line only."""
-    rows = [
-        row for line in lines[:2000] for row in csv.reader([line], **dialect.options()) if row
-    ]
+    """Give the usual width; line by line where an open mark spoils what comes after it."""
+    rows: list[list[str]] = []
+    try:
+        rows.extend(csv.reader(lines, strict=True, **dialect.options()))
+    except csv.Error:
+        if sum(map(bool, rows)) < _ENOUGH_ROWS:
+            rows = []
+    if rows:
+        return usual_width(rows)
+    rows = [row for line in lines[:2000] for row in csv.reader([line], **dialect.options()) if row]
     return usual_width(rows)
 
 
@@ -140,7 +147,7 @@ def _mend(
 
 def _is_open(line: str, dialect: Dialect) -> bool:
     reader = csv.reader([line, "\0end"], **dialect.options())
-    return [*reader][-1] != ["\0end"]
+    return list(reader)[-1:] != [["\0end"]]
 
 
 def _other_way(line: str, dialect: Dialect, width: int) -> list[str] | None:
@@ -149,7 +156,9 @@ def _other_way(line: str, dialect: Dialect, width: int) -> list[str] | None:
         return None
     mark, edge = re.escape(dialect.quote), re.escape(dialect.delimiter)
     body = line.rstrip("\r\n")
-    doubled = re.sub(rf"(^|{edge}){mark}{mark}(?=[^{mark}{edge}])", rf"\1{dialect.quote}{_HELD}", body)
+    doubled = re.sub(
+        rf"(^|{edge}){mark}{mark}(?=[^{mark}{edge}])", rf"\1{dialect.quote}{_HELD}", body
+    )
     inner = re.sub(rf"(?<!^)(?<!{edge}){mark}(?!{edge}|$)", _HELD, body)
     ways = [body, doubled, inner, re.sub(rf"(?<=.)(?<!{edge}){mark}(?!{edge}|$)", _HELD, doubled)]
     starts = [hit.end() - 1 for hit in re.finditer(rf"(?:^|{edge})\s?{mark}", body)]

@@ -64,7 +64,7 @@ def listed(line_numbers: Sequence[int], most: int = 5) -> str:
     first, n = line_numbers[0], len(line_numbers)
     if n == 1:
         return f"line {first:,}"
-    if n > 2 and line_numbers[-1] - first == n - 1:
+    if n > 2 and list(line_numbers) == list(range(first, first + n)):
         return f"lines {first:,} to {line_numbers[-1]:,}"
     shown = [f"{number:,}" for number in line_numbers[:most]]
     if n > most:

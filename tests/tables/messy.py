@@ -6,6 +6,7 @@ workbooks and the files that must be refused.
 
 from __future__ import annotations
 
+import datetime
 import gzip
 import io
 import random
@@ -44,28 +45,28 @@ _WORDS = {
     "central": ["Wałęsa", "Dvořák", "Żółć", "Łódź", "Škoda", "Kovács", "Őry", "Čapek"],
     "cyrillic": ["Иванов", "Петров", "Смирнова", "Кузнецов", "Попова", "Васильев", "Орлова"],
     "greek": ["Παπαδόπουλος", "Γεωργίου", "Νικολάου", "Αθήνα", "Ιωάννου", "Κρήτη"],
-    "turkish": ["Yılmaz", "Şahin", "Çelik", "Öztürk", "Doğan", "Güneş", "İzmir"],
+    "turkish": ["Y\u0131lmaz", "Şahin", "Çelik", "Öztürk", "Doğan", "Güneş", "İzmir"],
     "japanese": ["田中さん", "佐藤さん", "鈴木さん", "高橋さん", "東京です", "大阪です"],
     "chinese": ["北京市朝阳区", "上海市浦东新区", "王小明先生", "李小红女士", "广州的客户"],
 }
 _CITIES = ["Berlin", "Paris", "Madrid", "Oslo", "London", "Rome", "Vienna", "Lyon", "Porto"]
 
 
-def sample(seed, n_rows=30, words="ascii", *, unique=True):
+def sample(seed, n_rows=30, words="ascii"):
     """Make a table of customers: id, name, city, amount, items, opened."""
     rng = random.Random(seed)
-    rows = []
-    for n in range(n_rows):
-        rows.append(
-            [
-                f"{rng.randrange(10**4):04d}{n:03d}" if unique else f"{rng.randrange(9)}",
-                rng.choice(_WORDS[words]),
-                rng.choice(_CITIES),
-                f"{rng.randrange(100, 99999) / 100:.2f}",
-                str(rng.randrange(1, 40)),
-                f"{rng.randrange(2019, 2026)}-{rng.randrange(1, 13):02d}-{rng.randrange(1, 29):02d}",
-            ]
-        )
+    first = datetime.date(2019, 1, 1)
+    rows = [
+        [
+            f"{rng.randrange(10**4):04d}{n:03d}",
+            rng.choice(_WORDS[words]),
+            rng.choice(_CITIES),
+            f"{rng.randrange(100, 99999) / 100:.2f}",
+            str(rng.randrange(1, 40)),
+            str(first + datetime.timedelta(days=rng.randrange(2500))),
+        ]
+        for n in range(n_rows)
+    ]
     return Sample(["id", "name", "city", "amount", "items", "opened"], rows)
 
 
@@ -79,7 +80,7 @@ def lined(columns, rows, delimiter=",", end="\n", quote=None):
             return '"' + text.replace('"', '""') + '"'
         return text
 
-    lines = [delimiter.join(map(cell, row)) for row in ([columns] if columns else []) + rows]
+    lines = [delimiter.join(map(cell, row)) for row in [*([columns] if columns else []), *rows]]
     return end.join(lines) + end
 
 
@@ -104,9 +105,7 @@ def _encodings(seed):
         if encoding == "utf-16-be":
             data = b"\xfe\xff" + data
         noted = not encoding.startswith("utf")
-        yield Case(
-            f"{encoding} {words}", "encoding", data, table.columns, table.rows, noted=noted
-        )
+        yield Case(f"{encoding} {words}", "encoding", data, table.columns, table.rows, noted=noted)
 
 
 def _delimiters(seed):
@@ -169,14 +168,14 @@ _FOOTERS = {
     "Summe:": lambda d, s, n: [f"Summe:{d}{d}{d}{s}{d}{n}{d}"],
     "second column": lambda d, s, n: [f"{d}Grand Total{d}{d}{s}{d}{n}{d}"],
     "no word": lambda d, s, n: [f"{d}{d}{d}{s}{d}{n}{d}"],
-    "rows": lambda d, s, n: ["Rows: 30"],
-    "source": lambda d, s, n: ["", "Source: central office"],
-    "sql": lambda d, s, n: ["", "(30 rows affected)"],
+    "rows": lambda *_: ["Rows: 30"],
+    "source": lambda *_: ["", "Source: central office"],
+    "sql": lambda *_: ["", "(30 rows affected)"],
     "several": lambda d, s, n: [
         f"Total{d}{d}{d}{s}{d}{n}{d}", "", "* provisional figures", "Printed 2024-05-01",
     ],
-    "padded": lambda d, s, n: [d * 5, f"Source: central office{d * 5}"],
-    "end": lambda d, s, n: ["*** END OF REPORT ***"],
+    "padded": lambda d, *_: [d * 5, f"Source: central office{d * 5}"],
+    "end": lambda *_: ["*** END OF REPORT ***"],
 }  # fmt: skip
 
 
@@ -221,7 +220,7 @@ def _rows(seed):
     yield case("no header", lines[1:], header=None)
     numbers = [[row[4], row[3], row[4]] for row in rows]
     yield case("no header, numbers", lined(None, numbers).splitlines(), numbers, None)
-    shift = [[*row[:1], "", *row[1:]] for row in rows[6:7]][0]
+    shift = [rows[6][0], "", *rows[6][1:]]
     yield case("one extra delimiter", [*lines[:7], ",".join(shift), *lines[8:]])
     extra = ["Smith, John" if n == 1 else cell for n, cell in enumerate(rows[3])]
     yield case("unquoted comma", [*lines[:4], ",".join(extra), *lines[5:]],
@@ -241,9 +240,9 @@ def _rows(seed):
     yield case("two header rows", ["Who,Who,Where,Sales,Sales,When", *lines],
                header=["Who id", "Who name", "Where city", "Sales amount", "Sales items",
                        "When opened"])  # fmt: skip
-    yield case("gaps", [lines[0], *(",".join(row[:2] + ["", "NA"] + row[4:]) if n % 3 else
+    yield case("gaps", [lines[0], *(",".join([*row[:2], "", "NA", *row[4:]]) if n % 3 else
                                     ",".join(row) for n, row in enumerate(rows))],
-               [row[:2] + ["", "NA"] + row[4:] if n % 3 else row for n, row in enumerate(rows)],
+               [[*row[:2], "", "NA", *row[4:]] if n % 3 else row for n, row in enumerate(rows)],
                noted=False)  # fmt: skip
 
 
@@ -270,7 +269,7 @@ def _quotes(seed):
         '"' + line.replace('"', '""') + '"' for line in lined(columns, flat).splitlines()
     )
     yield case("whole line", wrapped + "\n", flat, noted=True)
-    half = [columns] + flat
+    half = [columns, *flat]
     some = "\n".join(
         ",".join(
             '"' + cell.replace('"', '""') + '"' if (n + m) % 3 == 0 or "," in cell or '"' in cell

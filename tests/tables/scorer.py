@@ -78,7 +78,7 @@ def _equal(value, wanted):
     return value == wanted
 
 
-def table_of_rates(cases, detail=False):
+def table_of_rates(cases):
     """Count the outcomes of each category, and list those that are not right."""
     counts: dict[str, Counter] = {}
     bad = []
