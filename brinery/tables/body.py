@@ -22,6 +22,7 @@ __all__ = ["Body", "find_body", "one_line"]
 
 _N_SAMPLED = 500
 _MAX_TAIL = 30
+_BLANK = "Blank lines"
 
 
 @dataclass
@@ -75,7 +76,9 @@ def find_body(
     joined: list[int] = []
     for at in range(start.first, end):
         row = rows[at]
-        why = _why_not(row, headers, shapes, width, rows, at)
+        why = _why_not(row, headers, shapes, width, rows, at) if filled(row) else _BLANK
+        if width == 1 and row and delimiter and why == _BLANK:
+            why = ""
         if why:
             aside.setdefault(why, []).append(at)
             continue
@@ -92,7 +95,7 @@ def find_body(
         body.rows.append(row)
         body.line_numbers.append(lines[at])
     body.left_out = [_left_out(why, which, rows, lines) for why, which in aside.items()]
-    body.left_out += _tail_left_out(rows, lines, end)
+    body.left_out += _tail_left_out(rows, lines, end, padded=not delimiter)
     odd = [[lines[at] for at in which] for which in (short, cut, joined)]
     body.notes = _notes(odd[0], odd[1], odd[2], len(body.rows), width)
     return body
@@ -107,10 +110,6 @@ def _why_not(
     at: int,
 ) -> str:
     n_filled = filled(row)
-    if not n_filled and (width > 1 or not row):
-        return "Blank lines"
-    if not n_filled:
-        return ""
     if row[0][:1] in "-=_*+|~#" and is_dashes(row):
         return "Lines of dashes"
     for names in headers:
@@ -145,13 +144,18 @@ def _beside_blank(rows: Sequence[list[str]], at: int) -> bool:
 def _tail(rows: Sequence[list[str]], start: Start, shapes: list[str], *, padded: bool) -> int:
     """Give the place behind the last record: below stand totals and remarks."""
     end = len(rows)
-    full = [at for at in range(max(start.first, end - 200), end) if filled(rows[at])]
+    kept = start.width == 1 and not padded  # where a quoted blank is a record
+    full = [
+        at
+        for at in range(max(start.first, end - 200), end)
+        if (rows[at] and kept) or filled(rows[at])
+    ]
     end = full[-1] + 1 if full else start.first
     for at in reversed(full[-_MAX_TAIL:]):
         if at == start.first or not _is_footer(rows, at, start, shapes, padded=padded):
             break
         end = at
-    while end > start.first and not filled(rows[end - 1]):
+    while end > start.first and not (rows[end - 1] if kept else filled(rows[end - 1])):
         end -= 1
     return end
 
@@ -161,7 +165,9 @@ def _is_footer(
 ) -> bool:
     row, width = rows[at], start.width
     n_filled = filled(row)
-    text = next(cell for cell in row if cell.strip())
+    text = next((cell for cell in row if cell.strip()), "")
+    if not text:
+        return False
     if is_dashes(row) and (n_filled > 1 or len(text.strip()) > 2):
         return True
     if is_total(row) and (n_filled < width or fits(row, shapes) or _is_sum(rows, at, start)):
@@ -258,14 +264,18 @@ def one_line(row: Sequence[str]) -> str:
     return text if len(text) <= 60 else text[:59] + "…"
 
 
-def _tail_left_out(rows: Sequence[list[str]], lines: Sequence[int], end: int) -> list[LeftOut]:
+def _tail_left_out(
+    rows: Sequence[list[str]], lines: Sequence[int], end: int, *, padded: bool
+) -> list[LeftOut]:
     below = [at for at in range(end, len(rows)) if filled(rows[at])]
     totals = [at for at in below if is_total(rows[at])]
     others = [at for at in below if at not in totals]
+    blank = [at for at in range(end, len(rows)) if len(rows[at]) > 1 and at not in below]
     found = []
     for which, one, many in (
         (totals, "A total at the end", "Totals at the end"),
         (others, "A line at the end", "Lines at the end"),
+        ([] if padded else blank, "A row of blank cells at the end", "Rows of blank cells"),
     ):
         if which:
             found.append(_left_out(one if len(which) == 1 else many, which, rows, lines))

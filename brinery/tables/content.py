@@ -8,6 +8,7 @@ import zipfile
 from typing import Literal
 
 from brinery.errors import ReadError
+from brinery.tables.unpack import ZIP_ERRORS
 
 __all__ = ["Content", "content_of"]
 
@@ -126,7 +127,7 @@ def _in_zip(data: bytes, name: str) -> Content:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = set(archive.namelist())
             locked = any(member.flag_bits & 1 for member in archive.infolist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
+    except ZIP_ERRORS as error:
         raise ReadError(
             "The file is damaged or was cut short.",
             where=name,

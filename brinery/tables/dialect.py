@@ -123,19 +123,25 @@ def unwrapped(data: bytes) -> bytes | None:
     if data.lstrip()[:1] != b'"':
         return None
     lines = _sample(data[:65536])[:50]
-    found = next((one for one in DELIMITERS if any(one in line for line in lines)), None)
-    if found is None or len(lines) < 2:
+    wrapped = [row[0] for row in csv.reader(lines, delimiter="\x1f") if len(row) == 1]
+    if len(lines) < 2 or len(wrapped) < len(lines):
         return None
-    cells = []
-    for candidate in DELIMITERS:
-        rows = list(csv.reader(lines, delimiter=candidate))
-        cells.append(sum(len(row) == 1 and candidate in row[0] for row in rows))
-    if max(cells) < 0.9 * len(lines):
+    if not any(_is_wrapped(lines, wrapped, candidate) for candidate in DELIMITERS):
         return None
     text = data.decode()
     return "\n".join(
         "" if not row else row[0] for row in csv.reader(text.splitlines(), delimiter="\x1f")
     ).encode()
+
+
+def _is_wrapped(lines: list[str], wrapped: list[str], delimiter: str) -> bool:
+    """Say whether each line is one cell that holds a row of several."""
+    outside = list(csv.reader(lines, delimiter=delimiter))
+    inside = list(csv.reader(wrapped, delimiter=delimiter))
+    width = len(inside[0]) if inside else 0
+    n_even = sum(len(row) == width for row in inside)
+    whole = all(len(row) == 1 for row in outside) and all(cell.strip() for cell in inside[0])
+    return width > 1 and whole and n_even >= 0.9 * len(lines)
 
 
 def _sample(data: bytes) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
 import pyarrow as pa
@@ -22,7 +23,7 @@ __all__ = ["MIN_BYTES", "quickly"]
 MIN_BYTES = 2**20
 """From this size on; below it the careful way takes no time either."""
 
-_HEAD_BYTES = 2**15
+_HEAD_BYTES = 2**14
 _TAIL_BYTES = 2**13
 _MARKS = (
     *(
@@ -67,9 +68,10 @@ def quickly(
     end = _end(text, dialect, start)
     if end is None:
         return None
+    stop, below = end
     first_line = head.line_numbers[start.first]
     offset = _offset(text, dialect, first_line)
-    records = fast(text, Header(start.names, offset, first_line), dialect.delimiter, end=end[0])
+    records = fast(text, Header(start.names, offset, first_line), dialect.delimiter, end=stop)
     if records is None or _has_marks(records, start):
         return None
     names, notes = named(start.names, header=bool(start.header))
@@ -79,7 +81,7 @@ def quickly(
     if records.blank_lines:
         what = "A blank line" if len(records.blank_lines) == 1 else "Blank lines"
         left_out.append(LeftOut(what, records.blank_lines))
-    left_out += end[1]
+    left_out += below
     return Assembled(
         pa.Table.from_arrays(list(records.columns), names=names),
         records.line_numbers,
@@ -124,9 +126,8 @@ def _end(text: bytes, dialect: Dialect, start: Start) -> tuple[int, list[LeftOut
     if at == 0:
         return None
     tail = text[at:]
-    first_line = dialect.n_lines_before + 1 + count_breaks(text, dialect.offset, at)
     try:
-        rows = tokens(list(lines_of(tail)), dialect, first_line=first_line)
+        rows = tokens(list(lines_of(tail)), dialect)
     except ReadError:
         return None
     if rows.mended:
@@ -141,18 +142,20 @@ def _end(text: bytes, dialect: Dialect, start: Start) -> tuple[int, list[LeftOut
     first_below = min(one.line_numbers[0] for one in below)
     if first_below < body.line_numbers[-1]:
         return None
-    n_before = first_below - first_line
-    cut = at + sum(len(line.encode()) for line in list(lines_of(tail))[:n_before])
-    return cut, below
+    cut = at + sum(len(line.encode()) for line in list(lines_of(tail))[: first_below - 1])
+    before = dialect.n_lines_before + count_breaks(text, dialect.offset, at)
+    return cut, [
+        dataclasses.replace(one, line_numbers=tuple(line + before for line in one.line_numbers))
+        for one in below
+    ]
 
 
 def _has_marks(records: Records, start: Start) -> bool:
     """Say whether some row looks like a repeated header, a total, a line or a blank row."""
     first = records.columns[0]
     marks = pa.array([*_MARKS, *(name for name in start.names[:1] if name)], pa.string())
-    for column in records.columns[:2]:
-        if pc.any(pc.is_in(column, value_set=marks)).as_py():
-            return True
+    if pc.any(pc.is_in(first, value_set=marks)).as_py():
+        return True
     blank = pc.equal(first, "")
     for column in records.columns[1:]:
         if not pc.any(blank).as_py():

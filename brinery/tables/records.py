@@ -93,10 +93,13 @@ def fast(data: bytes, header: Header, delimiter: str, *, end: int | None = None)
         )
     except pa.ArrowInvalid:
         return None
-    n_rows, n_lines = table.num_rows, count_breaks(data, start, end) + 1
-    columns = tuple(table.columns)
+    n_rows, columns = table.num_rows, tuple(table.columns)
     if not n_rows:
         return None
+    if not quoted and end - start + 1 == _bytes_in(columns) + n_rows * len(columns):
+        n_lines = n_rows  # each byte is of a cell or behind one, so no line is blank
+    else:
+        n_lines = count_breaks(data, start, end) + 1
     breaks = np.zeros(n_rows, np.int64)
     first = np.arange(n_rows, dtype=np.int64)  # the line of each row, counted from the first
     blank_lines: tuple[int, ...] = ()
@@ -119,6 +122,16 @@ def fast(data: bytes, header: Header, delimiter: str, *, end: int | None = None)
     if quoted and ends_open(data, start, end, int(breaks[-1]), delimiter):
         return None
     return Records(columns, first + header.first_line, blank_lines)
+
+
+def _bytes_in(columns: tuple[pa.ChunkedArray, ...]) -> int:
+    """Count the bytes of all cells, from where each chunk's text begins and ends."""
+    total = 0
+    for column in columns:
+        for chunk in column.chunks:
+            starts = np.frombuffer(chunk.buffers()[1], np.int32)
+            total += int(starts[chunk.offset + len(chunk)]) - int(starts[chunk.offset])
+    return total
 
 
 def _breaks_in_cells(table: pa.Table) -> np.ndarray:

@@ -35,18 +35,27 @@ class Tokens:
         Where each starts.
     mended : list of int
         The lines on which a stray quotation mark was taken as part of a cell.
+    torn : list of int
+        The lines on which marks in two cells may belong to one.
     """
 
     rows: list[list[str]] = field(default_factory=list)
     line_numbers: list[int] = field(default_factory=list)
     mended: list[int] = field(default_factory=list)
+    torn: list[int] = field(default_factory=list)
 
     def notes(self) -> list[str]:
         """Say what was done to stray marks."""
-        if not self.mended:
-            return []
-        start = "A stray quotation mark was" if len(self.mended) == 1 else "Stray marks were"
-        return [f"{start} taken as part of a cell ({listed(self.mended)})."]
+        notes = []
+        if self.mended:
+            start = "A stray quotation mark was" if len(self.mended) == 1 else "Stray marks were"
+            notes.append(f"{start} taken as part of a cell ({listed(self.mended)}).")
+        if self.torn:
+            notes.append(
+                "Quotation marks stand in the middle of cells, so cells may be parted in the "
+                f"wrong place: look at {listed(self.torn)}."
+            )
+        return notes
 
 
 def tokens(lines: list[str], dialect: Dialect, *, first_line: int = 1, name: str = "") -> Tokens:
@@ -85,6 +94,8 @@ def tokens(lines: list[str], dialect: Dialect, *, first_line: int = 1, name: str
                 if odd and (several or dialect.quote in lines[at]):
                     stop = at
                     break
+                if dialect.quote in lines[at] and _is_torn(row, dialect.quote):
+                    found.torn.append(at + first_line)
                 found.rows.append(row)
                 found.line_numbers.append(at + first_line)
                 at = used
@@ -94,6 +105,11 @@ def tokens(lines: list[str], dialect: Dialect, *, first_line: int = 1, name: str
             break
         at = _mend(found, lines, stop, dialect, width, first_line, name)
     return found
+
+
+def _is_torn(row: list[str], quote: str) -> bool:
+    odd = [cell for cell in row if cell.count(quote) % 2]
+    return len(odd) > 1 and any(cell.rstrip().endswith(quote) for cell in odd[1:])
 
 
 def _from(lines: list[str], at: int) -> Iterator[str]:

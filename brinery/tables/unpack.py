@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 
 from brinery.errors import ReadError
 
-__all__ = ["unpacked_gzip", "unpacked_zip"]
+__all__ = ["ZIP_ERRORS", "unpacked_gzip", "unpacked_zip"]
+
+ZIP_ERRORS = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError),
+    *(ValueError, RuntimeError, KeyError, OverflowError),
+)
+"""What `zipfile` raises where a file is damaged."""
 
 _MAX_BYTES = 2**29
 _MAX_RATIO = 200
@@ -77,7 +85,9 @@ def unpacked_zip(archive: zipfile.ZipFile, packed_bytes: int, name: str) -> tupl
                 content.write(block)
                 if content.tell() > most:
                     raise _too_much(name)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, OSError) as error:
+    except ReadError:
+        raise
+    except ZIP_ERRORS as error:
         raise _damaged(name) from error
     return content.getvalue(), members[0].filename.rpartition("/")[2]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import html
 import re
 import zipfile
-import zlib
 from dataclasses import dataclass
 
 from brinery.errors import ReadError
+from brinery.tables.unpack import ZIP_ERRORS
 
 __all__ = ["SheetFacts", "scan", "too_much"]
 
@@ -102,7 +102,7 @@ def _part(archive: zipfile.ZipFile, member: str, name: str, most: int = _MAX_LOO
     try:
         with archive.open(member) as file:
             return file.read(most)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, OSError) as error:
+    except ZIP_ERRORS as error:
         raise ReadError(
             "The workbook is damaged or was cut short.",
             where=name,
