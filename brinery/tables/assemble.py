@@ -10,9 +10,10 @@ import numpy as np
 import pyarrow as pa
 
 from brinery.errors import ReadError
-from brinery.tables.body import Body, find_body, one_line
+from brinery.tables.body import Body, find_body
 from brinery.tables.layout import Start, find_start
 from brinery.tables.shapes import filled
+from brinery.tables.tail import one_line
 from brinery.tables.understood import LeftOut, listed, said
 
 __all__ = ["Assembled", "above", "assembled", "column_notes", "named", "only_a_header"]

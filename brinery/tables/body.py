@@ -13,15 +13,14 @@ from brinery.tables.shapes import (
     is_dashes,
     is_remark,
     is_subtotal,
-    is_total,
     shape,
 )
+from brinery.tables.tail import below, end_of_records, left_out
 from brinery.tables.understood import LeftOut, listed
 
-__all__ = ["Body", "find_body", "one_line"]
+__all__ = ["Body", "find_body"]
 
 _N_SAMPLED = 500
-_MAX_TAIL = 30
 _BLANK = "Blank lines"
 
 
@@ -67,14 +66,18 @@ def find_body(
     body, width = Body(), start.width
     whole = [row for row in rows[start.first :] if len(row) == width and filled(row)]
     shapes = column_shapes(whole[:_N_SAMPLED], width)
-    end = _tail(rows, start, shapes, padded=not delimiter)
+    end = end_of_records(rows, start, shapes, padded=not delimiter)
+    second = _second_table(rows, start, shapes, end)
     headers = [[cell.strip() for cell in rows[at]] for at in start.header]
     headers += [[name.strip() for name in start.names]] if start.header else []
     aside: dict[str, list[int]] = {}
     short: list[int] = []
     cut: list[int] = []
+    broken: set[int] = set()
     joined: list[int] = []
-    for at in range(start.first, end):
+    at = start.first - 1
+    while at + 1 < second:
+        at += 1
         row = rows[at]
         why = _why_not(row, headers, shapes, width, rows, at) if filled(row) else _BLANK
         if width == 1 and row and delimiter and why == _BLANK:
@@ -89,16 +92,55 @@ def find_body(
                 continue
             (cut if row[:width] == fitted else joined).append(at)
             row = fitted
+        elif _is_broken(rows, at, second, width, shapes):
+            row = [*row[:-1], f"{row[-1]}\n{rows[at + 1][0]}", *rows[at + 1][1:]]
+            broken.add(at)
+            at += 1
         elif len(row) < width:
             short.append(at)
             row = row + [""] * (width - len(row))
         body.rows.append(row)
-        body.line_numbers.append(lines[at])
-    body.left_out = [_left_out(why, which, rows, lines) for why, which in aside.items()]
-    body.left_out += _tail_left_out(rows, lines, end, padded=not delimiter)
-    odd = [[lines[at] for at in which] for which in (short, cut, joined)]
-    body.notes = _notes(odd[0], odd[1], odd[2], len(body.rows), width)
+        body.line_numbers.append(lines[at - (at - 1 in broken)])
+    body.left_out = [left_out(why, which, rows, lines) for why, which in aside.items()]
+    if second < end:
+        where = [one for one in range(second, end) if filled(rows[one])]
+        body.left_out.append(left_out("A second table below", where, rows, lines))
+    body.left_out += below(rows, lines, end, padded=not delimiter)
+    odd = [[lines[at] for at in which] for which in (short, cut, joined, sorted(broken))]
+    body.notes = _notes(odd, len(body.rows), width)
     return body
+
+
+def _second_table(rows: Sequence[list[str]], start: Start, shapes: list[str], end: int) -> int:
+    """Give where another table begins below a blank line; `end` where there is none."""
+    headers = [[cell.strip() for cell in rows[at]] for at in start.header]
+    for at in range(start.first + 1, end - 1):
+        row = rows[at]
+        if filled(rows[at - 1]) or filled(row) < 2 or [cell.strip() for cell in row] in headers:
+            continue
+        n_over = sum(
+            wanted in ("n", "d") and shape(cell) == "t"
+            for cell, wanted in zip(row, shapes, strict=False)
+        )
+        widths = {len(one) for one in rows[at:end] if filled(one)}
+        narrow = len(widths) == 1 and len(row) != start.width and end - at > 2
+        if narrow or (n_over > 1 and n_over == fits(row, shapes) and _all_text(row)):
+            return at
+    return end
+
+
+def _all_text(row: list[str]) -> bool:
+    return all(shape(cell) in ("t", "") for cell in row)
+
+
+def _is_broken(rows: Sequence[list[str]], at: int, end: int, width: int, shapes: list[str]) -> bool:
+    """Say whether a short row and the next are one, parted by a line break within a cell."""
+    row = rows[at]
+    if at + 1 >= end or len(row) >= width or not row or not rows[at + 1]:
+        return False
+    behind = rows[at + 1]
+    whole = [*row[:-1], row[-1] + behind[0], *behind[1:]]
+    return len(whole) == width and not fits(whole, shapes) and len(behind) < width
 
 
 def _why_not(
@@ -141,83 +183,6 @@ def _beside_blank(rows: Sequence[list[str]], at: int) -> bool:
     return not filled(rows[at - 1]) or at + 1 >= len(rows) or not filled(rows[at + 1])
 
 
-def _tail(rows: Sequence[list[str]], start: Start, shapes: list[str], *, padded: bool) -> int:
-    """Give the place behind the last record: below stand totals and remarks."""
-    end = len(rows)
-    kept = start.width == 1 and not padded  # where a quoted blank is a record
-    full = [
-        at
-        for at in range(max(start.first, end - 200), end)
-        if (rows[at] and kept) or filled(rows[at])
-    ]
-    end = full[-1] + 1 if full else start.first
-    for at in reversed(full[-_MAX_TAIL:]):
-        if at == start.first or not _is_footer(rows, at, start, shapes, padded=padded):
-            break
-        end = at
-    while end > start.first and not (rows[end - 1] if kept else filled(rows[end - 1])):
-        end -= 1
-    return end
-
-
-def _is_footer(
-    rows: Sequence[list[str]], at: int, start: Start, shapes: list[str], *, padded: bool
-) -> bool:
-    row, width = rows[at], start.width
-    n_filled = filled(row)
-    text = next((cell for cell in row if cell.strip()), "")
-    if not text:
-        return False
-    if is_dashes(row) and (n_filled > 1 or len(text.strip()) > 2):
-        return True
-    if is_total(row) and (n_filled < width or fits(row, shapes) or _is_sum(rows, at, start)):
-        return True
-    apart = at > start.first and not filled(rows[at - 1])
-    narrow = n_filled == 1 and width > 2 if padded else len(row) == 1 and width > 1
-    narrow = narrow or (n_filled == 1 and width > 3)
-    if narrow and shape(text) == "t":
-        column = next(position for position, cell in enumerate(row) if cell.strip())
-        odd = column < len(shapes) and shapes[column] in ("n", "d")
-        return odd or apart or is_remark(text) or ": " in text or text.strip()[:1] in "(*["
-    if narrow and apart:
-        return True
-    if width > 3 and 1 < n_filled <= width // 2 and shape(row[0]) == "t":
-        if (len(row) < width or apart) and (apart or is_remark(row[0]) or row[0].endswith(":")):
-            return True
-        return is_remark(row[0]) and filled(row[2:]) == 0
-    if width == 1:
-        return is_remark(text) and (apart or "(" in text or ":" in text)
-    blank_texts = all(
-        not cell.strip() for cell, wanted in zip(row, shapes, strict=False) if wanted == "t"
-    )
-    return "t" in shapes and blank_texts and not row[0].strip() and _is_sum(rows, at, start)
-
-
-def _is_sum(rows: Sequence[list[str]], at: int, start: Start) -> bool:
-    """Say whether every number of a row is the sum of those above it."""
-    said = {n: _number(cell) for n, cell in enumerate(rows[at][: start.width]) if cell.strip()}
-    numbers = {n: value for n, value in said.items() if value is not None}
-    if not numbers or at - start.first < 2:
-        return False
-    for n, value in numbers.items():
-        above = [_number(row[n]) for row in rows[start.first : at] if len(row) > n]
-        total = sum(one for one in above if one is not None)
-        if abs(total - value) > 0.006 * max(1.0, abs(value)) ** 0.5:
-            return False
-    return True
-
-
-def _number(text: str) -> float | None:
-    plain = "".join(mark for mark in text if mark in "0123456789.,-")
-    if "," in plain and "." in plain:
-        last = max(plain.rfind(","), plain.rfind("."))
-        plain = plain[:last].replace(",", "").replace(".", "") + "." + plain[last + 1 :]
-    try:
-        return float(plain.replace(",", "."))
-    except ValueError:
-        return None
-
-
 def _shortened(row: list[str], width: int, shapes: list[str], delimiter: str) -> list[str] | None:
     """Make a row as narrow as the others; None where no one way fits the columns."""
     surplus = len(row) - width
@@ -243,48 +208,8 @@ def _shortened(row: list[str], width: int, shapes: list[str], delimiter: str) ->
     return None if any(cell.strip() for cell in row[width:]) else row[:width]
 
 
-def _left_out(
-    why: str, which: list[int], rows: Sequence[list[str]], lines: Sequence[int]
-) -> LeftOut:
-    if len(which) == 1:
-        why = {
-            "Blank lines": "A blank line", "Lines of dashes": "A line of dashes",
-            "Repeated headers": "A repeated header", "Totals between the rows":
-            "A total between the rows", "Remarks between the rows": "A remark between the rows",
-            "Rows with more cells than the header has names":
-            "A row with more cells than the header has names",
-        }.get(why, why)  # fmt: skip
-    texts = tuple(one_line(rows[at]) for at in which[:3])
-    return LeftOut(why, tuple(lines[at] for at in which), texts if texts[0] else ())
-
-
-def one_line(row: Sequence[str]) -> str:
-    """Give a row as one short text, for a note."""
-    text = " ".join(cell.strip() for cell in row if cell.strip())
-    return text if len(text) <= 60 else text[:59] + "…"
-
-
-def _tail_left_out(
-    rows: Sequence[list[str]], lines: Sequence[int], end: int, *, padded: bool
-) -> list[LeftOut]:
-    below = [at for at in range(end, len(rows)) if filled(rows[at])]
-    totals = [at for at in below if is_total(rows[at])]
-    others = [at for at in below if at not in totals]
-    blank = [at for at in range(end, len(rows)) if len(rows[at]) > 1 and at not in below]
-    found = []
-    for which, one, many in (
-        (totals, "A total at the end", "Totals at the end"),
-        (others, "A line at the end", "Lines at the end"),
-        ([] if padded else blank, "A row of blank cells at the end", "Rows of blank cells"),
-    ):
-        if which:
-            found.append(_left_out(one if len(which) == 1 else many, which, rows, lines))
-    return found
-
-
-def _notes(
-    short: list[int], cut: list[int], joined: list[int], n_rows: int, width: int
-) -> list[str]:
+def _notes(odd: list[list[int]], n_rows: int, width: int) -> list[str]:
+    short, cut, joined, broken = odd
     notes = []
     if short:
         notes.append(
@@ -302,6 +227,11 @@ def _notes(
         notes.append(
             f"{_rows(len(joined))} a separator too many ({listed(joined)}); the cells were put "
             "together where they fit the columns."
+        )
+    if broken:
+        notes.append(
+            f"{_rows(len(broken))} a line break in the middle ({listed(broken)}); the two lines "
+            "were put together."
         )
     return notes
 
