@@ -10,12 +10,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from brinery.schema.dates import date_style, day_first, read_dates
+from brinery.schema.dates import DATE_FORMATS, date_style, day_first, read_dates
 from brinery.schema.distinct import BLANK_NUMBERS, Distinct, distinct
 from brinery.schema.numbers import number_style, read_numbers
 from brinery.tables.understood import listed
 
-__all__ = ["AskedColumn", "AskedKind", "ask"]
+__all__ = ["AskedColumn", "AskedKind", "ask", "certain_date_format"]
 
 AskedKind = Literal["text", "number", "percent", "date", "datetime", "id"]
 
@@ -51,6 +51,7 @@ def ask(
     line_numbers: np.ndarray,
     *,
     decimal: Literal[".", ","] | None = None,
+    date_format: str | None = None,
 ) -> AskedColumn:
     """Read a column as a kind.
 
@@ -64,6 +65,8 @@ def ask(
         For the notes.
     decimal : {".", ","}, optional
         What settles a column of numbers that can be read in two ways.
+    date_format : str, optional
+        What settles a column of dates that can be read in two ways.
     """
     if kind == "text":
         return AskedColumn(column)
@@ -78,7 +81,7 @@ def ask(
         values, certain = _numbers(cells, texts, counts, kind, name, decimal, notes)
         array = _floats(values, blank, cells)
     else:
-        values = _dates(cells, texts, counts, name, notes)
+        values = _dates(cells, texts, counts, name, date_format, notes)
         certain = None
         array = _times(values, blank, cells, whole=kind == "date")
     unreadable = (np.isnan(values) & full)[cells.codes]
@@ -122,7 +125,12 @@ def _n_with(texts: Any, mark: str) -> int:
 
 
 def _dates(
-    cells: Distinct, texts: Any, counts: np.ndarray, name: str, notes: list[str]
+    cells: Distinct,
+    texts: Any,
+    counts: np.ndarray,
+    name: str,
+    trained: str | None,
+    notes: list[str],
 ) -> np.ndarray:
     if len(texts) and bool(pc.all(pc.match_substring_regex(texts, _SERIAL)).as_py()):
         notes.append(
@@ -131,14 +139,34 @@ def _dates(
         plain = pc.if_else(pc.match_substring_regex(cells.trimmed, _SERIAL), cells.trimmed, None)
         days = pc.cast(plain, pa.float64()).to_numpy(zero_copy_only=False)
         return np.asarray(days, np.float64) + _EXCEL_EPOCH_DAYS
-    style = date_style(texts, counts)
+    style = date_style(texts, counts, trained=trained)
     values, readable = read_dates(cells.trimmed, style.format)
+    if not readable.all():
+        for other in (one for one in DATE_FORMATS if _agree(one, style.format)):
+            more, sound = read_dates(cells.trimmed, other)
+            values = np.where(readable, values, more)
+            readable |= sound
     if not style.certain and day_first(style.format) is not None and len(texts):
         notes.append(
             f"“{texts[0].as_py()}” in “{name}” can be read in two ways; the "
             f"{'day' if day_first(style.format) else 'month'} is taken to come first."
         )
     return np.where(readable, values, np.nan)
+
+
+def _agree(one: str, other: str) -> bool:
+    """Say whether a format can't be mistaken, or has day and month in the same order."""
+    first = day_first(one)
+    plain = "%b" in one or one.startswith("%Y-") or one.startswith("%Y/")
+    return plain or (first is not None and first == day_first(other) and "%Y" in one)
+
+
+def certain_date_format(column: Any) -> str | None:
+    """Give the format of a column of dates that leave no doubt about it."""
+    cells = distinct(column)
+    full = ~cells.is_blank((*BLANK_NUMBERS, *_ERRORS))
+    style = date_style(cells.trimmed.filter(pa.array(full)), cells.counts[full])
+    return style.format if style.certain and day_first(style.format) is not None else None
 
 
 def _floats(values: np.ndarray, blank: np.ndarray, cells: Distinct) -> pa.Array:

@@ -10,7 +10,7 @@ from typing import BinaryIO, Literal
 import pyarrow as pa
 
 from brinery.errors import ReadError
-from brinery.schema.asked import AskedColumn, AskedKind, ask
+from brinery.schema.asked import AskedColumn, AskedKind, ask, certain_date_format
 from brinery.tables.layout import key_of
 from brinery.tables.reading import read as read_text_table
 from brinery.tables.table import Table
@@ -109,10 +109,12 @@ def with_kinds(
         at: kinds[name] for at, name in enumerate(names) if name in kinds and kinds[name] != "text"
     }
     mark = decimal or _file_decimal(table, asked)
+    date_format = _file_date_format(table, asked)
     columns: list[AskedColumn] = []
     for at, name in enumerate(names):
         kind = asked.get(at, "text")
-        columns.append(ask(table.cells.column(at), kind, name, table.line_numbers, decimal=mark))
+        cells, lines = table.cells.column(at), table.line_numbers
+        columns.append(ask(cells, kind, name, lines, decimal=mark, date_format=date_format))
         notes += columns[-1].notes
     return dataclasses.replace(
         table,
@@ -133,7 +135,18 @@ def _file_decimal(table: Table, asked: Mapping[int, AskedKind]) -> Literal[".", 
                 marks.add(column.decimal)
     if len(marks) == 1:
         return marks.pop()
-    return None
+    # Programs part cells by semicolons where the comma is the decimal mark.
+    return "," if not marks and table.reading.delimiter == ";" else None
+
+
+def _file_date_format(table: Table, asked: Mapping[int, AskedKind]) -> str | None:
+    """Give the date format of the columns that leave no doubt, where they agree."""
+    formats = {
+        certain_date_format(table.cells.column(at))
+        for at, kind in asked.items()
+        if kind in ("date", "datetime")
+    } - {None}
+    return formats.pop() if len(formats) == 1 else None
 
 
 def _names(table: Table, wanted: list[str]) -> tuple[list[str], list[str]]:

@@ -104,7 +104,7 @@ def find_body(
     body.left_out = [left_out(why, which, rows, lines) for why, which in aside.items()]
     if second < end:
         where = [one for one in range(second, end) if filled(rows[one])]
-        body.left_out.append(left_out("A second table below", where, rows, lines))
+        body.left_out.append(left_out("Lines of a second table below", where, rows, lines))
     body.left_out += below(rows, lines, end, padded=not delimiter)
     odd = [[lines[at] for at in which] for which in (short, cut, joined, sorted(broken))]
     body.notes = _notes(odd, len(body.rows), width)
@@ -122,11 +122,14 @@ def _second_table(rows: Sequence[list[str]], start: Start, shapes: list[str], en
             wanted in ("n", "d") and shape(cell) == "t"
             for cell, wanted in zip(row, shapes, strict=False)
         )
-        widths = {len(one) for one in rows[at:end] if filled(one)}
-        narrow = len(widths) == 1 and len(row) != start.width and end - at > 2
+        narrow = len(row) != start.width and end - at > 2 and _even(rows[at:end])
         if narrow or (n_over > 1 and n_over == fits(row, shapes) and _all_text(row)):
             return at
     return end
+
+
+def _even(rows: Sequence[list[str]]) -> bool:
+    return len({len(row) for row in rows if filled(row)}) == 1
 
 
 def _all_text(row: list[str]) -> bool:

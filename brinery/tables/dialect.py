@@ -13,7 +13,7 @@ from brinery.errors import ReadError
 from brinery.tables.layout import usual_width
 from brinery.tables.shapes import shape
 
-__all__ = ["DELIMITERS", "Dialect", "find_dialect", "unwrapped"]
+__all__ = ["DELIMITERS", "Dialect", "find_dialect", "unaligned", "unwrapped"]
 
 DELIMITERS = ",;\t|"
 
@@ -21,6 +21,7 @@ _OTHERS = ":~^\x1f\x01\u00a6\u00a7# "
 _N_LINES = 300
 _N_CHARACTERS = 1000  # a line; clevercsv takes half a minute for one cell of 200,000
 _SEP = re.compile(rb"\s*\"?sep=(.)\"?[,;\t| ]*(\r\n|\n|\r|\Z)", re.I)
+_RUN = re.compile(r" {2,}|\t")
 _LINE = re.compile(r"[^\r\n]+")
 _QUOTED = re.compile(r'(?:(?<=[,;\t|\r\n])|\A)"(?:[^"]|"")*"')
 _SURE = 0.08  # by how much the best must be ahead before clevercsv is not asked
@@ -132,6 +133,34 @@ def unwrapped(data: bytes) -> bytes | None:
     return "\n".join(
         "" if not row else row[0] for row in csv.reader(text.splitlines(), delimiter="\x1f")
     ).encode()
+
+
+def unaligned(data: bytes, name: str = "") -> bytes | None:
+    """Give the text with tabs between columns that spaces align; None where none do.
+
+    Raises
+    ------
+    ReadError
+        The columns are aligned with spaces, and some cells are blank.
+    """
+    lines = _sample(data[:65536])
+    if len(lines) < 3 or sum("  " in line.strip() for line in lines) < 0.9 * len(lines):
+        return None
+    if any(one in line for line in lines[:2] for one in (*DELIMITERS, '"')):
+        return None
+    widths = [len(_RUN.split(line.strip())) for line in lines]
+    usual = max(set(widths), key=widths.count)
+    if usual < 2 or widths.count(usual) < 0.6 * len(widths):
+        return None
+    if widths.count(usual) < len(widths):
+        raise ReadError(
+            "The columns are aligned with spaces, and with blank cells among them they can't be "
+            "told apart.",
+            where=name,
+            remedy="Open the file in Excel under Data ▸ From Text, set the columns, and save it "
+            "as CSV.",
+        )
+    return "\n".join(_RUN.sub("\t", line.strip()) for line in data.decode().splitlines()).encode()
 
 
 def _is_wrapped(lines: list[str], wrapped: list[str], delimiter: str) -> bool:

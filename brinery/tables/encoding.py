@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from brinery.errors import ReadError
+from brinery.tables.understood import listed
 
 __all__ = ["to_utf8"]
 
@@ -48,6 +49,8 @@ _COMMON = frozenset(
 )
 _MARKS = frozenset("€„“”…°£§²³«»·½¼±%©®™µ¡¿ºª\xa0\xb4\xd7\u2013\u2014\u2018\u2019\u201a•†")
 _HIGH = re.compile(rb"[^,;\t|\r\n]*[\x80-\xff][^,;\t|\r\n]*")
+_SEQUENCE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]{1,3}")
+_WRONG = re.compile("[\udc80-\udcff]")
 _ODD_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f]")
 
 
@@ -90,6 +93,9 @@ def to_utf8(
     _text(data, name)
     if _is_utf8(data):
         return data, (), "utf-8"
+    mended = _nearly_utf8(data)
+    if mended is not None:
+        return mended
     guess = _guess(data)
     note = (
         f"The file is not in Unicode (UTF-8). It was read as {_TITLES.get(guess, guess)}; "
@@ -120,6 +126,24 @@ def _text(data: bytes, name: str) -> bytes:
             remedy="Open it in the program that made it and save the table as CSV or Excel.",
         )
     return data
+
+
+def _nearly_utf8(data: bytes) -> tuple[bytes, tuple[str, ...], str] | None:
+    """Give a text in UTF-8 with a few bytes of Windows-1252 put right; else None."""
+    n_sound = len(_SEQUENCE.findall(data))
+    text = data.decode("utf-8", errors="surrogateescape")
+    wrong = [at for at, letter in enumerate(text) if "\udc80" <= letter <= "\udcff"]
+    if len(wrong) * 2 > n_sound:
+        return None
+    lines = sorted({text.count("\n", 0, at) + 1 for at in wrong[:20]})
+    mended = _WRONG.sub(
+        lambda hit: bytes([ord(hit.group()) - 0xDC00]).decode("cp1252", errors="replace"), text
+    )
+    note = (
+        f"A few letters are not in UTF-8 like the rest ({listed(lines)}); they were read as "
+        "Windows-1252."
+    )
+    return mended.encode(), (note,), "utf-8"
 
 
 def _utf16(data: bytes) -> str | None:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from brinery.errors import ReadError
 from brinery.tables.shapes import (
     column_shapes,
     filled,
@@ -261,10 +262,35 @@ def _fitted(row: Sequence[str], width: int, rows: Sequence[Sequence[str]], at: i
                 del names[position]
         return names
     if len(names) == width - 1 and any(len(one) == width and one[-1].strip() for one in body):
+        if _halves(body, width):
+            raise ReadError(
+                "The separator and the decimal mark are the same, a comma, so the cells can't "
+                "be told apart.",
+                remedy="Export the file with semicolons between the cells, or with quotation "
+                "marks around numbers.",
+            )
         firsts = [one[0] for one in body if one]
         if len(set(firsts)) == len(firsts):
             return ["", *names]  # as R writes the names of rows
     return names + [""] * (width - len(names))
+
+
+def _halves(rows: Sequence[Sequence[str]], width: int) -> bool:
+    """Say whether two columns of digits beside each other look like one number cut in two."""
+    whole = [row for row in rows if len(row) == width]
+    for at in range(1, width):
+        pairs = [(row[at - 1].strip(), row[at].strip()) for row in whole]
+        lengths = {len(right) for _, right in pairs}
+        digits = all(left.lstrip("-").isdigit() and right.isdigit() for left, right in pairs)
+        if (
+            len(pairs) > 2
+            and digits
+            and lengths <= {1, 2}
+            and len(lengths) == 1
+            and (len({right for _, right in pairs}) > 2)
+        ):
+            return True
+    return False
 
 
 def _groups(rows: Sequence[Sequence[str]], at: int, names: Sequence[str]) -> bool:

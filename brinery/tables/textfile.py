@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from brinery.tables.assemble import Assembled, assembled
-from brinery.tables.dialect import Dialect, find_dialect, unwrapped
+from brinery.tables.dialect import Dialect, find_dialect, unaligned, unwrapped
 from brinery.tables.encoding import to_utf8
 from brinery.tables.lines import lines_of
 from brinery.tables.quick import MIN_BYTES, quickly
@@ -51,6 +51,10 @@ def read_text(
     if bare is not None:
         text = bare
         notes.append("Every line stood in quotation marks of its own; they were taken off.")
+    bare = unaligned(text, name) if delimiter is None else None
+    if bare is not None:
+        text = bare
+        notes.append("The columns were aligned with spaces; each run of spaces parts two cells.")
     dialect = find_dialect(text, name=name, delimiter=delimiter)
     found: Assembled | None = None
     if len(text) >= MIN_BYTES and dialect.plain:

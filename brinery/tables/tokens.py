@@ -37,12 +37,15 @@ class Tokens:
         The lines on which a stray quotation mark was taken as part of a cell.
     torn : list of int
         The lines on which marks in two cells may belong to one.
+    cut : int or None
+        The last line, where it ends within a quoted cell.
     """
 
     rows: list[list[str]] = field(default_factory=list)
     line_numbers: list[int] = field(default_factory=list)
     mended: list[int] = field(default_factory=list)
     torn: list[int] = field(default_factory=list)
+    cut: int | None = None
 
     def notes(self) -> list[str]:
         """Say what was done to stray marks."""
@@ -55,6 +58,8 @@ class Tokens:
                 "Quotation marks stand in the middle of cells, so cells may be parted in the "
                 f"wrong place: look at {listed(self.torn)}."
             )
+        if self.cut:
+            notes.append(f"The file ends in the middle of a cell (line {self.cut:,}).")
         return notes
 
 
@@ -149,7 +154,9 @@ def _mend(
             n_used = reader.line_num
         except (csv.Error, StopIteration):
             row = next(csv.reader([line], **dialect.options()))
-            if _is_open(line, dialect):
+            if _is_open(line, dialect) and at == len(lines) - 1 and row:
+                found.cut = at + first_line
+            elif _is_open(line, dialect):
                 raise _never_closed(at + first_line, name) from None
             n_used = 1
     else:
