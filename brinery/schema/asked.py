@@ -146,6 +146,13 @@ def _dates(
             more, sound = read_dates(cells.trimmed, other)
             values = np.where(readable, values, more)
             readable |= sound
+        rest = ~readable & ~cells.is_blank((*BLANK_NUMBERS, *_ERRORS))
+        if rest.any() and day_first(style.format) is None:
+            texts, counts = cells.trimmed.filter(pa.array(rest)), cells.counts[rest]
+            style = date_style(texts, counts, trained=trained)
+            more, sound = read_dates(cells.trimmed, style.format)
+            values = np.where(readable, values, more)
+            readable |= sound
     if not style.certain and day_first(style.format) is not None and len(texts):
         notes.append(
             f"“{texts[0].as_py()}” in “{name}” can be read in two ways; the "

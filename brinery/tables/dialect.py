@@ -10,7 +10,7 @@ from typing import Any
 import clevercsv
 
 from brinery.errors import ReadError
-from brinery.tables.layout import usual_width
+from brinery.tables.heading import usual_width
 from brinery.tables.shapes import shape
 
 __all__ = ["DELIMITERS", "Dialect", "find_dialect", "unaligned", "unwrapped"]

@@ -5,11 +5,10 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from brinery.errors import ReadError
+from brinery.tables.heading import fitted, has_groups, joined, same, spread, usual_width
 from brinery.tables.shapes import (
     column_shapes,
     filled,
@@ -20,7 +19,7 @@ from brinery.tables.shapes import (
     trimmed_width,
 )
 
-__all__ = ["Start", "find_start", "key_of", "usual_width"]
+__all__ = ["Start", "find_start", "key_of"]
 
 _N_ROWS = 400
 _MAX_HEADER_ROWS = 3
@@ -55,12 +54,6 @@ def key_of(name: str) -> str:
     """Give a name without case, accents, spaces and punctuation."""
     plain = unicodedata.normalize("NFKD", name.casefold())
     return "".join(letter for letter in plain if letter.isalnum())
-
-
-def usual_width(rows: Sequence[Sequence[str]]) -> int:
-    """Give the width of most rows, wide ones counting for more."""
-    counts = Counter(len(row) for row in rows[:5000] if filled(row))
-    return max(counts, key=lambda width: (counts[width] * width, width), default=0)
 
 
 def find_start(
@@ -188,14 +181,16 @@ def _with_header(
     header, units = [at], []
     below = [one for one in range(at + 1, min(at + 8, len(rows))) if filled(rows[one])]
     body = [row for row in rows[at + 4 : _N_ROWS] if filled(row) and not is_dashes(row)]
-    shapes = column_shapes(body, width) if len(body) >= 3 else []
+    if len(body) < 3:
+        body = [row for row in rows[at + 2 :] if filled(row) and not is_dashes(row)]
+    shapes = column_shapes(body, width) if len(body) >= 2 else []
     for one in below:
         row = rows[one]
         if is_dashes(row):
             units.append(one)
         elif shapes and _n_over_numbers(row, shapes) and len(row) >= width - 1:
             n_over = _n_over_numbers(row, shapes)
-            if is_units(row) and not _same(row, rows[at]) and (n_over > 1 or is_bracketed(row)):
+            if is_units(row) and not same(row, rows[at]) and (n_over > 1 or is_bracketed(row)):
                 units.append(one)
             elif (
                 n_over > 1
@@ -211,12 +206,12 @@ def _with_header(
         else:
             break
     width = max(width, trimmed_width(rows[header[-1]]))
-    names = _fitted(rows[header[-1]], width, rows, header[-1])
+    names = fitted(rows[header[-1]], width, rows, header[-1])
     if len(header) > 1:
-        names = _joined([rows[one] for one in header], len(names))
-    elif _groups(rows, at, names):
+        names = joined([rows[one] for one in header], len(names))
+    elif has_groups(rows, at, names):
         header = [at - 1, at]
-        names = _joined([_spread(rows[at - 1]), rows[at]], len(names))
+        names = joined([spread(rows[at - 1]), rows[at]], len(names))
     first = max([*header, *units]) + 1
     return Start(len(names), tuple(header), tuple(units), first, tuple(names))
 
@@ -239,81 +234,9 @@ def _is_under_groups(
     )
 
 
-def _same(row: Sequence[str], other: Sequence[str]) -> bool:
-    return [cell.strip() for cell in row] == [cell.strip() for cell in other]
-
-
 def _n_over_numbers(row: Sequence[str], shapes: Sequence[str]) -> int:
     """Count the texts over columns of numbers and dates; 0 where there is a number among them."""
     typed = [cell for cell, wanted in zip(row, shapes, strict=False) if wanted in ("n", "d")]
     if any(shape(cell) in ("n", "d") for cell in typed):
         return 0
     return sum(shape(cell) == "t" for cell in typed)
-
-
-def _fitted(row: Sequence[str], width: int, rows: Sequence[Sequence[str]], at: int) -> list[str]:
-    """Make the header as wide as the records: a name too few or a blank one too many."""
-    names = [cell.lstrip("\ufeff") for cell in row]
-    body = [one for one in rows[at + 1 : at + 200] if filled(one)]
-    usual = usual_width(body) if body else width
-    if len(names) > usual and len(names) - usual <= len(names) - filled(names) and usual > 1:
-        for position in range(len(names) - 1, -1, -1):
-            if not names[position].strip() and len(names) > usual:
-                del names[position]
-        return names
-    if len(names) == width - 1 and any(len(one) == width and one[-1].strip() for one in body):
-        if _halves(body, width):
-            raise ReadError(
-                "The separator and the decimal mark are the same, a comma, so the cells can't "
-                "be told apart.",
-                remedy="Export the file with semicolons between the cells, or with quotation "
-                "marks around numbers.",
-            )
-        firsts = [one[0] for one in body if one]
-        if len(set(firsts)) == len(firsts):
-            return ["", *names]  # as R writes the names of rows
-    return names + [""] * (width - len(names))
-
-
-def _halves(rows: Sequence[Sequence[str]], width: int) -> bool:
-    """Say whether two columns of digits beside each other look like one number cut in two."""
-    whole = [row for row in rows if len(row) == width]
-    for at in range(1, width):
-        pairs = [(row[at - 1].strip(), row[at].strip()) for row in whole]
-        lengths = {len(right) for _, right in pairs}
-        digits = all(left.lstrip("-").isdigit() and right.isdigit() for left, right in pairs)
-        if (
-            len(pairs) > 2
-            and digits
-            and lengths <= {1, 2}
-            and len(lengths) == 1
-            and (len({right for _, right in pairs}) > 2)
-        ):
-            return True
-    return False
-
-
-def _groups(rows: Sequence[Sequence[str]], at: int, names: Sequence[str]) -> bool:
-    """Say whether the row above names groups of columns whose own names come again."""
-    full = [name for name in names if name]
-    if at == 0 or len(set(full)) == len(full):
-        return False
-    above = rows[at - 1]
-    return filled(above) >= 2 and len(above) >= len(names) - 1 and not is_dashes(above)
-
-
-def _spread(row: Sequence[str]) -> list[str]:
-    spread: list[str] = []
-    for cell in row:
-        spread.append(cell if cell.strip() or not spread else spread[-1])
-    return spread
-
-
-def _joined(rows: Sequence[Sequence[str]], width: int) -> list[str]:
-    """Put the names of several rows together; a name over two rows (merged) stands once."""
-    identical = all(_same(row, rows[0]) for row in rows)
-    names = []
-    for position in range(width):
-        parts = [row[position].strip() for row in rows if position < len(row)]
-        names.append(" ".join(parts if identical else dict.fromkeys(parts)).strip())
-    return names

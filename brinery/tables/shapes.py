@@ -82,7 +82,7 @@ def shape(cell: str) -> str:
 
 def filled(row: Sequence[str]) -> int:
     """Count the cells that are not blank."""
-    return sum(1 for cell in row if cell and not cell.isspace())
+    return sum(map(bool, map(str.strip, row)))
 
 
 def trimmed_width(row: Sequence[str]) -> int:

@@ -67,7 +67,7 @@ def read_workbook(
     if own.pivot:
         raise pivot(answer["sheet"], name)
     left = answer["left"] if rows and len(rows[0]) + answer["left"] > _width(answer) else 0
-    n_merged = _fill_merged(rows, answer["merged"], left)
+    merged = _fill_merged(rows, answer["merged"], left)
     _put_errors(rows, own, left)
     lines = list(range(1, len(rows) + 1))
     found = assembled(rows, lines, header_line=header_line, expected=expected, name=name)
@@ -79,7 +79,7 @@ def read_workbook(
         notes=(
             *_sheet_note(answer, sheet),
             *found.notes,
-            *_merged_note(n_merged),
+            *_merged_note(merged, found),
             *_error_note(own, found),
         ),
         reading=Reading(
@@ -92,12 +92,12 @@ def _width(answer: dict[str, Any]) -> int:
     return max((len(row) for row in answer["rows"]), default=0)
 
 
-def _fill_merged(rows: list[list[str]], ranges: Sequence[Any], left: int) -> int:
-    """Write a merged cell's text into all cells it covers; give how many were filled.
+def _fill_merged(rows: list[list[str]], ranges: Sequence[Any], left: int) -> set[int]:
+    """Write a merged cell's text into all cells it covers; give the lines of those.
 
     A merged title stays one cell: only where other texts stand beside it is it a group.
     """
-    n_filled = 0
+    lines: set[int] = set()
     for (top, first), (bottom, last) in ranges:
         first, last = first - left, last - left
         inside = 0 <= top < len(rows) and 0 <= first < len(rows[top])
@@ -107,11 +107,12 @@ def _fill_merged(rows: list[list[str]], ranges: Sequence[Any], left: int) -> int
         wide = last > first
         if not text or (wide and (top > _N_HEADER_ROWS or len({*rows[top]} - {""}) < 2)):
             continue
-        for row in rows[top : bottom + 1]:
+        for line, row in enumerate(rows[top : bottom + 1], start=top + 1):
             for at in range(first, min(last, len(row) - 1) + 1):
-                n_filled += not row[at] and top > _N_HEADER_ROWS // 3
-                row[at] = row[at] or text
-    return n_filled
+                if not row[at]:
+                    row[at] = text
+                    lines.add(line)
+    return lines
 
 
 def _put_errors(rows: list[list[str]], facts: SheetFacts, left: int) -> None:
@@ -150,10 +151,11 @@ def _sheet_note(answer: dict[str, Any], sheet: str | None) -> list[str]:
     return [f"The sheet “{answer['sheet']}” was read. Others have data too: {others}."]
 
 
-def _merged_note(n_merged: int) -> list[str]:
-    if not n_merged:
+def _merged_note(merged: set[int], found: Assembled) -> list[str]:
+    where = sorted(merged & set(found.line_numbers.tolist()))
+    if not where:
         return []
-    return ["Merged cells were filled in: each row has the text of the cell that covers it."]
+    return [f"Merged cells were filled in with the text that covers them ({listed(where)})."]
 
 
 def _error_note(facts: SheetFacts, found: Assembled) -> list[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from brinery.errors import ReadError
 from brinery.tables.dialect import Dialect
-from brinery.tables.layout import usual_width
+from brinery.tables.heading import usual_width
 from brinery.tables.understood import listed
 
 __all__ = ["Tokens", "tokens"]
