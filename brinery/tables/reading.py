@@ -120,6 +120,7 @@ def as_table(
     name: str = "",
     sheet: str | None = None,
     max_bytes: int | None = None,
+    expected: Sequence[str] = (),
 ) -> Table:
     """Give a table as it is; make one from a frame; read one from anything else.
 
@@ -132,7 +133,7 @@ def as_table(
         return data
     if isinstance(data, pd.DataFrame):
         return Table.from_pandas(data, name)
-    return read(data, name=name, sheet=sheet, max_bytes=max_bytes)
+    return read(data, name=name, sheet=sheet, max_bytes=max_bytes, expected=expected)
 
 
 def _bytes_of(

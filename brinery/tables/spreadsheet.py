@@ -63,12 +63,12 @@ def read_workbook(
     if "problem" in answer:
         raise _refusal(answer, sheet, name)
     rows: list[list[str]] = answer["rows"]
-    own = facts.get(answer["sheet"], SheetFacts({}, (), False))
+    own = facts.get(answer["sheet"], SheetFacts({}, (), False, {}))
     if own.pivot:
         raise pivot(answer["sheet"], name)
     left = answer["left"] if rows and len(rows[0]) + answer["left"] > _width(answer) else 0
     merged = _fill_merged(rows, answer["merged"], left)
-    _put_errors(rows, own, left)
+    _put_as_shown(rows, own, left)
     lines = list(range(1, len(rows) + 1))
     found = assembled(rows, lines, header_line=header_line, expected=expected, name=name)
     _refuse_uncalculated(own, found, name)
@@ -115,11 +115,16 @@ def _fill_merged(rows: list[list[str]], ranges: Sequence[Any], left: int) -> set
     return lines
 
 
-def _put_errors(rows: list[list[str]], facts: SheetFacts, left: int) -> None:
+def _put_as_shown(rows: list[list[str]], facts: SheetFacts, left: int) -> None:
+    """Put in the errors, and the leading zeros that a number format shows."""
     for (row, column), error in facts.errors.items():
         at = column - 1 - left
         if row <= len(rows) and 0 <= at < len(rows[row - 1]) and not rows[row - 1][at]:
             rows[row - 1][at] = error
+    for (row, column), n_digits in facts.zeros.items():
+        at = column - 1 - left
+        if row <= len(rows) and 0 <= at < len(rows[row - 1]) and rows[row - 1][at].isdigit():
+            rows[row - 1][at] = rows[row - 1][at].zfill(n_digits)
 
 
 def _refuse_uncalculated(facts: SheetFacts, found: Assembled, name: str) -> None:

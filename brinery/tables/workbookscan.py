@@ -28,6 +28,8 @@ _ERROR = re.compile(
 _UNCALCULATED = re.compile(
     rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*><f[^>]*(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>'
 )
+_STYLED = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})" s="(\d{1,6})"')
+_STYLE = re.compile(rb"<xf\b[^>]*>")
 _REFERENCE = re.compile(rb'<c r="([A-Z]{1,3})')
 
 
@@ -43,11 +45,14 @@ class SheetFacts:
         Rows and columns of formulas without a value.
     pivot : bool
         Whether a pivot table is on the sheet.
+    zeros : dict of (int, int) to int
+        For row and column of a number that is shown with leading zeros, how many digits.
     """
 
     errors: dict[tuple[int, int], str]
     uncalculated: tuple[tuple[int, int], ...]
     pivot: bool
+    zeros: dict[tuple[int, int], int]
 
 
 def scan(archive: zipfile.ZipFile, packed_bytes: int, name: str) -> dict[str, SheetFacts]:
@@ -77,6 +82,8 @@ def scan(archive: zipfile.ZipFile, packed_bytes: int, name: str) -> dict[str, Sh
     if "xl/workbook.xml" not in names:
         return {}
     facts = {}
+    styles = _part(archive, "xl/styles.xml", name) if "xl/styles.xml" in names else b""
+    digits = _zero_styles(styles)
     for sheet, part in _parts(archive, name).items():
         if part not in names:
             continue
@@ -84,7 +91,9 @@ def scan(archive: zipfile.ZipFile, packed_bytes: int, name: str) -> dict[str, Sh
         _refuse_far_cell(text, name)
         relations = part.replace("worksheets/", "worksheets/_rels/") + ".rels"
         beside = _part(archive, relations, name) if relations in names else b""
-        facts[sheet] = SheetFacts(_errors(text), _uncalculated(text), b"pivotTable" in beside)
+        facts[sheet] = SheetFacts(
+            _errors(text), _uncalculated(text), b"pivotTable" in beside, _zeros(text, digits)
+        )
     return facts
 
 
@@ -176,3 +185,28 @@ def _uncalculated(text: bytes) -> tuple[tuple[int, int], ...]:
     if b"<f" not in text:
         return ()
     return tuple((int(row), _column(column)) for column, row in _UNCALCULATED.findall(text))
+
+
+def _zero_styles(styles: bytes) -> dict[bytes, int]:
+    """Give the styles whose format is only zeros, "00000", and how many of them."""
+    formats = {}
+    for tag in re.findall(rb"<numFmt\b[^>]*>", styles):
+        said = dict(_ATTRIBUTE.findall(tag))
+        code = said.get(b"formatCode", b"")
+        if re.fullmatch(rb"0{2,20}", code):
+            formats[said.get(b"numFmtId", b"")] = len(code)
+    if not formats:
+        return {}
+    cells = styles.partition(b"<cellXfs")[2].partition(b"</cellXfs>")[0]
+    ids = [dict(_ATTRIBUTE.findall(tag)).get(b"numFmtId") for tag in _STYLE.findall(cells)]
+    return {str(at).encode(): formats[one] for at, one in enumerate(ids) if one in formats}
+
+
+def _zeros(text: bytes, digits: dict[bytes, int]) -> dict[tuple[int, int], int]:
+    if not digits:
+        return {}
+    return {
+        (int(row), _column(column)): digits[style]
+        for column, row, style in _STYLED.findall(text)
+        if style in digits
+    }

@@ -7,10 +7,7 @@ workbooks and the files that must be refused.
 from __future__ import annotations
 
 import datetime
-import gzip
-import io
 import random
-import zipfile
 from dataclasses import dataclass, field
 
 __all__ = ["Case", "Sample", "sample", "texts"]
@@ -289,18 +286,7 @@ def _quotes(seed):
                tabs)  # fmt: skip
 
 
-def _packed(seed):
-    table = sample(seed + 500)
-    data = lined(table.columns, table.rows, ";").encode()
-    yield Case("gzip", "packed", gzip.compress(data), table.columns, table.rows, noted=True)
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("export/rows.csv", data)
-        archive.writestr("__MACOSX/._rows.csv", b"\0\5\x16\7")
-    yield Case("zip", "packed", file.getvalue(), table.columns, table.rows, noted=True)
-
-
 def texts(seed=0):
     """Give every case in text form."""
-    for make in (_encodings, _delimiters, _preambles, _footers, _rows, _quotes, _packed):
+    for make in (_encodings, _delimiters, _preambles, _footers, _rows, _quotes):
         yield from make(seed)

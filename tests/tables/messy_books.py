@@ -1,8 +1,9 @@
-"""Workbooks, typed columns and files that must be refused, each with what is true of it."""
+"""Workbooks, packed files and files that must be refused, each with what is true of it."""
 
 from __future__ import annotations
 
 import datetime
+import gzip
 import io
 import struct
 import zipfile
@@ -15,6 +16,7 @@ import pyarrow.parquet
 import xlsxwriter
 
 from tests.tables.messy import Case, lined, sample
+from tests.tables.messy_typed import numbers_and_dates
 
 __all__ = ["books"]
 
@@ -121,6 +123,16 @@ def _excel(seed):
         for n, row in enumerate(cells):
             sheet.write_formula(n + 1, 3, "=1*2", None, row[3])
 
+    def zeros(book):
+        sheet = book.add_worksheet()
+        _write(sheet, [["zip", "n"]])
+        shown = book.add_format({"num_format": "00000"})
+        for n in range(9):
+            sheet.write(n + 1, 0, 1230 + n, shown)
+            sheet.write(n + 1, 1, n)
+
+    yield case("leading zeros shown", zeros, [[f"0{1230 + n}", str(n)] for n in range(9)],
+               ["zip", "n"], False)  # fmt: skip
     yield case("calculated formulas", formulas, noted=False)
     book = openpyxl.Workbook()
     book.active.append([*columns, "double"])
@@ -141,62 +153,6 @@ def _excel(seed):
     file = io.BytesIO()
     pa.parquet.write_table(big, file)
     yield Case("long numbers", "columnar", file.getvalue(), ["n"], [[str(2**53 + 1)], [""], ["7"]])
-
-
-def _day(text):
-    return datetime.datetime.fromisoformat(text)
-
-
-def _numbers(seed):
-    table = sample(seed + 700, 20)
-    days = [row[5] for row in table.rows]
-    ids = [row[0] for row in table.rows]
-    amounts = [float(row[3]) * 37 for row in table.rows]
-
-    def case(name, kind, texts, values, delimiter=";", noted=False):
-        rows = [list(row) for row in zip(ids, texts, strict=True)]
-        data = lined(["id", "value"], rows, delimiter).encode()
-        return Case(name, "typed", data, ["id", "value"], rows, noted=noted,
-                    kinds={"id": "id", "value": kind},
-                    values={"id": ids, "value": values})  # fmt: skip
-
-    def written(thousands, decimal):
-        return [
-            f"{amount:,.2f}".replace(",", "\0").replace(".", decimal).replace("\0", thousands)
-            for amount in amounts
-        ]
-
-    rounded = [round(amount, 2) for amount in amounts]
-    for thousands, decimal in ((",", "."), (".", ","), (" ", ","), ("\xa0", ","), ("'", "."),
-                               ("\u202f", ","), ("", ",")):  # fmt: skip
-        yield case(f"{thousands!r} {decimal!r}", "number", written(thousands, decimal), rounded)
-    yield case("currency", "number", [f"{t} €" for t in written(".", ",")], rounded)
-    yield case("dollars", "number", [f"${t}" for t in written(",", ".")], rounded)
-    yield case("parentheses", "number", [f"({t})" for t in written(",", ".")],
-               [-value for value in rounded])  # fmt: skip
-    yield case("minus behind", "number", [f"{t}-" for t in written(",", ".")],
-               [-value for value in rounded])  # fmt: skip
-    yield case("real minus", "number", [f"\u2212{t}" for t in written(",", ".")],
-               [-value for value in rounded])  # fmt: skip
-    yield case("blanks", "number", [t if n % 4 else ("-", "n/a", "NULL", "#N/A", "?")[n // 4]
-                                    for n, t in enumerate(written("", "."))],
-               [value if n % 4 else None for n, value in enumerate(rounded)])  # fmt: skip
-    yield case("percent", "percent", [f"{n},5 %" for n in range(20)],
-               [(n + 0.5) / 100 for n in range(20)])  # fmt: skip
-    yield case("full width digits", "number",
-               [t.translate({48 + n: 0xFF10 + n for n in range(10)}) for t in written("", ".")],
-               rounded)  # fmt: skip
-    for form in ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y-%m-%d", "%Y/%m/%d", "%d-%b-%Y", "%d %B %Y",
-                 "%Y%m%d", "%d.%m.%y", "%b %d, %Y"):  # fmt: skip
-        texts = [_day(day).strftime(form) for day in days]
-        yield case(form, "date", texts, [_day(day) for day in days])
-    texts = [_day(day).strftime("%d.%m.%Y 14:%M:05") for day in days]
-    yield case("datetime", "datetime", texts,
-               [_day(day) + datetime.timedelta(hours=14, seconds=5) for day in days])  # fmt: skip
-    texts = [str((_day(day) - datetime.datetime(1899, 12, 30)).days) for day in days]
-    yield case("serial dates", "date", texts, [_day(day) for day in days])
-    yield case("German months", "date", [f"{n + 1}. März 2024" for n in range(20)],
-               [datetime.datetime(2024, 3, n + 1) for n in range(20)])  # fmt: skip
 
 
 def _png():
@@ -291,7 +247,18 @@ def _parquet(n_rows=100):
     return file.getvalue()
 
 
+def _packed(seed):
+    table = sample(seed + 500)
+    data = lined(table.columns, table.rows, ";").encode()
+    yield Case("gzip", "packed", gzip.compress(data), table.columns, table.rows, noted=True)
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("export/rows.csv", data)
+        archive.writestr("__MACOSX/._rows.csv", b"\0\5\x16\7")
+    yield Case("zip", "packed", file.getvalue(), table.columns, table.rows, noted=True)
+
+
 def books(seed=0):
     """Give every case that is not a plain text file."""
-    for make in (_excel, _numbers, _refused):
+    for make in (_packed, _excel, numbers_and_dates, _refused):
         yield from make(seed)
