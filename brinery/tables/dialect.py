@@ -22,6 +22,7 @@ _N_LINES = 300
 _N_CHARACTERS = 1000  # a line; clevercsv takes half a minute for one cell of 200,000
 _SEP = re.compile(rb"\s*\"?sep=(.)\"?[,;\t| ]*(\r\n|\n|\r|\Z)", re.I)
 _RUN = re.compile(r" {2,}|\t")
+_BREAK = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"[^\r\n]+")
 _QUOTED = re.compile(r'(?:(?<=[,;\t|\r\n])|\A)"(?:[^"]|"")*"')
 _SURE = 0.08  # by how much the best must be ahead before clevercsv is not asked
@@ -131,7 +132,8 @@ def unwrapped(data: bytes) -> bytes | None:
         return None
     text = data.decode()
     return "\n".join(
-        "" if not row else row[0] for row in csv.reader(text.splitlines(), delimiter="\x1f")
+        "" if not row else row[0]
+        for row in csv.reader(_BREAK.split(text.removesuffix("\n")), delimiter="\x1f")
     ).encode()
 
 
@@ -160,7 +162,7 @@ def unaligned(data: bytes, name: str = "") -> bytes | None:
             remedy="Open the file in Excel under Data ▸ From Text, set the columns, and save it "
             "as CSV.",
         )
-    return "\n".join(_RUN.sub("\t", line.strip()) for line in data.decode().splitlines()).encode()
+    return "\n".join(_RUN.sub("\t", line.strip()) for line in _BREAK.split(data.decode())).encode()
 
 
 def _is_wrapped(lines: list[str], wrapped: list[str], delimiter: str) -> bool:

@@ -12,19 +12,21 @@ import io
 import json
 import resource
 import sys
+import unicodedata
 from typing import Any
 
-__all__ = ["MEMORY_BYTES", "SECONDS"]
+__all__ = ["MEMORY_BYTES", "SECONDS", "SECONDS_PER_MB"]
 
 MEMORY_BYTES = 3 * 2**30
-SECONDS = 120
+SECONDS = 4
+SECONDS_PER_MB = 10
 
 
 def _main() -> None:
     request = json.loads(sys.argv[1])
     sys.path[:] = request["path"]
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (request["seconds"], request["seconds"]))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     answer = _answer(sys.stdin.buffer.read(), request["sheet"], set(request["expected"]))
@@ -83,7 +85,8 @@ def _fitness(sheet: Any, expected: set[str]) -> tuple[int, ...]:
 
 
 def _key(text: str) -> str:
-    return "".join(letter for letter in text.casefold() if letter.isalnum())
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in plain if letter.isalnum())
 
 
 def _text(cell: object) -> str:

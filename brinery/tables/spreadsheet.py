@@ -174,7 +174,8 @@ def _error_note(facts: SheetFacts, found: Assembled) -> list[str]:
 
 def _asked(data: bytes, sheet: str | None, expected: Sequence[str], name: str) -> dict[str, Any]:
     keys = [key_of(one) for one in expected]
-    request = json.dumps({"path": sys.path, "sheet": sheet, "expected": keys})
+    seconds = sheetreader.SECONDS + sheetreader.SECONDS_PER_MB * len(data) // 2**20
+    request = json.dumps({"path": sys.path, "sheet": sheet, "expected": keys, "seconds": seconds})
     try:
         done = subprocess.run(
             [sys.executable, "-I", str(Path(sheetreader.__file__)), request],
@@ -182,7 +183,7 @@ def _asked(data: bytes, sheet: str | None, expected: Sequence[str], name: str) -
             capture_output=True,
             check=False,
             env={},
-            timeout=sheetreader.SECONDS,
+            timeout=2 * seconds,
         )
     except subprocess.TimeoutExpired as error:
         raise too_much(name) from error

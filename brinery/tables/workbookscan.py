@@ -13,7 +13,7 @@ from brinery.tables.unpack import ZIP_ERRORS
 __all__ = ["SheetFacts", "scan", "too_much"]
 
 _MAX_UNPACKED_BYTES = 2**30
-_MAX_RATIO = 400
+_MAX_RATIO = 100
 _LEAST = 2**26
 _MAX_BOX = 5_000_000
 _MAX_SPARSE = 50
