@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from brinery.registry.save import save
     from brinery.registry.shelf import load
     from brinery.report.card import report
+    from brinery.schema.reading import read
     from brinery.scoring.score import check, score
-    from brinery.tables.reading import read
     from brinery.training.train import train
 
 __version__ = "0.1.0"
@@ -23,7 +23,7 @@ __all__ = ["check", "load", "read", "report", "save", "score", "train"]
 _HOMES = {
     "check": "brinery.scoring.score",
     "load": "brinery.registry.shelf",
-    "read": "brinery.tables.reading",
+    "read": "brinery.schema.reading",
     "save": "brinery.registry.save",
     "score": "brinery.scoring.score",
     "train": "brinery.training.train",

@@ -23,8 +23,9 @@ DATE_FORMATS = (
     *("%d %b %Y", "%d-%b-%Y", "%d/%b/%Y", "%d-%b-%y", "%d %b %y", "%d. %b %Y"),
     *("%b %d, %Y", "%b %d %Y", "%Y%m%d"),
 )
-"""The formats that are tried; %b is an English month, short or whole. The first that reads
-the most rows wins, so that the day comes before the month where the column allows both."""
+"""The formats that are tried; %b is a month, short or whole, in one of several languages. The
+first that reads the most rows wins, so that the day comes before the month where the column
+allows both."""
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _PIECES = {
@@ -32,7 +33,7 @@ _PIECES = {
     "%y": "(?P<y>[0-9]{2})",
     "%m": "(?P<m>[0-9]{1,2})",
     "%d": "(?P<d>[0-9]{1,2})",
-    "%b": "(?P<b>[A-Za-z]{3,9})\\.?",
+    "%b": "(?P<b>\\p{L}{3,10})\\.?",
     ".": "\\.",
     " ": "\\s+",
 }
@@ -41,9 +42,25 @@ _TIME = (
     r"\s*(?P<p>[AaPp][Mm])?\s*(?P<z>Z|UTC|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
 _MONTH_NAMES = (
-    *("january", "february", "march", "april", "may", "june", "july", "august"),
-    *("september", "october", "november", "december", "sept"),
+    "january januar jänner jän janvier janv enero ene gennaio gen januari janeiro sty",
+    "february februar feber février févr fév febrero febbraio februari fevereiro fev lut",
+    "march märz mär mrz mars marzo maart mrt março",
+    "april avril avr abril abr aprile kwi",
+    "mai mayo maggio mag mei maio maj",
+    "june juni juin junio giugno giu junho cze",
+    "july juli juillet juil julio luglio lug julho lip",
+    "august août aoû agosto ago augustus augusti sie",
+    "september sept septembre septiembre settembre set setembro wrz",
+    "october oktober okt octobre octubre ottobre ott outubro out",
+    "november novembre noviembre novembro",
+    "december dezember dez décembre déc diciembre dic dicembre desember des dezembro",
 )
+_MONTH_OF = {
+    **{
+        name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names.split()
+    },
+    **{name: number for number, name in enumerate(_MONTHS, start=1)},
+}
 
 
 @dataclass(frozen=True)
@@ -176,12 +193,10 @@ def _whole(found: Any, group: str) -> np.ndarray:
 
 def _month(found: Any) -> np.ndarray:
     lowered = pc.utf8_lower(_text(found, "b"))
-    known = pc.is_in(lowered, value_set=pa.array([*_MONTHS, *_MONTH_NAMES]))
-    index = pc.index_in(
-        pc.utf8_slice_codeunits(lowered, 0, 3), value_set=pa.array(list(_MONTHS), pa.string())
-    )
-    months = pc.add(pc.fill_null(index, -1), 1).to_numpy(zero_copy_only=False)
-    return np.where(np.asarray(known.to_numpy(zero_copy_only=False), bool), months, 0)
+    index = pc.index_in(lowered, value_set=pa.array(list(_MONTH_OF), pa.string()))
+    numbers = np.array([*_MONTH_OF.values(), 0])
+    months: np.ndarray = numbers[pc.fill_null(index, -1).to_numpy(zero_copy_only=False)]
+    return months
 
 
 def _time(found: Any) -> tuple[np.ndarray, np.ndarray]:

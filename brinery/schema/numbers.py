@@ -8,6 +8,7 @@ after the number, and parentheses mean minus, as bookkeepers write it.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -138,7 +139,8 @@ def read_numbers(trimmed: Any, style: NumberStyle) -> tuple[np.ndarray, np.ndarr
 
 
 def _parts(trimmed: Any) -> dict[str, Any]:
-    texts = pc.replace_substring_regex(trimmed, "[\u2212\u2013\ufe63\uff0d]", "-")
+    texts = _plain_digits(trimmed)
+    texts = pc.replace_substring_regex(texts, "[\u2212\u2013\ufe63\uff0d]", "-")
     texts = pc.replace_substring_regex(texts, "[\u00a0\u202f\u2009\u2007\u2002\u2003]", " ")
     texts = pc.replace_substring_regex(texts, "[\u2019\u02bc\u00b4`]", "'")
     found = pc.extract_regex(texts, _WRITTEN)
@@ -157,6 +159,22 @@ def _parts(trimmed: Any) -> dict[str, Any]:
         & (n_signs <= 1)
         & ~(has["before"] & has["after"]),
     }
+
+
+def _plain_digits(texts: Any) -> Any:
+    """Write the digits of other scripts, and marks of full width, as ASCII has them."""
+    if not bool(pc.any(pc.match_substring_regex(texts, r"[^\P{Nd}0-9]")).as_py()):
+        return texts
+    return pa.array([_ascii_digits(text) for text in texts.to_pylist()], pa.string())
+
+
+def _ascii_digits(text: str) -> str:
+    return "".join(
+        str(unicodedata.decimal(letter))
+        if not letter.isascii() and unicodedata.decimal(letter, None) is not None
+        else {"\uff0c": ",", "\uff0e": ".", "\u066b": ".", "\u066c": ","}.get(letter, letter)
+        for letter in text
+    )
 
 
 def _group_names() -> tuple[str, ...]:

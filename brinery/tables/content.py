@@ -8,10 +8,11 @@ import zipfile
 from typing import Literal
 
 from brinery.errors import ReadError
+from brinery.tables.unpack import ZIP_ERRORS
 
 __all__ = ["Content", "content_of"]
 
-Content = Literal["text", "workbook", "parquet"]
+Content = Literal["text", "workbook", "parquet", "feather", "gzip", "zip"]
 
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE_AS_CSV = "Open it in the program that made it and save the table as CSV or Excel."
@@ -20,14 +21,20 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG", "a picture (PNG)"),
     (b"\xff\xd8\xff", "a picture (JPEG)"),
     (b"GIF8", "a picture (GIF)"),
-    (b"BM6", "a picture (BMP)"),
+    (b"RIFF", "a picture or a recording"),
+    (b"\x00\x00\x01\x00", "a picture (icon)"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90", "a program"),
+    (b"%!PS", "a PostScript document"),
+    (b"ID3", "a recording"),
+    (b"\x89HDF", "an HDF5 file"),
+    (b"\xff\xfb", "a recording"),
     (b"II*\x00", "a picture (TIFF)"),
     (b"MM\x00*", "a picture (TIFF)"),
     (b"{\\rtf", "a text document (RTF)"),
     (b"SQLite format 3", "an SQLite database"),
 )
 _PACKED: tuple[tuple[bytes, str], ...] = (
-    (b"\x1f\x8b", "packed (gzip)"),
     (b"BZh", "packed (bzip2)"),
     (b"\xfd7zXZ", "packed (xz)"),
     (b"7z\xbc\xaf\x27\x1c", "packed (7-Zip)"),
@@ -38,11 +45,14 @@ _HTML = re.compile(
     rb"\s*(<!--.*?-->\s*)?<(!doctype\s+html|html|head|body|table|meta|script)\b", re.I
 )
 _XML = re.compile(rb"\s*<\?xml\b", re.I)
+_EMAIL = re.compile(
+    rb"\s*(From|To|Return-Path|Received|Delivered-To|MIME-Version|Subject): .*\n[\w-]+:"
+)
 _JSON = re.compile(rb"\s*(\{\s*(\"[^\"\n]*\"\s*:|\})|\[\s*(\{|\[|\"[^\"\n]*\"\s*[,\]]))")
 
 
 def content_of(data: bytes, name: str = "") -> Content:
-    """Say which of the three readers a file is for.
+    """Say which reader a file is for.
 
     Parameters
     ----------
@@ -67,6 +77,10 @@ def content_of(data: bytes, name: str = "") -> Content:
         return _in_ole2(data, name)
     if data.startswith(b"PAR1"):
         return "parquet"
+    if data.startswith((b"ARROW1\x00\x00", b"FEA1")):
+        return "feather"
+    if data.startswith(b"\x1f\x8b"):
+        return "gzip"
     if data[:1] == b"\x80" and data[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
         raise ReadError(
             "This is a pickle (a saved model, perhaps), not a table.",
@@ -92,6 +106,12 @@ def _refuse_markup(start: bytes, name: str) -> None:
             where=name,
             remedy="Open it in a spreadsheet program and save it as CSV or Excel.",
         )
+    if _EMAIL.match(start):
+        raise ReadError(
+            "This is an e-mail, not a table.",
+            where=name,
+            remedy="Save the file that is attached to it, and choose that one.",
+        )
     if _XML.match(start):
         raise ReadError("This is XML, not a table.", where=name, remedy=_SAVE_AS_CSV)
     if _JSON.match(start):
@@ -107,7 +127,7 @@ def _in_zip(data: bytes, name: str) -> Content:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = set(archive.namelist())
             locked = any(member.flag_bits & 1 for member in archive.infolist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
+    except ZIP_ERRORS as error:
         raise ReadError(
             "The file is damaged or was cut short.",
             where=name,
@@ -123,9 +143,7 @@ def _in_zip(data: bytes, name: str) -> Content:
             where=name,
             remedy="Copy the table into a spreadsheet and save that.",
         )
-    raise ReadError(
-        "The file is packed (zip).", where=name, remedy="Unpack it, then choose the table in it."
-    )
+    return "zip"
 
 
 def _in_ole2(data: bytes, name: str) -> Content:
@@ -138,7 +156,7 @@ def _in_ole2(data: bytes, name: str) -> Content:
 
 def _locked(name: str) -> ReadError:
     return ReadError(
-        "The file is protected by a password.",
+        "This workbook is locked with a password.",
         where=name,
-        remedy="Open it, save a copy without the password, then choose the copy.",
+        remedy="Open it in Excel, remove the password under File ▸ Info, and upload it again.",
     )

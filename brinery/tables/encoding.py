@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from brinery.errors import ReadError
+from brinery.tables.understood import listed
 
 __all__ = ["to_utf8"]
 
@@ -26,6 +27,11 @@ _TITLES = {
     "cp1252": "Windows-1252 (Western European)",
     "cp1253": "Windows-1253 (Greek)",
     "cp1254": "Windows-1254 (Turkish)",
+    "mac-roman": "Mac Roman (Western European)",
+    "cp850": "DOS 850 (Western European)",
+    "iso8859-2": "ISO 8859-2 (Central European)",
+    "iso8859-15": "ISO 8859-15 (Western European)",
+    "koi8-r": "KOI8-R (Cyrillic)",
     "cp932": "Shift JIS (Japanese)",
     "gb18030": "GB 18030 (Chinese)",
     "big5": "Big5 (Chinese)",
@@ -36,18 +42,22 @@ _OTHER_SCRIPTS = re.compile(
     r"cp(1251|1253|1255|1256|874|932|949|950|866)|koi8|iso8859-[5-8]$|iso8859-11|mac-(cyr|greek)"
     r"|shift|euc|gb|big5|iso2022|johab|hz|tis|utf"
 )
-_WESTERN = frozenset(
-    "àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßœÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝŒ€„“”…°£§²«»·½¼%©®™µ¡¿ºª"
-    "\xa0\xb4\xd7\u2013\u2014\u2018\u2019\u201a"
+_LATIN = ("cp1252", "mac-roman", "cp850", "cp1250", "iso8859-2", "cp1254", "cp437", "iso8859-15")
+_PRIOR = 0.12
+_COMMON = frozenset(
+    "àáâãäåæçèéêëìíîïñòóôõöøùúûüßœÀÁÂÃÄÅÆÇÈÉÊËÍÎÑÓÔÖØÚÜŒąćęłńśźżčďěňřšťůžőűŁŚŻŹČĎŘŠŤŽŐŰİışŞğĞ"
 )
+_MARKS = frozenset("€„“”…°£§²³«»·½¼±%©®™µ¡¿ºª\xa0\xb4\xd7\u2013\u2014\u2018\u2019\u201a•†")
 _HIGH = re.compile(rb"[^,;\t|\r\n]*[\x80-\xff][^,;\t|\r\n]*")
+_SEQUENCE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]{1,3}")
+_WRONG = re.compile("[\udc80-\udcff]")
 _ODD_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f]")
 
 
 def to_utf8(
     data: bytes, *, name: str = "", encoding: str | None = None
-) -> tuple[bytes, tuple[str, ...]]:
-    """Give the file's text as UTF-8 without a byte order mark, and what was guessed.
+) -> tuple[bytes, tuple[str, ...], str]:
+    """Give the file's text as UTF-8 without a byte order mark, what was guessed, and the encoding.
 
     A byte order mark decides; else strict UTF-8; else UTF-16 by its share of zero bytes;
     else chardet on the cells that hold other than ASCII, Windows-1252 preferred where it
@@ -68,7 +78,7 @@ def to_utf8(
         The file is not text, or not in the encoding that was given.
     """
     if encoding is not None:
-        return _decoded(data, encoding, name).removeprefix("\ufeff").encode(), ()
+        return _decoded(data, encoding, name).removeprefix("\ufeff").encode(), (), encoding
     for mark, marked in _BOMS:
         if data.startswith(mark):
             rest = data[len(mark) :]
@@ -76,19 +86,22 @@ def to_utf8(
                 rest = _decoded(rest, marked, name).encode()
             elif not _is_utf8(rest):
                 break
-            return _text(rest, name), ()
+            return _text(rest, name), (), marked
     wide = _utf16(data)
     if wide is not None:
-        return _text(_decoded(data, wide, name).encode(), name), ()
+        return _text(_decoded(data, wide, name).encode(), name), (), wide
     _text(data, name)
     if _is_utf8(data):
-        return data, ()
+        return data, (), "utf-8"
+    mended = _nearly_utf8(data)
+    if mended is not None:
+        return mended
     guess = _guess(data)
     note = (
         f"The file is not in Unicode (UTF-8). It was read as {_TITLES.get(guess, guess)}; "
         "if letters with accents look wrong, save it as “CSV UTF-8”."
     )
-    return data.decode(guess).encode(), (note,)
+    return data.decode(guess).encode(), (note,), guess
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -115,6 +128,24 @@ def _text(data: bytes, name: str) -> bytes:
     return data
 
 
+def _nearly_utf8(data: bytes) -> tuple[bytes, tuple[str, ...], str] | None:
+    """Give a text in UTF-8 with a few bytes of Windows-1252 put right; else None."""
+    n_sound = len(_SEQUENCE.findall(data))
+    text = data.decode("utf-8", errors="surrogateescape")
+    wrong = [at for at, letter in enumerate(text) if "\udc80" <= letter <= "\udcff"]
+    if len(wrong) * 2 > n_sound:
+        return None
+    lines = sorted({text.count("\n", 0, at) + 1 for at in wrong[:20]})
+    mended = _WRONG.sub(
+        lambda hit: bytes([ord(hit.group()) - 0xDC00]).decode("cp1252", errors="replace"), text
+    )
+    note = (
+        f"A few letters are not in UTF-8 like the rest ({listed(lines)}); they were read as "
+        "Windows-1252."
+    )
+    return mended.encode(), (note,), "utf-8"
+
+
 def _utf16(data: bytes) -> str | None:
     start = np.frombuffer(data[: 2**16 // 2 * 2], dtype=np.uint8)
     if len(data) % 2 or len(start) < 4:
@@ -136,9 +167,14 @@ def _guess(data: bytes) -> str:
         guess = codecs.lookup(found or "cp1252").name
     except LookupError:
         guess = "cp1252"
-    if not _OTHER_SCRIPTS.match(guess) and _is_western(cells):
-        guess = "cp1252"
-    for candidate in (guess, "cp1252"):
+    ranked = [guess, "cp1252"]
+    if not _OTHER_SCRIPTS.match(guess):
+        ranked = sorted(
+            dict.fromkeys((*_LATIN, guess)),
+            key=lambda one: _likeliness(cells, one) + _PRIOR * (one == guess),
+            reverse=True,
+        )
+    for candidate in ranked:
         try:
             data.decode(candidate)
         except UnicodeDecodeError:
@@ -148,12 +184,25 @@ def _guess(data: bytes) -> str:
     return "latin-1"
 
 
-def _is_western(cells: bytes) -> bool:
+def _likeliness(cells: bytes, encoding: str) -> float:
+    """Say how well the letters outside ASCII stand in their words, up to 1 each."""
     try:
-        letters = cells.decode("cp1252")
+        text = cells[:20_000].decode(encoding, errors="strict")
     except UnicodeDecodeError:
-        return False
-    return all(letter.isascii() or letter in _WESTERN for letter in set(letters))
+        return -9.0
+    points = 0.0
+    places = [at for at, letter in enumerate(text) if not letter.isascii()]
+    for at in places:
+        before, letter, after = text[at - 1 : at], text[at], text[at + 1 : at + 2]
+        inside = before.isalpha() and after.isalpha()
+        if letter.isalpha():
+            odd = letter.isupper() and before.islower()
+            points += -1.0 if odd else 1.0 if letter in _COMMON else 0.4
+        elif letter in _MARKS:
+            points += 0.6 if not inside or letter in "\u2019\xb4" else -0.5
+        else:
+            points -= 1.5 if inside else 0.5
+    return points / max(1, len(places)) + _PRIOR * (encoding == "cp1252")
 
 
 def _decoded(data: bytes, encoding: str, name: str) -> str:

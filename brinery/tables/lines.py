@@ -33,9 +33,9 @@ def lines_of(data: bytes, offset: int = 0) -> Iterator[str]:
     return iter(io.TextIOWrapper(stream, "utf-8", newline=""))
 
 
-def end_of_text(data: bytes) -> int:
-    """Give the end of the text without the line ends after it."""
-    end = len(data)
+def end_of_text(data: bytes, end: int | None = None) -> int:
+    """Give the end of the text, or of its first `end` bytes, without the line ends after it."""
+    end = len(data) if end is None else end
     while end and data[end - 1] in b"\r\n":
         end -= 1
     return end

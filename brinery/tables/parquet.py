@@ -1,4 +1,4 @@
-"""Parquet files to tables."""
+"""Parquet and Feather files to tables."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from brinery.errors import ReadError
+from brinery.tables.assemble import named, only_a_header
 from brinery.tables.table import Table
-from brinery.tables.textfile import named, only_a_header
 from brinery.tables.typed import as_text, is_plain
 
-__all__ = ["read_parquet"]
+__all__ = ["read_feather", "read_parquet"]
 
 # A file of 3 MB can hold 150 million rows, so the footer is asked first.
 _MAX_CELLS = 100_000_000
@@ -35,25 +35,52 @@ def read_parquet(data: bytes, *, name: str = "") -> Table:
     """
     try:
         with pq.ParquetFile(pa.BufferReader(data)) as file:
-            footer, kinds = file.metadata, file.schema_arrow
-            _refuse_large(footer, name)
-            nested = [field.name for field in kinds if not is_plain(field.type)]
-            if nested:
-                raise ReadError(
-                    f"The column “{nested[0]}” holds lists or records, not single values.",
-                    where=name,
-                    remedy="Save the file without it, or with one column for each value.",
-                )
+            footer = file.metadata
+            groups = range(footer.num_row_groups)
+            n_bytes = sum(footer.row_group(group).total_byte_size for group in groups)
+            _refuse_large(footer.num_rows, footer.num_columns, n_bytes, name)
+            _refuse_nested(file.schema_arrow, name)
             typed = file.read()
-        if not typed.num_rows or not typed.num_columns:
-            raise only_a_header(name)
-        columns = [as_text(column) for column in typed.columns]
+        return _as_table(typed, name)
     except (pa.ArrowException, OSError) as error:
+        raise _damaged("Parquet", name) from error
+
+
+def read_feather(data: bytes, *, name: str = "") -> Table:
+    """Read a Feather (Arrow) file as `read_parquet` does.
+
+    Raises
+    ------
+    ReadError
+        As `read_parquet`.
+    """
+    if data.startswith(b"FEA1"):
         raise ReadError(
-            "The Parquet file is damaged, or of a kind that can't be read.",
+            "This is a Feather file of the first, outdated version.",
             where=name,
-            remedy="Copy or download it again, or save the table as CSV.",
-        ) from error
+            remedy="Save the table as Feather again, or as Parquet or CSV.",
+        )
+    try:
+        with pa.ipc.open_file(pa.BufferReader(data)) as file:
+            _refuse_nested(file.schema, name)
+            batches, n_rows, n_bytes = [], 0, 0
+            for at in range(file.num_record_batches):
+                batch = file.get_batch(at)
+                batch.validate(full=True)
+                batches.append(batch)
+                n_rows, n_bytes = n_rows + batch.num_rows, n_bytes + batch.nbytes
+                _refuse_large(n_rows, len(file.schema), n_bytes, name)
+            return _as_table(pa.Table.from_batches(batches, file.schema), name)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        if isinstance(error, ReadError):
+            raise
+        raise _damaged("Feather", name) from error
+
+
+def _as_table(typed: pa.Table, name: str) -> Table:
+    if not typed.num_rows or not typed.num_columns:
+        raise only_a_header(name)
+    columns = [as_text(column) for column in typed.columns]
     names, notes = named(tuple(typed.column_names))
     return Table(
         cells=pa.Table.from_arrays(columns, names=names),
@@ -64,14 +91,28 @@ def read_parquet(data: bytes, *, name: str = "") -> Table:
     )
 
 
-def _refuse_large(footer: pq.FileMetaData, name: str) -> None:
-    groups = range(footer.num_row_groups)
-    n_bytes = sum(footer.row_group(group).total_byte_size for group in groups)
-    n_cells = footer.num_rows * max(footer.num_columns, 1)
-    if n_cells > _MAX_CELLS or n_bytes > _MAX_UNPACKED_BYTES:
+def _damaged(what: str, name: str) -> ReadError:
+    return ReadError(
+        f"The {what} file is damaged, or of a kind that can't be read.",
+        where=name,
+        remedy="Copy or download it again, or save the table as CSV.",
+    )
+
+
+def _refuse_nested(kinds: pa.Schema, name: str) -> None:
+    nested = [field.name for field in kinds if not is_plain(field.type)]
+    if nested:
         raise ReadError(
-            f"The file has {footer.num_rows:,} rows and {footer.num_columns:,} columns, more "
-            "than is taken at once.",
+            f"The column “{nested[0]}” holds lists or records, not single values.",
+            where=name,
+            remedy="Save the file without it, or with one column for each value.",
+        )
+
+
+def _refuse_large(n_rows: int, n_columns: int, n_bytes: int, name: str) -> None:
+    if n_rows * max(n_columns, 1) > _MAX_CELLS or n_bytes > _MAX_UNPACKED_BYTES:
+        raise ReadError(
+            f"The file has {n_rows:,} rows and {n_columns:,} columns, more than is taken at once.",
             where=name,
             remedy="Split it into smaller files.",
         )

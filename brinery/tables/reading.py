@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
+import io
+import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 import pandas as pd
 
 from brinery.errors import ReadError
-from brinery.tables.content import content_of
-from brinery.tables.parquet import read_parquet
+from brinery.tables.content import Content, content_of
+from brinery.tables.parquet import read_feather, read_parquet
 from brinery.tables.spreadsheet import read_workbook
 from brinery.tables.table import Table
 from brinery.tables.textfile import read_text
+from brinery.tables.unpack import unpacked_gzip, unpacked_zip
 
 __all__ = ["as_table", "read"]
 
@@ -25,8 +30,10 @@ def read(
     max_bytes: int | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
+    header_line: int | None = None,
+    expected: Sequence[str] = (),
 ) -> Table:
-    """Read a CSV, an Excel or OpenDocument workbook, or a Parquet file as a table of text.
+    """Read a CSV, a workbook, a Parquet or Feather file, packed or not, as a table of text.
 
     What the file is, is told by its content, not by its ending. Cells come exactly as they
     stand in the file: nothing is trimmed, and no word counts as missing.
@@ -43,6 +50,11 @@ def read(
         The largest file to take.
     encoding, delimiter : str, optional
         Of a text file; else found.
+    header_line : int, optional
+        The line of the names, 0 where there is none; else found.
+    expected : sequence of str
+        Names that the table should have (a model's): the surest way to find the header and
+        the sheet.
 
     Returns
     -------
@@ -57,11 +69,49 @@ def read(
     """
     data, own_name = _bytes_of(source, name, max_bytes)
     content = content_of(data, own_name)
+    member = ""
+    if content in ("gzip", "zip"):
+        data, member = _unpacked(data, content, own_name)
+        content = content_of(data, own_name)
+    if content in ("gzip", "zip"):
+        raise ReadError(
+            "The file is packed twice.",
+            where=own_name,
+            remedy="Unpack it, then choose the table in it.",
+        )
     if content == "workbook":
-        return read_workbook(data, name=own_name, sheet=sheet)
-    if content == "parquet":
-        return read_parquet(data, name=own_name)
-    return read_text(data, name=own_name, encoding=encoding, delimiter=delimiter)
+        table = read_workbook(
+            data, name=own_name, sheet=sheet, header_line=header_line, expected=expected
+        )
+    elif content == "parquet":
+        table = read_parquet(data, name=own_name)
+    elif content == "feather":
+        table = read_feather(data, name=own_name)
+    else:
+        table = read_text(
+            data,
+            name=own_name,
+            encoding=encoding,
+            delimiter=delimiter,
+            header_line=header_line,
+            expected=expected,
+        )
+    return _said_unpacked(table, member) if member else table
+
+
+def _unpacked(data: bytes, content: Content, name: str) -> tuple[bytes, str]:
+    if content == "gzip":
+        return unpacked_gzip(data, name or "the file")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return unpacked_zip(archive, len(data), name)
+
+
+def _said_unpacked(table: Table, member: str) -> Table:
+    return dataclasses.replace(
+        table,
+        notes=(f"The file was packed; “{member}” in it was read.", *table.notes),
+        reading=dataclasses.replace(table.reading, member=member),
+    )
 
 
 def as_table(
@@ -70,6 +120,7 @@ def as_table(
     name: str = "",
     sheet: str | None = None,
     max_bytes: int | None = None,
+    expected: Sequence[str] = (),
 ) -> Table:
     """Give a table as it is; make one from a frame; read one from anything else.
 
@@ -82,7 +133,7 @@ def as_table(
         return data
     if isinstance(data, pd.DataFrame):
         return Table.from_pandas(data, name)
-    return read(data, name=name, sheet=sheet, max_bytes=max_bytes)
+    return read(data, name=name, sheet=sheet, max_bytes=max_bytes, expected=expected)
 
 
 def _bytes_of(

@@ -12,26 +12,28 @@ import io
 import json
 import resource
 import sys
+import unicodedata
 from typing import Any
 
-__all__ = ["MEMORY_BYTES", "SECONDS"]
+__all__ = ["MEMORY_BYTES", "SECONDS", "SECONDS_PER_MB"]
 
 MEMORY_BYTES = 3 * 2**30
-SECONDS = 120
+SECONDS = 4
+SECONDS_PER_MB = 10
 
 
 def _main() -> None:
     request = json.loads(sys.argv[1])
     sys.path[:] = request["path"]
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (request["seconds"], request["seconds"]))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    answer = _answer(sys.stdin.buffer.read(), request["sheet"])
+    answer = _answer(sys.stdin.buffer.read(), request["sheet"], set(request["expected"]))
     sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
 
 
-def _answer(data: bytes, wanted: str | None) -> dict[str, Any]:
+def _answer(data: bytes, wanted: str | None, expected: set[str]) -> dict[str, Any]:
     from python_calamine import (
         CalamineError,
         CalamineWorkbook,
@@ -50,25 +52,41 @@ def _answer(data: bytes, wanted: str | None) -> dict[str, Any]:
         ]
         if wanted is not None and wanted not in sheets:
             return {"problem": "no such sheet", "sheets": sheets}
-        chosen: str | None = None
-        rows: list[list[str]] = []
-        others: list[str] = []
-        for name in sheets:
+        filled: list[tuple[str, tuple[int, ...]]] = []
+        for name in sheets if wanted is None else [wanted]:
             sheet = book.get_sheet_by_name(name)
-            if sheet.start is None:
-                continue
-            if chosen is None and wanted in (None, name):
-                chosen = name
-                rows = [[_text(cell) for cell in row] for row in sheet.iter_rows()]
-            else:
-                others.append(name)
-        if chosen is None:
+            if sheet.start is not None:
+                filled.append((name, _fitness(sheet, expected)))
+        if not filled:
             return {"problem": "blank"}
+        best = max(fitness for _, fitness in filled)
+        chosen = next(name for name, fitness in filled if fitness == best)
+        sheet = book.get_sheet_by_name(chosen)
+        rows = [[_text(cell) for cell in row] for row in sheet.iter_rows()]
+        merged = [list(map(list, one)) for one in sheet.merged_cell_ranges or ()]
+        left = sheet.start[1] if sheet.start is not None else 0
     except PasswordError:
         return {"problem": "password"}
     except (CalamineError, OSError) as error:
         return {"problem": "damaged", "detail": str(error)}
-    return {"sheet": chosen, "others": others, "rows": rows}
+    others = [name for name, _ in filled if name != chosen]
+    return {"sheet": chosen, "others": others, "rows": rows, "merged": merged, "left": left}
+
+
+def _fitness(sheet: Any, expected: set[str]) -> tuple[int, ...]:
+    """Say how well a sheet fits: names that are expected, then whether it looks like a table."""
+    names: set[str] = set()
+    n_wide = 0
+    for row, _ in zip(sheet.iter_rows(), range(200), strict=False):
+        texts = [_text(cell).strip() for cell in row]
+        names |= expected & {_key(text) for text in texts}
+        n_wide += sum(map(bool, texts)) >= max(2, len(texts) // 2)
+    return len(names), int(n_wide >= 3)
+
+
+def _key(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in plain if letter.isalnum())
 
 
 def _text(cell: object) -> str:

@@ -7,26 +7,33 @@ import json
 import subprocess
 import sys
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
-
 from brinery.errors import ReadError
 from brinery.tables import sheetreader
-from brinery.tables.records import listed
+from brinery.tables.assemble import Assembled, assembled
+from brinery.tables.layout import key_of
 from brinery.tables.table import Table
-from brinery.tables.textfile import named, only_a_header
+from brinery.tables.understood import Reading, listed
+from brinery.tables.workbookscan import SheetFacts, scan, too_much
 
 __all__ = ["read_workbook"]
 
-_MAX_UNPACKED_BYTES = 2**30
-_MAX_RATIO = 400
 _SAVE_AS_CSV = "Open it, save the sheet as CSV, then choose that file."
+_N_HEADER_ROWS = 15
+_MAX_MERGED = 100_000
 
 
-def read_workbook(data: bytes, *, name: str = "", sheet: str | None = None) -> Table:
+def read_workbook(
+    data: bytes,
+    *,
+    name: str = "",
+    sheet: str | None = None,
+    header_line: int | None = None,
+    expected: Sequence[str] = (),
+) -> Table:
     """Read one sheet: numbers as their shortest text, dates as ISO 8601, lines = sheet rows.
 
     Parameters
@@ -36,62 +43,139 @@ def read_workbook(data: bytes, *, name: str = "", sheet: str | None = None) -> T
     name : str
         The file's name, for messages.
     sheet : str, optional
-        Which sheet; else the first visible one with data, and a note where there are more.
+        Which sheet; else the visible one that fits best, and a note where there are more.
+    header_line : int, optional
+        The row with the names, 0 for none; else found.
+    expected : sequence of str
+        Names that the table should have, which tell the sheet and the header.
 
     Raises
     ------
     ReadError
-        The workbook is damaged, too large, protected, or has no such sheet or no rows.
+        The workbook is damaged, too large, protected, hostile, or has no such sheet or no
+        rows; a formula of the table was never calculated; the sheet holds a pivot table.
     """
+    facts: dict[str, SheetFacts] = {}
     if data.startswith(b"PK"):
-        _refuse_bomb(data, name)
-    answer = _asked(data, sheet, name)
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            facts = scan(archive, len(data), name)
+    answer = _asked(data, sheet, expected, name)
     if "problem" in answer:
         raise _refusal(answer, sheet, name)
-    rows, lines, blank = _filled(answer["rows"])
-    if len(rows) < 2:
-        raise only_a_header(name)
-    columns = list(zip(*rows, strict=True))
-    while not any(cell.strip() for cell in columns[-1]):
-        del columns[-1]
-    names, notes = named(tuple(column[0] for column in columns))
-    if answer["others"] and sheet is None:
-        others = ", ".join(f"“{other}”" for other in answer["others"])
-        notes += (f"The sheet “{answer['sheet']}” was read. Others have data too: {others}.",)
-    if blank:
-        notes += (
-            f"{'A blank row was' if len(blank) == 1 else 'Blank rows were'} left out: "
-            f"{listed(blank)}.",
-        )
+    rows: list[list[str]] = answer["rows"]
+    own = facts.get(answer["sheet"], SheetFacts({}, (), False, {}))
+    if own.pivot:
+        raise pivot(answer["sheet"], name)
+    left = answer["left"] if rows and len(rows[0]) + answer["left"] > _width(answer) else 0
+    merged = _fill_merged(rows, answer["merged"], left)
+    _put_as_shown(rows, own, left)
+    lines = list(range(1, len(rows) + 1))
+    found = assembled(rows, lines, header_line=header_line, expected=expected, name=name)
+    _refuse_uncalculated(own, found, name)
     return Table(
-        cells=pa.Table.from_arrays(
-            [pa.chunked_array([pa.array(column[1:], pa.string())]) for column in columns],
-            names=names,
-        ),
-        line_numbers=np.array(lines[1:], dtype=np.int64),
+        cells=found.cells,
+        line_numbers=found.line_numbers,
         name=name,
-        notes=notes,
+        notes=(
+            *_sheet_note(answer, sheet),
+            *found.notes,
+            *_merged_note(merged, found),
+            *_error_note(own, found),
+        ),
+        reading=Reading(
+            header_line=found.header_line, sheet=answer["sheet"], left_out=found.left_out
+        ),
     )
 
 
-def _filled(rows: list[list[str]]) -> tuple[list[list[str]], list[int], list[int]]:
-    """Part the rows with a value, made equally long, from the blank ones."""
-    width = max((len(row) for row in rows), default=0)
-    kept: list[list[str]] = []
-    lines: list[int] = []
-    blank: list[int] = []
-    for line, row in enumerate(rows, start=1):
-        if any(cell.strip() for cell in row):
-            kept.append(row + [""] * (width - len(row)))
-            lines.append(line)
-        elif lines:
-            blank.append(line)
-    last = lines[-1] if lines else 0
-    return kept, lines, [line for line in blank if line < last]
+def _width(answer: dict[str, Any]) -> int:
+    return max((len(row) for row in answer["rows"]), default=0)
 
 
-def _asked(data: bytes, sheet: str | None, name: str) -> dict[str, Any]:
-    request = json.dumps({"path": sys.path, "sheet": sheet})
+def _fill_merged(rows: list[list[str]], ranges: Sequence[Any], left: int) -> set[int]:
+    """Write a merged cell's text into all cells it covers; give the lines of those.
+
+    A merged title stays one cell: only where other texts stand beside it is it a group.
+    """
+    lines: set[int] = set()
+    for (top, first), (bottom, last) in ranges:
+        first, last = first - left, last - left
+        inside = 0 <= top < len(rows) and 0 <= first < len(rows[top])
+        if not inside or (bottom - top + 1) * (last - first + 1) > _MAX_MERGED:
+            continue
+        text = rows[top][first]
+        wide = last > first
+        if not text or (wide and (top > _N_HEADER_ROWS or len({*rows[top]} - {""}) < 2)):
+            continue
+        for line, row in enumerate(rows[top : bottom + 1], start=top + 1):
+            for at in range(first, min(last, len(row) - 1) + 1):
+                if not row[at]:
+                    row[at] = text
+                    lines.add(line)
+    return lines
+
+
+def _put_as_shown(rows: list[list[str]], facts: SheetFacts, left: int) -> None:
+    """Put in the errors, and the leading zeros that a number format shows."""
+    for (row, column), error in facts.errors.items():
+        at = column - 1 - left
+        if row <= len(rows) and 0 <= at < len(rows[row - 1]) and not rows[row - 1][at]:
+            rows[row - 1][at] = error
+    for (row, column), n_digits in facts.zeros.items():
+        at = column - 1 - left
+        if row <= len(rows) and 0 <= at < len(rows[row - 1]) and rows[row - 1][at].isdigit():
+            rows[row - 1][at] = rows[row - 1][at].zfill(n_digits)
+
+
+def _refuse_uncalculated(facts: SheetFacts, found: Assembled, name: str) -> None:
+    lines = set(found.line_numbers.tolist())
+    cells = [row for row, _ in facts.uncalculated if row in lines]
+    if cells:
+        n_cells = f"{len(cells):,} formulas" if len(cells) > 1 else "A formula"
+        raise ReadError(
+            f"{n_cells} in this workbook {'have' if len(cells) > 1 else 'has'} never been "
+            f"calculated ({listed(sorted(set(cells)))}), so the values are not in the file.",
+            where=name,
+            remedy="Open it in Excel, save it, and upload it again.",
+        )
+
+
+def pivot(sheet: str, name: str) -> ReadError:
+    """Make the error for a sheet with a pivot table."""
+    return ReadError(
+        f"The sheet “{sheet}” holds a pivot table, a summary, not a table with one row a record.",
+        where=name,
+        remedy="Choose the sheet or the file with the rows that it was made from.",
+    )
+
+
+def _sheet_note(answer: dict[str, Any], sheet: str | None) -> list[str]:
+    if not answer["others"] or sheet is not None:
+        return []
+    others = ", ".join(f"“{other}”" for other in answer["others"])
+    return [f"The sheet “{answer['sheet']}” was read. Others have data too: {others}."]
+
+
+def _merged_note(merged: set[int], found: Assembled) -> list[str]:
+    where = sorted(merged & set(found.line_numbers.tolist()))
+    if not where:
+        return []
+    return [f"Merged cells were filled in with the text that covers them ({listed(where)})."]
+
+
+def _error_note(facts: SheetFacts, found: Assembled) -> list[str]:
+    lines = set(found.line_numbers.tolist())
+    where = sorted({row for row, _ in facts.errors if row in lines})
+    if not where:
+        return []
+    kinds = ", ".join(sorted({facts.errors[one] for one in facts.errors if one[0] in lines}))
+    return [f"Formulas in it failed ({kinds}): {listed(where)}. Those cells have no value."]
+
+
+def _asked(data: bytes, sheet: str | None, expected: Sequence[str], name: str) -> dict[str, Any]:
+    keys = [key_of(one) for one in expected]
+    seconds = sheetreader.SECONDS + sheetreader.SECONDS_PER_MB * len(data) // 2**20
+    request = json.dumps({"path": sys.path, "sheet": sheet, "expected": keys, "seconds": seconds})
     try:
         done = subprocess.run(
             [sys.executable, "-I", str(Path(sheetreader.__file__)), request],
@@ -99,12 +183,12 @@ def _asked(data: bytes, sheet: str | None, name: str) -> dict[str, Any]:
             capture_output=True,
             check=False,
             env={},
-            timeout=sheetreader.SECONDS,
+            timeout=2 * seconds,
         )
     except subprocess.TimeoutExpired as error:
-        raise _too_much(name) from error
+        raise too_much(name) from error
     if done.returncode < 0 or b"MemoryError" in done.stderr:
-        raise _too_much(name)
+        raise too_much(name)
     if done.returncode:
         raise ReadError(
             "The workbook can't be read.", where=name, remedy=_SAVE_AS_CSV
@@ -113,29 +197,13 @@ def _asked(data: bytes, sheet: str | None, name: str) -> dict[str, Any]:
     return answer
 
 
-def _refuse_bomb(data: bytes, name: str) -> None:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        unpacked = sum(member.file_size for member in archive.infolist())
-    if unpacked > _MAX_UNPACKED_BYTES or unpacked > max(64 * 2**20, _MAX_RATIO * len(data)):
-        raise _too_much(name)
-
-
-def _too_much(name: str) -> ReadError:
-    return ReadError(
-        "The workbook unpacks to more than can be read here; perhaps a cell far outside the "
-        "table is filled in.",
-        where=name,
-        remedy=_SAVE_AS_CSV,
-    )
-
-
 def _refusal(answer: dict[str, Any], sheet: str | None, name: str) -> ReadError:
     problem = answer["problem"]
     if problem == "password":
         return ReadError(
-            "The file is protected by a password.",
+            "This workbook is locked with a password.",
             where=name,
-            remedy="Open it, save a copy without the password, then choose the copy.",
+            remedy="Open it in Excel, remove the password under File ▸ Info, and upload it again.",
         )
     if problem == "no such sheet":
         there = ", ".join(f"“{other}”" for other in answer["sheets"])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from brinery.tables.typed import as_text, is_plain
+from brinery.tables.understood import Reading
 
 __all__ = ["Table"]
 
@@ -30,6 +31,10 @@ class Table:
         Plain sentences on what was guessed or left out while reading; empty where nothing was.
     typed : pyarrow.Table or None
         The columns as the file held them, where it held types (Parquet); else None.
+    values : pyarrow.Table or None
+        The columns as the kinds that were asked for; None where none were.
+    reading : Reading
+        How the file was understood.
     """
 
     cells: pa.Table
@@ -37,6 +42,8 @@ class Table:
     name: str = ""
     notes: tuple[str, ...] = ()
     typed: pa.Table | None = None
+    values: pa.Table | None = None
+    reading: Reading = field(default_factory=Reading)
 
     @property
     def n_rows(self) -> int:
@@ -49,8 +56,13 @@ class Table:
         return list(self.cells.column_names)
 
     def to_pandas(self) -> pd.DataFrame:
-        """Give the cells as a frame of text, one row a record."""
-        frame: pd.DataFrame = self.cells.to_pandas()
+        """Give a frame, one row a record: of values where kinds were asked for, else of text.
+
+        The columns of a file without a header are numbered from 0.
+        """
+        frame: pd.DataFrame = (self.cells if self.values is None else self.values).to_pandas()
+        if self.reading.header_line is None and self.values is None:
+            frame.columns = pd.RangeIndex(frame.shape[1])
         return frame
 
     def texts(self, position: int) -> pd.Series:

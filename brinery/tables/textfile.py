@@ -1,22 +1,31 @@
-"""Tables in text form: bytes → encoding → delimiter → header → records."""
+"""Tables in text form: bytes → encoding → dialect → rows → header → records."""
 
 from __future__ import annotations
 
-import pyarrow as pa
+from collections.abc import Sequence
 
-from brinery.errors import ReadError
-from brinery.tables.dialect import find_dialect
+from brinery.tables.assemble import Assembled, assembled
+from brinery.tables.dialect import Dialect, find_dialect, unaligned, unwrapped
 from brinery.tables.encoding import to_utf8
-from brinery.tables.records import careful, fast, find_header
+from brinery.tables.lines import lines_of
+from brinery.tables.quick import MIN_BYTES, quickly
 from brinery.tables.table import Table
+from brinery.tables.tokens import tokens
+from brinery.tables.understood import Reading
 
-__all__ = ["named", "only_a_header", "read_text"]
+__all__ = ["read_text"]
 
 
 def read_text(
-    data: bytes, *, name: str = "", encoding: str | None = None, delimiter: str | None = None
+    data: bytes,
+    *,
+    name: str = "",
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header_line: int | None = None,
+    expected: Sequence[str] = (),
 ) -> Table:
-    """Read a CSV, TSV or the like, every cell exactly as it stands in the file.
+    """Read a CSV, TSV or the like, every cell as it stands in the file.
 
     Parameters
     ----------
@@ -26,57 +35,67 @@ def read_text(
         The file's name, for messages.
     encoding, delimiter : str, optional
         Taken as they are; else found, with a note where the encoding is a guess.
+    header_line : int, optional
+        The line with the names, 0 for none; else found.
+    expected : sequence of str
+        Names that the table should have, which tell the header.
 
     Raises
     ------
     ReadError
         The file is not text, has no rows, or rows that can't be told apart.
     """
-    text, encoding_notes = to_utf8(data, name=name, encoding=encoding)
+    text, guessed, codec = to_utf8(data, name=name, encoding=encoding)
+    notes = list(guessed)
+    bare = unwrapped(text)
+    if bare is not None:
+        text = bare
+        notes.append("Every line stood in quotation marks of its own; they were taken off.")
+    bare = unaligned(text, name) if delimiter is None else None
+    if bare is not None:
+        text = bare
+        notes.append("The columns were aligned with spaces; each run of spaces parts two cells.")
     dialect = find_dialect(text, name=name, delimiter=delimiter)
-    header = find_header(
-        text,
-        dialect.delimiter,
-        offset=dialect.offset,
-        n_lines_before=dialect.n_lines_before,
-        name=name,
-    )
-    if header is None:
-        raise ReadError(
-            "The file holds only blank lines.",
-            where=name,
-            remedy="Export it again, then choose the new file.",
-        )
-    records = fast(text, header, dialect.delimiter)
-    if records is None:
-        records = careful(text, header, dialect.delimiter, name=name)
-    if not len(records.line_numbers):
-        raise only_a_header(name)
-    names, name_notes = named(header.names)
+    found: Assembled | None = None
+    if len(text) >= MIN_BYTES and dialect.plain:
+        found = quickly(text, dialect, expected=expected, header_line=header_line)
+    if found is None:
+        found = _carefully(text, dialect, name, notes, header_line, expected)
     return Table(
-        cells=pa.Table.from_arrays(list(records.columns), names=names),
-        line_numbers=records.line_numbers,
+        cells=found.cells,
+        line_numbers=found.line_numbers,
         name=name,
-        notes=encoding_notes + name_notes + records.notes,
+        notes=(*notes, *found.notes),
+        reading=Reading(
+            encoding=codec,
+            delimiter=dialect.delimiter,
+            quote=dialect.quote,
+            header_line=found.header_line,
+            left_out=found.left_out,
+        ),
     )
 
 
-def only_a_header(name: str) -> ReadError:
-    """Make the error for a table without rows."""
-    return ReadError(
-        "The file has a header but no rows under it.",
-        where=name,
-        remedy="Fill in at least one row, then choose the file again.",
+def _carefully(
+    text: bytes,
+    dialect: Dialect,
+    name: str,
+    notes: list[str],
+    header_line: int | None,
+    expected: Sequence[str],
+) -> Assembled:
+    rows = tokens(
+        list(lines_of(text, dialect.offset)),
+        dialect,
+        first_line=dialect.n_lines_before + 1,
+        name=name,
     )
-
-
-def named(header: tuple[str, ...]) -> tuple[list[str], tuple[str, ...]]:
-    """Name the columns that have no name after their place, and say so in a note."""
-    names = [text if text.strip() else f"column {n}" for n, text in enumerate(header, start=1)]
-    nameless = [str(n) for n, text in enumerate(header, start=1) if not text.strip()]
-    if not nameless:
-        return names, ()
-    if len(nameless) == 1:
-        return names, (f"Column {nameless[0]} has no name; it is called “column {nameless[0]}”.",)
-    places = f"{', '.join(nameless[:-1])} and {nameless[-1]}"
-    return names, (f"Columns {places} have no name; they are called “column {nameless[0]}” etc.",)
+    notes += rows.notes()
+    return assembled(
+        rows.rows,
+        rows.line_numbers,
+        delimiter=dialect.delimiter,
+        expected=expected,
+        header_line=header_line,
+        name=name,
+    )

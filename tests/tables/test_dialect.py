@@ -40,6 +40,6 @@ def test_long_cells_do_not_take_long():
 
 def test_a_delimiter_that_is_given_is_taken():
     assert find_dialect(b"a,b\n", delimiter=";").delimiter == ";"
-    for wrong in ("", '"', ";;", "\n", "é"):
+    for wrong in ("", '"', ";;", "\n"):
         with pytest.raises(ReadError, match="can't part the cells"):
             find_dialect(b"a,b\n", delimiter=wrong)

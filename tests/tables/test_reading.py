@@ -29,7 +29,10 @@ def test_path_text_file_and_bytes_are_the_same(tmp_path):
 def test_a_column_without_a_name_is_named_after_its_place():
     table = read(b"a,,a, \n1,2,3,4\n")
     assert table.column_names == ["a", "column 2", "a", "column 4"]
-    assert table.notes == ("Columns 2 and 4 have no name; they are called “column 2” etc.",)
+    assert table.notes == (
+        "Columns 2 and 4 have no name; they are called “column 2” etc.",
+        "The same name stands over more than one column: “a”.",
+    )
 
 
 def test_a_byte_order_mark_is_no_part_of_a_name():

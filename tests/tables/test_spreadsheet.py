@@ -53,7 +53,7 @@ def test_the_table_may_stand_anywhere_and_lines_are_sheet_rows():
     table = read(workbook(fill))
     assert table.cells.to_pydict() == {"a": ["1", "3"], "b": ["2", ""]}
     assert table.line_numbers.tolist() == [5, 7]
-    assert table.notes == ("A blank row was left out: line 6.",)
+    assert table.notes == ("A blank line was left out (line 6).",)
 
 
 def test_the_first_visible_sheet_with_data_is_taken_and_said():

@@ -1,0 +1,208 @@
+"""One column of text as the kind that is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from brinery.schema.dates import DATE_FORMATS, date_style, day_first, read_dates
+from brinery.schema.distinct import BLANK_NUMBERS, Distinct, distinct
+from brinery.schema.numbers import number_style, read_numbers
+from brinery.tables.understood import listed
+
+__all__ = ["AskedColumn", "AskedKind", "ask", "certain_date_format"]
+
+AskedKind = Literal["text", "number", "percent", "date", "datetime", "id"]
+
+_ERRORS = ("#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "#n/a", "#error!")
+_THOUSANDS = r"^[+-]?[1-9][0-9]{0,2}(?:\.[0-9]{3})+$"
+_SERIAL = r"^[1-9][0-9]{4}(?:\.[0-9]+)?$"
+_EXCEL_EPOCH_DAYS = -25569  # 1899-12-30, counted from 1970-01-01
+
+
+@dataclass(frozen=True, eq=False)
+class AskedColumn:
+    """A column's values.
+
+    Attributes
+    ----------
+    values : pyarrow.Array or ChunkedArray
+        Text, float64, or timestamps; null where blank or unreadable.
+    notes : tuple of str
+        What could be read in two ways, or not at all.
+    decimal : {".", ","} or None
+        The decimal mark, where the cells leave no doubt about it.
+    """
+
+    values: Any
+    notes: tuple[str, ...] = ()
+    decimal: Literal[".", ","] | None = None
+
+
+def ask(
+    column: Any,
+    kind: AskedKind,
+    name: str,
+    line_numbers: np.ndarray,
+    *,
+    decimal: Literal[".", ","] | None = None,
+    date_format: str | None = None,
+) -> AskedColumn:
+    """Read a column as a kind.
+
+    Parameters
+    ----------
+    column : pyarrow.ChunkedArray of string
+    kind : AskedKind
+    name : str
+        For the notes.
+    line_numbers : numpy.ndarray of int64
+        For the notes.
+    decimal : {".", ","}, optional
+        What settles a column of numbers that can be read in two ways.
+    date_format : str, optional
+        What settles a column of dates that can be read in two ways.
+    """
+    if kind == "text":
+        return AskedColumn(column)
+    if kind == "id":
+        return AskedColumn(pc.utf8_trim_whitespace(column))
+    cells = distinct(column)
+    blank = cells.is_blank((*BLANK_NUMBERS, *_ERRORS))
+    full = ~blank
+    texts, counts = cells.trimmed.filter(pa.array(full)), cells.counts[full]
+    notes: list[str] = []
+    if kind in ("number", "percent"):
+        values, certain = _numbers(cells, texts, counts, kind, name, decimal, notes)
+        array = _floats(values, blank, cells)
+    else:
+        values = _dates(cells, texts, counts, name, date_format, notes)
+        certain = None
+        array = _times(values, blank, cells, whole=kind == "date")
+    unreadable = (np.isnan(values) & full)[cells.codes]
+    if unreadable.any():
+        notes.append(_unreadable(cells, unreadable, name, kind, line_numbers))
+    return AskedColumn(array, tuple(notes), certain)
+
+
+def _numbers(
+    cells: Distinct,
+    texts: Any,
+    counts: np.ndarray,
+    kind: AskedKind,
+    name: str,
+    decimal: Literal[".", ","] | None,
+    notes: list[str],
+) -> tuple[np.ndarray, Literal[".", ","] | None]:
+    doubtful = len(texts) > 0 and bool(pc.all(pc.match_substring_regex(texts, _THOUSANDS)).as_py())
+    style = number_style(texts, counts, decimal=decimal or ".")
+    if doubtful or not style.certain:
+        example = str(texts[0].as_py())
+        taken = f"“{style.decimal}” is taken as the decimal mark"
+        if style.thousands:
+            taken = f"“{style.thousands}” is taken as the thousands mark"
+        notes.append(f"“{example}” in “{name}” can be read in two ways; {taken}.")
+    values, _ = read_numbers(cells.trimmed, style)
+    if kind == "percent" and len(texts):
+        signed = np.asarray(
+            pc.match_substring(cells.trimmed, "%").to_numpy(zero_copy_only=False), bool
+        )
+        values = np.where(signed, values / 100, values)
+    mark: Literal[".", ","] | None = None
+    n_marked = _n_with(texts, ".") + _n_with(texts, ",")
+    if style.certain and not doubtful and n_marked and len(texts):
+        mark = "," if style.decimal == "," else "."
+    return values, mark
+
+
+def _n_with(texts: Any, mark: str) -> int:
+    return int(pc.sum(pc.match_substring(texts, mark)).as_py() or 0)
+
+
+def _dates(
+    cells: Distinct,
+    texts: Any,
+    counts: np.ndarray,
+    name: str,
+    trained: str | None,
+    notes: list[str],
+) -> np.ndarray:
+    if len(texts) and bool(pc.all(pc.match_substring_regex(texts, _SERIAL)).as_py()):
+        notes.append(
+            f"“{name}” holds numbers; they were read as the days that Excel counts from 1900."
+        )
+        plain = pc.if_else(pc.match_substring_regex(cells.trimmed, _SERIAL), cells.trimmed, None)
+        days = pc.cast(plain, pa.float64()).to_numpy(zero_copy_only=False)
+        return np.asarray(days, np.float64) + _EXCEL_EPOCH_DAYS
+    style = date_style(texts, counts, trained=trained)
+    values, readable = read_dates(cells.trimmed, style.format)
+    if not readable.all():
+        for other in (one for one in DATE_FORMATS if _agree(one, style.format)):
+            more, sound = read_dates(cells.trimmed, other)
+            values = np.where(readable, values, more)
+            readable |= sound
+        rest = ~readable & ~cells.is_blank((*BLANK_NUMBERS, *_ERRORS))
+        if rest.any() and day_first(style.format) is None:
+            texts, counts = cells.trimmed.filter(pa.array(rest)), cells.counts[rest]
+            style = date_style(texts, counts, trained=trained)
+            more, sound = read_dates(cells.trimmed, style.format)
+            values = np.where(readable, values, more)
+            readable |= sound
+    if not style.certain and day_first(style.format) is not None and len(texts):
+        notes.append(
+            f"“{texts[0].as_py()}” in “{name}” can be read in two ways; the "
+            f"{'day' if day_first(style.format) else 'month'} is taken to come first."
+        )
+    return np.where(readable, values, np.nan)
+
+
+def _agree(one: str, other: str) -> bool:
+    """Say whether a format can't be mistaken, or has day and month in the same order."""
+    first = day_first(one)
+    plain = "%b" in one or one.startswith("%Y-") or one.startswith("%Y/")
+    return plain or (first is not None and first == day_first(other) and "%Y" in one)
+
+
+def certain_date_format(column: Any) -> str | None:
+    """Give the format of a column of dates that leave no doubt about it."""
+    cells = distinct(column)
+    full = ~cells.is_blank((*BLANK_NUMBERS, *_ERRORS))
+    style = date_style(cells.trimmed.filter(pa.array(full)), cells.counts[full])
+    return style.format if style.certain and day_first(style.format) is not None else None
+
+
+def _floats(values: np.ndarray, blank: np.ndarray, cells: Distinct) -> pa.Array:
+    spread = np.where(blank, np.nan, values)[cells.codes]
+    return pa.array(spread, pa.float64(), from_pandas=True)
+
+
+def _times(values: np.ndarray, blank: np.ndarray, cells: Distinct, *, whole: bool) -> pa.Array:
+    days = np.where(blank, np.nan, values)[cells.codes]
+    if whole:
+        days = np.floor(days)
+    ticks = np.where(np.isnan(days), 0, np.round(days * 86_400_000_000)).astype(np.int64)
+    return pa.array(ticks, pa.int64(), mask=np.isnan(days)).cast(pa.timestamp("us"))
+
+
+def _unreadable(
+    cells: Distinct,
+    unreadable: np.ndarray,
+    name: str,
+    kind: AskedKind,
+    line_numbers: Sequence[int] | np.ndarray,
+) -> str:
+    rows = np.flatnonzero(unreadable)
+    example = str(cells.trimmed[int(cells.codes[rows[0]])].as_py())[:40]
+    what = {"date": "a date", "datetime": "a date and time"}.get(kind, "a number")
+    where = listed(np.asarray(line_numbers)[rows].tolist())
+    if len(rows) == 1:
+        return f"A cell of “{name}” can't be read as {what} ({where}: “{example}”); it is blank."
+    return (
+        f"{len(rows):,} cells of “{name}” can't be read as {what} ({where}; the first is "
+        f"“{example}”); they are blank."
+    )

@@ -1,0 +1,205 @@
+"""Rows of text to a table: the same for text files and workbooks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from brinery.errors import ReadError
+from brinery.tables.body import Body, find_body
+from brinery.tables.layout import Start, find_start
+from brinery.tables.shapes import filled
+from brinery.tables.tail import one_line
+from brinery.tables.understood import LeftOut, listed, said
+
+__all__ = ["Assembled", "above", "assembled", "column_notes", "named", "only_a_header"]
+
+_PIVOT = frozenset(
+    (
+        *("Row Labels", "Column Labels", "Zeilenbeschriftungen", "Spaltenbeschriftungen"),
+        *("Étiquettes de lignes", "Étiquettes de colonnes", "Etiquetas de fila"),
+        *("Etiquetas de columna", "Etichette di riga", "Rijlabels", "Rótulos de Linha"),
+    )
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Assembled:
+    """A table, and how it was found among its rows.
+
+    Attributes
+    ----------
+    cells : pyarrow.Table
+        Text.
+    line_numbers : numpy.ndarray of int64
+    header_line : int or None
+        None where there is no header.
+    left_out : tuple of LeftOut
+    notes : tuple of str
+    """
+
+    cells: pa.Table
+    line_numbers: np.ndarray
+    header_line: int | None
+    left_out: tuple[LeftOut, ...]
+    notes: tuple[str, ...]
+
+
+def assembled(
+    rows: Sequence[list[str]],
+    lines: Sequence[int],
+    *,
+    delimiter: str = "",
+    expected: Sequence[str] = (),
+    header_line: int | None = None,
+    name: str = "",
+) -> Assembled:
+    """Find the table among rows.
+
+    Parameters
+    ----------
+    rows : sequence of list of str
+        All of the file's or the sheet's.
+    lines : sequence of int
+        The line of each.
+    delimiter : str
+        Between the cells; "" in a workbook.
+    expected : sequence of str
+        Names that the table should have.
+    header_line : int, optional
+        The line with the names, 0 for none; else found.
+    name : str
+        The file's name, for messages.
+
+    Raises
+    ------
+    ReadError
+        There is a header and nothing under it, or nothing at all.
+    """
+    if not any(filled(row) for row in rows):
+        raise ReadError(
+            "The file holds only blank lines.",
+            where=name,
+            remedy="Export it again, then choose the new file.",
+        )
+    _refuse_pivot(rows, name)
+    start = find_start(rows, expected=expected, header_row=_row_of(lines, header_line))
+    body = find_body(rows, lines, start, delimiter)
+    if not body.rows:
+        raise only_a_header(name)
+    columns = list(zip(*body.rows, strict=True))
+    kept = [
+        at
+        for at, column in enumerate(columns)
+        if start.names[at].strip() or not start.header or any(cell.strip() for cell in column)
+    ]
+    dropped = len(columns) - len(kept)
+    names, notes = named(tuple(start.names[at] for at in kept), header=bool(start.header))
+    left_out = (*above(rows, lines, start), *body.left_out)
+    return Assembled(
+        pa.Table.from_arrays([_column(columns[at]) for at in kept], names=names),
+        np.array(body.line_numbers, dtype=np.int64),
+        lines[start.header[-1]] if start.header else None,
+        left_out,
+        (
+            *header_notes(start, lines),
+            *notes,
+            *(said(one) for one in left_out),
+            *body.notes,
+            *_dropped_note(dropped, body),
+        ),
+    )
+
+
+def _refuse_pivot(rows: Sequence[list[str]], name: str) -> None:
+    texts = {cell.strip() for row in rows[:12] for cell in row[:8]}
+    if texts & _PIVOT:
+        raise ReadError(
+            "This is a pivot table, a summary, not a table with one row a record.",
+            where=name,
+            remedy="Choose the sheet or the file with the rows that it was made from.",
+        )
+
+
+def _column(cells: Sequence[str]) -> pa.ChunkedArray:
+    return pa.chunked_array([pa.array(cells, pa.string())])
+
+
+def _row_of(lines: Sequence[int], header_line: int | None) -> int | None:
+    if header_line is None:
+        return None
+    if header_line == 0:
+        return -1
+    at_or_before = [at for at, line in enumerate(lines) if line <= header_line]
+    return at_or_before[-1] if at_or_before else 0
+
+
+def above(rows: Sequence[list[str]], lines: Sequence[int], start: Start) -> list[LeftOut]:
+    """Give the lines above the header, and those of units and dashes under it."""
+    found = []
+    first = min(start.header, default=start.first)
+    over = [at for at in range(first) if filled(rows[at])]
+    place = "the header" if start.header else "the table"
+    for which, what in (
+        (over, f"A line above {place}" if len(over) == 1 else f"Lines above {place}"),
+        (list(start.units), "The line of units under the header"),
+    ):
+        if which:
+            texts = tuple(one_line(rows[at]) for at in which[:3])
+            found.append(LeftOut(what, tuple(lines[at] for at in which), texts))
+    return found
+
+
+def header_notes(start: Start, lines: Sequence[int]) -> list[str]:
+    """Say where the names were taken from, where that is not plain."""
+    if not start.header:
+        return ["No line with names was found, so the columns are numbered."]
+    if len(start.header) > 1:
+        where = listed([lines[at] for at in start.header])
+        return [f"The names stand on several lines and were put together ({where})."]
+    return []
+
+
+def column_notes(names: Sequence[str]) -> tuple[str, ...]:
+    """Say which names come more than once."""
+    twice = [name for name, n in Counter(names).items() if n > 1]
+    if not twice:
+        return ()
+    shown = ", ".join(f"“{name}”" for name in twice[:5])
+    return (f"The same name stands over more than one column: {shown}.",)
+
+
+def named(names: tuple[str, ...], *, header: bool = True) -> tuple[list[str], tuple[str, ...]]:
+    """Name the columns that have no name after their place, and say so in a note."""
+    full = [text if text.strip() else f"column {n}" for n, text in enumerate(names, start=1)]
+    nameless = [str(n) for n, text in enumerate(names, start=1) if not text.strip()]
+    if not nameless or not header:
+        return full, column_notes(full)
+    if len(nameless) == 1:
+        note = f"Column {nameless[0]} has no name; it is called “column {nameless[0]}”."
+    else:
+        places = f"{', '.join(nameless[:-1])} and {nameless[-1]}"
+        note = f"Columns {places} have no name; they are called “column {nameless[0]}” etc."
+    return full, (note, *column_notes(full))
+
+
+def only_a_header(name: str) -> ReadError:
+    """Make the error for a table without rows."""
+    return ReadError(
+        "The file has a header but no rows under it.",
+        where=name,
+        remedy="Fill in at least one row, then choose the file again.",
+    )
+
+
+def _dropped_note(dropped: int, body: Body) -> list[str]:
+    if not dropped or any("ends with a separator" in note for note in body.notes):
+        return []
+    what = "A column" if dropped == 1 else f"{dropped} columns"
+    return [
+        f"{what} without a name and without a value {'was' if dropped == 1 else 'were'} left out."
+    ]

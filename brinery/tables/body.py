@@ -1,0 +1,243 @@
+"""Rows under a header to records: what is no record is set aside, each with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from brinery.tables.layout import Start
+from brinery.tables.shapes import (
+    column_shapes,
+    filled,
+    fits,
+    is_dashes,
+    is_remark,
+    is_subtotal,
+    shape,
+)
+from brinery.tables.tail import below, end_of_records, left_out
+from brinery.tables.understood import LeftOut, listed
+
+__all__ = ["Body", "find_body"]
+
+_N_SAMPLED = 500
+_BLANK = "Blank lines"
+
+
+@dataclass
+class Body:
+    """The records of a table.
+
+    Attributes
+    ----------
+    rows : list of list of str
+        Each as wide as the table.
+    line_numbers : list of int
+    left_out : list of LeftOut
+    notes : list of str
+        What was done to rows that are in the table.
+    """
+
+    rows: list[list[str]] = field(default_factory=list)
+    line_numbers: list[int] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def find_body(
+    rows: Sequence[list[str]], lines: Sequence[int], start: Start, delimiter: str = ""
+) -> Body:
+    """Part the records from blank rows, lines, repeated headers, totals and remarks.
+
+    A row with fewer cells is filled with blanks; one with more is put right where only one
+    way fits the columns, else set aside. All of it is noted.
+
+    Parameters
+    ----------
+    rows : sequence of list of str
+        All rows of the file or sheet.
+    lines : sequence of int
+        The line of each.
+    start : Start
+        Where the table begins.
+    delimiter : str
+        Between the cells; "" in a workbook.
+    """
+    body, width = Body(), start.width
+    whole = [row for row in rows[start.first :] if len(row) == width and filled(row)]
+    shapes = column_shapes(whole[:_N_SAMPLED], width)
+    end = end_of_records(rows, start, shapes, padded=not delimiter)
+    second = _second_table(rows, start, shapes, end)
+    headers = [[cell.strip() for cell in rows[at]] for at in start.header]
+    headers += [[name.strip() for name in start.names]] if start.header else []
+    aside: dict[str, list[int]] = {}
+    short: list[int] = []
+    cut: list[int] = []
+    broken: set[int] = set()
+    joined: list[int] = []
+    at = start.first - 1
+    while at + 1 < second:
+        at += 1
+        row = rows[at]
+        why = _why_not(row, headers, shapes, width, rows, at) if filled(row) else _BLANK
+        if width == 1 and row and delimiter and why == _BLANK:
+            why = ""
+        if why:
+            aside.setdefault(why, []).append(at)
+            continue
+        if len(row) > width:
+            fitted = _shortened(row, width, shapes, delimiter)
+            if fitted is None:
+                aside.setdefault("Rows with more cells than the header has names", []).append(at)
+                continue
+            (cut if row[:width] == fitted else joined).append(at)
+            row = fitted
+        elif _is_broken(rows, at, second, width, shapes):
+            row = [*row[:-1], f"{row[-1]}\n{rows[at + 1][0]}", *rows[at + 1][1:]]
+            broken.add(at)
+            at += 1
+        elif len(row) < width:
+            short.append(at)
+            row = row + [""] * (width - len(row))
+        body.rows.append(row)
+        body.line_numbers.append(lines[at - (at - 1 in broken)])
+    body.left_out = [left_out(why, which, rows, lines) for why, which in aside.items()]
+    if second < end:
+        where = [one for one in range(second, end) if filled(rows[one])]
+        body.left_out.append(left_out("Lines of a second table below", where, rows, lines))
+    body.left_out += below(rows, lines, end, padded=not delimiter)
+    odd = [[lines[at] for at in which] for which in (short, cut, joined, sorted(broken))]
+    body.notes = _notes(odd, len(body.rows), width)
+    return body
+
+
+def _second_table(rows: Sequence[list[str]], start: Start, shapes: list[str], end: int) -> int:
+    """Give where another table begins below a blank line; `end` where there is none."""
+    headers = [[cell.strip() for cell in rows[at]] for at in start.header]
+    for at in range(start.first + 1, end - 1):
+        row = rows[at]
+        if filled(rows[at - 1]) or filled(row) < 2 or [cell.strip() for cell in row] in headers:
+            continue
+        n_over = sum(
+            wanted in ("n", "d") and shape(cell) == "t"
+            for cell, wanted in zip(row, shapes, strict=False)
+        )
+        narrow = len(row) != start.width and end - at > 2 and _even(rows[at:end])
+        if narrow or (n_over > 1 and n_over == fits(row, shapes) and _all_text(row)):
+            return at
+    return end
+
+
+def _even(rows: Sequence[list[str]]) -> bool:
+    return len({len(row) for row in rows if filled(row)}) == 1
+
+
+def _all_text(row: list[str]) -> bool:
+    return all(shape(cell) in ("t", "") for cell in row)
+
+
+def _is_broken(rows: Sequence[list[str]], at: int, end: int, width: int, shapes: list[str]) -> bool:
+    """Say whether a short row and the next are one, parted by a line break within a cell."""
+    row = rows[at]
+    if at + 1 >= end or len(row) >= width or not row or not rows[at + 1]:
+        return False
+    behind = rows[at + 1]
+    whole = [*row[:-1], row[-1] + behind[0], *behind[1:]]
+    return len(whole) == width and not fits(whole, shapes) and len(behind) < width
+
+
+def _why_not(
+    row: list[str],
+    headers: list[list[str]],
+    shapes: list[str],
+    width: int,
+    rows: Sequence[list[str]],
+    at: int,
+) -> str:
+    n_filled = filled(row)
+    if row[0][:1] in "-=_*+|~#" and is_dashes(row):
+        return "Lines of dashes"
+    for names in headers:
+        if row[0].strip() == names[0] and _is_repeat(row, names):
+            return "Repeated headers"
+    if width > 1 and (len(row) == 1 or n_filled == 1):
+        text = next(cell for cell in row if cell.strip())
+        alone = _beside_blank(rows, at)
+        comment = text.lstrip().startswith(("#", "//"))
+        odd = len(row) == 1 and shapes[0] in ("n", "d") and shape(text) == "t"
+        if comment or odd or (is_remark(text) and (alone or len(row) == 1)):
+            return "Remarks between the rows"
+    elif len(row) < width and row[0].startswith("#") and shapes[0] != "t":
+        return "Remarks between the rows"
+    if width > 2 and n_filled < width and is_subtotal(row) and fits(row, shapes):
+        return "Totals between the rows"
+    if width > 2 and n_filled <= width // 2 and is_subtotal(row):
+        return "Totals between the rows"
+    return ""
+
+
+def _is_repeat(row: Sequence[str], names: Sequence[str]) -> bool:
+    full = [cell.strip() for cell in row]
+    same = sum(one == other for one, other in zip(full, names, strict=False) if other)
+    return same > 0 and same >= 0.8 * sum(map(bool, names)) and filled(names) > 0
+
+
+def _beside_blank(rows: Sequence[list[str]], at: int) -> bool:
+    return not filled(rows[at - 1]) or at + 1 >= len(rows) or not filled(rows[at + 1])
+
+
+def _shortened(row: list[str], width: int, shapes: list[str], delimiter: str) -> list[str] | None:
+    """Make a row as narrow as the others; None where no one way fits the columns."""
+    surplus = len(row) - width
+    if not any(cell.strip() for cell in row[width:]) and not fits(row, shapes):
+        return row[:width]
+    dropped: list[list[str]] = []
+    merged: list[list[str]] = []
+    if surplus <= 3:
+        for at in range(width + 1):
+            behind = at + surplus
+            if not any(cell.strip() for cell in row[at:behind]):
+                dropped.append(row[:at] + row[behind:])
+            if delimiter and at < width:
+                cell = delimiter.join(row[at : behind + 1])
+                merged.append([*row[:at], cell, *row[behind + 1 :]])
+    for ways in (dropped, merged):
+        sound = {tuple(way): way for way in ways if not fits(way, shapes)}
+        spaced = [way for way in sound.values() if any(f"{delimiter} " in cell for cell in way)]
+        if len(sound) > 1 and len(spaced) == 1:
+            return spaced[0]
+        if len(sound) == 1:
+            return next(iter(sound.values()))
+    return None if any(cell.strip() for cell in row[width:]) else row[:width]
+
+
+def _notes(odd: list[list[int]], n_rows: int, width: int) -> list[str]:
+    short, cut, joined, broken = odd
+    notes = []
+    if short:
+        notes.append(
+            f"{_rows(len(short))} fewer cells than the header has names ({listed(short)}); "
+            "the missing ones count as blank."
+        )
+    if cut and len(cut) == n_rows:
+        notes.append("Every row ends with a separator; the blank cell behind it was left out.")
+    elif cut:
+        notes.append(
+            f"{_rows(len(cut))} blank cells beyond the {width} columns ({listed(cut)}); "
+            "they were left out."
+        )
+    if joined:
+        notes.append(
+            f"{_rows(len(joined))} a separator too many ({listed(joined)}); the cells were put "
+            "together where they fit the columns."
+        )
+    if broken:
+        notes.append(
+            f"{_rows(len(broken))} a line break in the middle ({listed(broken)}); the two lines "
+            "were put together."
+        )
+    return notes
+
+
+def _rows(count: int) -> str:
+    return "1 row has" if count == 1 else f"{count:,} rows have"

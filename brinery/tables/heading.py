@@ -1,0 +1,91 @@
+"""The row or rows of names over a table's columns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from brinery.errors import ReadError
+from brinery.tables.shapes import filled, is_dashes
+
+__all__ = ["fitted", "has_groups", "joined", "same", "spread", "usual_width"]
+
+
+def usual_width(rows: Sequence[Sequence[str]]) -> int:
+    """Give the width of most rows, wide ones counting for more."""
+    counts = Counter(len(row) for row in rows[:5000] if filled(row))
+    return max(counts, key=lambda width: (counts[width] * width, width), default=0)
+
+
+def same(row: Sequence[str], other: Sequence[str]) -> bool:
+    """Say whether two rows hold the same, but for spaces."""
+    return [cell.strip() for cell in row] == [cell.strip() for cell in other]
+
+
+def fitted(row: Sequence[str], width: int, rows: Sequence[Sequence[str]], at: int) -> list[str]:
+    """Make the header as wide as the records: a name too few or a blank one too many."""
+    names = [cell.lstrip("\ufeff") for cell in row]
+    body = [one for one in rows[at + 1 : at + 200] if filled(one)]
+    usual = usual_width(body) if body else width
+    if len(names) > usual and len(names) - usual <= len(names) - filled(names) and usual > 1:
+        for position in range(len(names) - 1, -1, -1):
+            if not names[position].strip() and len(names) > usual:
+                del names[position]
+        return names
+    if len(names) == width - 1 and any(len(one) == width and one[-1].strip() for one in body):
+        if _halves(body, width):
+            raise ReadError(
+                "The separator and the decimal mark are the same, a comma, so the cells can't "
+                "be told apart.",
+                remedy="Export the file with semicolons between the cells, or with quotation "
+                "marks around numbers.",
+            )
+        firsts = [one[0] for one in body if one]
+        if len(set(firsts)) == len(firsts):
+            return ["", *names]  # as R writes the names of rows
+    return names + [""] * (width - len(names))
+
+
+def _halves(rows: Sequence[Sequence[str]], width: int) -> bool:
+    """Say whether two columns of digits beside each other look like one number cut in two."""
+    whole = [row for row in rows if len(row) == width]
+    for at in range(1, width):
+        pairs = [(row[at - 1].strip(), row[at].strip()) for row in whole]
+        lengths = {len(right) for _, right in pairs}
+        digits = all(left.lstrip("-").isdigit() and right.isdigit() for left, right in pairs)
+        if (
+            len(pairs) > 2
+            and digits
+            and lengths <= {1, 2}
+            and len(lengths) == 1
+            and (len({right for _, right in pairs}) > 2)
+        ):
+            return True
+    return False
+
+
+def has_groups(rows: Sequence[Sequence[str]], at: int, names: Sequence[str]) -> bool:
+    """Say whether the row above names groups of columns whose own names come again."""
+    full = [name for name in names if name]
+    if at == 0 or len(set(full)) == len(full):
+        return False
+    above = rows[at - 1]
+    return filled(above) >= 2 and len(above) >= len(names) - 1 and not is_dashes(above)
+
+
+def spread(row: Sequence[str]) -> list[str]:
+    """Write the name of a group over each of its columns."""
+    cells: list[str] = []
+    for cell in row:
+        cells.append(cell if cell.strip() or not cells else cells[-1])
+    return cells
+
+
+def joined(rows: Sequence[Sequence[str]], width: int) -> list[str]:
+    """Put the names of several rows together; a name over two rows (merged) stands once."""
+    identical = all(same(row, rows[0]) for row in rows)
+    names = []
+    for position in range(width):
+        parts = [row[position].strip() for row in rows if position < len(row)]
+        names.append(" ".join(parts if identical else dict.fromkeys(parts)).strip())
+    return names

@@ -1,0 +1,242 @@
+"""Where a table begins among its rows: lines above it, the header, the first record."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from brinery.tables.heading import fitted, has_groups, joined, same, spread, usual_width
+from brinery.tables.shapes import (
+    column_shapes,
+    filled,
+    is_bracketed,
+    is_dashes,
+    is_units,
+    shape,
+    trimmed_width,
+)
+
+__all__ = ["Start", "find_start", "key_of"]
+
+_N_ROWS = 400
+_MAX_HEADER_ROWS = 3
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a table begins; the positions are of rows.
+
+    Attributes
+    ----------
+    width : int
+        How many cells a record has.
+    header : tuple of int
+        The rows with the names: none, one, or several that are read together.
+    units : tuple of int
+        Rows under the header that hold units or lines.
+    first : int
+        The first record.
+    names : tuple of str
+        As many as `width`, blank where there is none.
+    """
+
+    width: int
+    header: tuple[int, ...]
+    units: tuple[int, ...]
+    first: int
+    names: tuple[str, ...]
+
+
+def key_of(name: str) -> str:
+    """Give a name without case, accents, spaces and punctuation."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
+def find_start(
+    rows: Sequence[Sequence[str]],
+    *,
+    expected: Sequence[str] = (),
+    header_row: int | None = None,
+) -> Start:
+    """Find the header where the table becomes regular, or by the names that are expected.
+
+    Parameters
+    ----------
+    rows : sequence of sequences of str
+        All rows, blank ones too.
+    expected : sequence of str
+        Names that the table should have; the row with most of them is the header.
+    header_row : int, optional
+        The row with the names, where it is known; -1 says that there is none.
+    """
+    width = usual_width(rows)
+    head = rows[:_N_ROWS]
+    if header_row is not None and header_row >= 0:
+        return _with_header(rows, header_row, width, fixed=True)
+    told = None if header_row is not None else _expected_row(head, expected)
+    if told is not None:
+        return _with_header(rows, told, width, fixed=True)
+    at = _first_wide(head, width)
+    if header_row is None and _is_header(head, at, width):
+        return _with_header(rows, at, width)
+    return Start(width, (), (), at, ("",) * width)
+
+
+def _expected_row(rows: Sequence[Sequence[str]], expected: Sequence[str]) -> int | None:
+    wanted = {key_of(name) for name in expected} - {""}
+    if not wanted:
+        return None
+    counts = [len(wanted & {key_of(cell) for cell in row}) for row in rows]
+    best = max(range(len(rows)), key=lambda at: counts[at], default=0)
+    return best if rows and counts[best] * 2 >= len(wanted) else None
+
+
+def _first_wide(rows: Sequence[Sequence[str]], width: int) -> int:
+    """Give the first row that is as wide and as full as the table's."""
+    full = [at for at, row in enumerate(rows) if filled(row)]
+    if not full:
+        return 0
+    start = _after_small_blocks(rows, full, width)
+    least = max(1, (width + 1) // 2) if width != 2 else 2
+    for n, at in enumerate(full):
+        row = rows[at]
+        if at < start or is_dashes(row) or _is_comment(row, width):
+            continue
+        if filled(row) < least and not (width > 1 and _leads_down(rows, full, n)):
+            continue
+        if len(row) < width - 1 and not _leads_down(rows, full, n):
+            continue
+        return at
+    return full[0]
+
+
+def _is_comment(row: Sequence[str], width: int) -> bool:
+    return row[0].lstrip().startswith(("#", "//")) and (len(row) != width or filled(row) < width)
+
+
+def _leads_down(rows: Sequence[Sequence[str]], full: list[int], n: int) -> bool:
+    """Say whether a narrow row is one of the table's: those under it are no wider."""
+    below = [rows[at] for at in full[n + 1 : n + 6]]
+    least = filled(rows[full[n]])
+    return bool(below) and least > 1 and all(filled(row) <= least for row in below)
+
+
+def _after_small_blocks(rows: Sequence[Sequence[str]], full: list[int], width: int) -> int:
+    """Of a narrow table, give the start of the block under a small one and a blank row."""
+    if width > 3 or len(full) < 4:
+        return full[0]
+    breaks = [after for before, after in itertools.pairwise(full) if after > before + 1]
+    for at in breaks:
+        above = [one for one in full if one < at]
+        below = [rows[one] for one in full if one >= at]
+        if len(above) <= 10 and len(below) > max(3, len(above)) and _is_header(rows, at, width):
+            keys = [rows[one][0] for one in above]
+            if all(shape(key) == "t" for key in keys):
+                return at
+    return full[0]
+
+
+def _is_header(rows: Sequence[Sequence[str]], at: int, width: int) -> bool:
+    """Weigh a row against those under it: names stand over numbers, and come once."""
+    row = rows[at]
+    below = [one for one in rows[at + 1 :] if filled(one) and not is_dashes(one)]
+    body = [one for one in below[1:] if len(one) >= width - 1] or below
+    if not body:
+        return any(shape(cell) == "t" for cell in row)
+    shapes = column_shapes(body, width)
+    over = against = 0
+    for position, wanted in enumerate(shapes[: len(row)]):
+        cell = shape(row[position])
+        if wanted in ("n", "d") and cell:
+            over += cell == "t"
+            against += cell == wanted and not _is_label(row, position)
+        elif wanted == "t" and cell in ("n", "d"):
+            against += not _is_label(row, position)
+    if over != against:
+        return over > against
+    if over:
+        return True
+    texts = [
+        (row[position].strip(), {one[position].strip() for one in body if len(one) > position})
+        for position in range(min(width, len(row)))
+    ]
+    return not any(name and name in values for name, values in texts)
+
+
+def _is_label(row: Sequence[str], at: int) -> bool:
+    """Say whether a number in a row may be a name: a year beside texts or other years."""
+    year = re.fullmatch(r"(?:19|20)\d\d", row[at].strip())
+    years = [cell for cell in row if re.fullmatch(r"(?:19|20)\d\d", cell.strip())]
+    return bool(year) and len(years) == len(set(years)) and len(years) > 1
+
+
+def _with_header(
+    rows: Sequence[Sequence[str]], at: int, width: int, *, fixed: bool = False
+) -> Start:
+    """Take the row as the header, with rows that belong to it above and below."""
+    header, units = [at], []
+    below = [one for one in range(at + 1, min(at + 8, len(rows))) if filled(rows[one])]
+    body = [row for row in rows[at + 4 : _N_ROWS] if filled(row) and not is_dashes(row)]
+    if len(body) < 3:
+        body = [row for row in rows[at + 2 :] if filled(row) and not is_dashes(row)]
+    shapes = column_shapes(body, width) if len(body) >= 2 else []
+    for one in below:
+        row = rows[one]
+        if is_dashes(row):
+            units.append(one)
+        elif shapes and _n_over_numbers(row, shapes) and len(row) >= width - 1:
+            n_over = _n_over_numbers(row, shapes)
+            if is_units(row) and not same(row, rows[at]) and (n_over > 1 or is_bracketed(row)):
+                units.append(one)
+            elif (
+                n_over > 1
+                and not fixed
+                and len(header) < _MAX_HEADER_ROWS
+                and one == header[-1] + 1
+            ):
+                header.append(one)
+            else:
+                break
+        elif _is_under_groups(rows, header, one, fixed):
+            header.append(one)
+        else:
+            break
+    width = max(width, trimmed_width(rows[header[-1]]))
+    names = fitted(rows[header[-1]], width, rows, header[-1])
+    if len(header) > 1:
+        names = joined([rows[one] for one in header], len(names))
+    elif has_groups(rows, at, names):
+        header = [at - 1, at]
+        names = joined([spread(rows[at - 1]), rows[at]], len(names))
+    first = max([*header, *units]) + 1
+    return Start(len(names), tuple(header), tuple(units), first, tuple(names))
+
+
+def _is_under_groups(
+    rows: Sequence[Sequence[str]], header: list[int], one: int, fixed: bool
+) -> bool:
+    """Say whether a row gives the columns under groups, whose names come more than once, theirs."""
+    groups = [cell.strip() for cell in rows[header[0]] if cell.strip()]
+    names = [cell.strip() for cell in rows[one] if cell.strip()]
+    beside = any(left == right for left, right in itertools.pairwise(groups))
+    return (
+        not fixed
+        and len(header) == 1
+        and one == header[-1] + 1
+        and beside
+        and len(groups) > 2
+        and len(set(names)) == len(names) >= len(rows[one]) - 1
+        and all(shape(name) == "t" for name in names)
+    )
+
+
+def _n_over_numbers(row: Sequence[str], shapes: Sequence[str]) -> int:
+    """Count the texts over columns of numbers and dates; 0 where there is a number among them."""
+    typed = [cell for cell, wanted in zip(row, shapes, strict=False) if wanted in ("n", "d")]
+    if any(shape(cell) in ("n", "d") for cell in typed):
+        return 0
+    return sum(shape(cell) == "t" for cell in typed)

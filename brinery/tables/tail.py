@@ -1,0 +1,143 @@
+"""What stands below the last record: totals, remarks, rows of blank cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from brinery.tables.layout import Start
+from brinery.tables.shapes import filled, fits, is_dashes, is_remark, is_total, shape
+from brinery.tables.understood import LeftOut
+
+__all__ = ["below", "end_of_records", "left_out", "one_line"]
+
+_MAX_TAIL = 30
+
+
+def end_of_records(
+    rows: Sequence[list[str]], start: Start, shapes: list[str], *, padded: bool
+) -> int:
+    """Give the place behind the last record: below stand totals and remarks.
+
+    Parameters
+    ----------
+    rows : sequence of list of str
+    start : Start
+    shapes : list of str
+        What most cells of each column look like.
+    padded : bool
+        Whether all rows are equally long, as in a workbook.
+    """
+    end = len(rows)
+    kept = start.width == 1 and not padded  # where a quoted blank is a record
+    full = [
+        at
+        for at in range(max(start.first, end - 200), end)
+        if (rows[at] and kept) or filled(rows[at])
+    ]
+    end = full[-1] + 1 if full else start.first
+    for at in reversed(full[-_MAX_TAIL:]):
+        if at == start.first or not _is_footer(rows, at, start, shapes, padded=padded):
+            break
+        end = at
+    while end > start.first and not (rows[end - 1] if kept else filled(rows[end - 1])):
+        end -= 1
+    return end
+
+
+def _is_footer(
+    rows: Sequence[list[str]], at: int, start: Start, shapes: list[str], *, padded: bool
+) -> bool:
+    row, width = rows[at], start.width
+    n_filled = filled(row)
+    text = next((cell for cell in row if cell.strip()), "")
+    if not text:
+        return False
+    if is_dashes(row) and (n_filled > 1 or len(text.strip()) > 2):
+        return True
+    if is_total(row) and (n_filled < width or fits(row, shapes) or _is_sum(rows, at, start)):
+        return True
+    apart = at > start.first and not filled(rows[at - 1])
+    narrow = n_filled == 1 and width > 2 if padded else len(row) == 1 and width > 1
+    narrow = narrow or (n_filled == 1 and width > 3)
+    if narrow and shape(text) == "t":
+        column = next(position for position, cell in enumerate(row) if cell.strip())
+        odd = column < len(shapes) and shapes[column] in ("n", "d")
+        return odd or apart or is_remark(text) or ": " in text or text.strip()[:1] in "(*["
+    if narrow and apart:
+        return True
+    if width > 3 and 1 < n_filled <= width // 2 and shape(row[0]) == "t":
+        if (len(row) < width or apart) and (apart or is_remark(row[0]) or row[0].endswith(":")):
+            return True
+        return is_remark(row[0]) and filled(row[2:]) == 0
+    if width == 1:
+        return is_remark(text) and (apart or "(" in text or ":" in text)
+    blank_texts = all(
+        not cell.strip() for cell, wanted in zip(row, shapes, strict=False) if wanted == "t"
+    )
+    return "t" in shapes and blank_texts and not row[0].strip() and _is_sum(rows, at, start)
+
+
+def _is_sum(rows: Sequence[list[str]], at: int, start: Start) -> bool:
+    """Say whether every number of a row is the sum of those above it."""
+    said = {n: _number(cell) for n, cell in enumerate(rows[at][: start.width]) if cell.strip()}
+    numbers = {n: value for n, value in said.items() if value is not None}
+    if not numbers or at - start.first < 2:
+        return False
+    for n, value in numbers.items():
+        above = [_number(row[n]) for row in rows[start.first : at] if len(row) > n]
+        total = sum(one for one in above if one is not None)
+        if abs(total - value) > 0.006 * max(1.0, abs(value)) ** 0.5:
+            return False
+    return True
+
+
+def _number(text: str) -> float | None:
+    plain = "".join(mark for mark in text if mark in "0123456789.,-")
+    if "," in plain and "." in plain:
+        last = max(plain.rfind(","), plain.rfind("."))
+        plain = plain[:last].replace(",", "").replace(".", "") + "." + plain[last + 1 :]
+    try:
+        return float(plain.replace(",", "."))
+    except ValueError:
+        return None
+
+
+def left_out(
+    why: str, which: list[int], rows: Sequence[list[str]], lines: Sequence[int]
+) -> LeftOut:
+    """Name the lines that are no records, one of them or several."""
+    if len(which) == 1:
+        why = {
+            "Blank lines": "A blank line", "Lines of dashes": "A line of dashes",
+            "Repeated headers": "A repeated header", "Totals between the rows":
+            "A total between the rows", "Remarks between the rows": "A remark between the rows",
+            "Rows with more cells than the header has names":
+            "A row with more cells than the header has names",
+        }.get(why, why)  # fmt: skip
+    texts = tuple(one_line(rows[at]) for at in which[:3])
+    return LeftOut(why, tuple(lines[at] for at in which), texts if texts[0] else ())
+
+
+def one_line(row: Sequence[str]) -> str:
+    """Give a row as one short text, for a note."""
+    text = " ".join(cell.strip() for cell in row if cell.strip())
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def below(
+    rows: Sequence[list[str]], lines: Sequence[int], end: int, *, padded: bool
+) -> list[LeftOut]:
+    """Give what stands from `end` on, totals apart from the rest."""
+    full = [at for at in range(end, len(rows)) if filled(rows[at])]
+    totals = [at for at in full if is_total(rows[at])]
+    others = [at for at in full if at not in totals]
+    blank = [at for at in range(end, len(rows)) if len(rows[at]) > 1 and at not in full]
+    found = []
+    for which, one, many in (
+        (totals, "A total at the end", "Totals at the end"),
+        (others, "A line at the end", "Lines at the end"),
+        ([] if padded else blank, "A row of blank cells at the end", "Rows of blank cells"),
+    ):
+        if which:
+            found.append(left_out(one if len(which) == 1 else many, which, rows, lines))
+    return found

@@ -1,0 +1,110 @@
+"""The one table in a packed file, unpacked within bounds."""
+
+from __future__ import annotations
+
+import io
+import lzma
+import struct
+import zipfile
+import zlib
+
+from brinery.errors import ReadError
+
+__all__ = ["ZIP_ERRORS", "unpacked_gzip", "unpacked_zip"]
+
+ZIP_ERRORS = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError),
+    *(ValueError, RuntimeError, KeyError, OverflowError),
+)
+"""What `zipfile` raises where a file is damaged."""
+
+_MAX_BYTES = 2**29
+_MAX_RATIO = 200
+_LEAST = 2**26  # below this no ratio is suspicious
+_BLOCK = 2**20
+_UNPACK = "Unpack it, then choose the table in it."
+
+
+def unpacked_gzip(data: bytes, name: str) -> tuple[bytes, str]:
+    """Unpack a gzip file; give its content and its name without the ending.
+
+    Raises
+    ------
+    ReadError
+        It is damaged, or unpacks to more than is taken.
+    """
+    most = _most(len(data))
+    rest, parts, size = data, [], 0
+    while rest.startswith(b"\x1f\x8b"):  # a file may be several, one behind the other
+        step = zlib.decompressobj(wbits=31)
+        try:
+            parts.append(step.decompress(rest, most + 1 - size))
+        except zlib.error as error:
+            raise _damaged(name) from error
+        size += len(parts[-1])
+        if size > most:
+            raise _too_much(name)
+        if not step.eof:
+            raise _damaged(name)
+        rest = step.unused_data
+    return b"".join(parts), name.removesuffix(".gz").removesuffix(".GZ")
+
+
+def unpacked_zip(archive: zipfile.ZipFile, packed_bytes: int, name: str) -> tuple[bytes, str]:
+    """Unpack the one table of a zip file; give its content and its name.
+
+    Raises
+    ------
+    ReadError
+        There is no file in it or more than one, it is damaged, or unpacks to too much.
+    """
+    members = [
+        member
+        for member in archive.infolist()
+        if not member.is_dir()
+        and not member.filename.startswith("__MACOSX/")
+        and not member.filename.rpartition("/")[2].startswith(".")
+    ]
+    if not members:
+        raise ReadError("The packed file (zip) is empty.", where=name, remedy="Pack it again.")
+    if len(members) > 1:
+        shown = ", ".join(f"“{member.filename}”" for member in members[:4])
+        raise ReadError(
+            f"The packed file (zip) holds {len(members)} files: {shown}"
+            f"{' and more' if len(members) > 4 else ''}.",
+            where=name,
+            remedy="Unpack it, then choose the one with the table.",
+        )
+    most = _most(packed_bytes)
+    if members[0].file_size > most:
+        raise _too_much(name)
+    content = io.BytesIO()
+    try:
+        with archive.open(members[0]) as file:
+            while block := file.read(_BLOCK):
+                content.write(block)
+                if content.tell() > most:
+                    raise _too_much(name)
+    except ReadError:
+        raise
+    except ZIP_ERRORS as error:
+        raise _damaged(name) from error
+    return content.getvalue(), members[0].filename.rpartition("/")[2]
+
+
+def _most(packed_bytes: int) -> int:
+    return min(_MAX_BYTES, max(_LEAST, _MAX_RATIO * packed_bytes))
+
+
+def _too_much(name: str) -> ReadError:
+    return ReadError(
+        "The packed file unpacks to far more than a table takes.", where=name, remedy=_UNPACK
+    )
+
+
+def _damaged(name: str) -> ReadError:
+    return ReadError(
+        "The packed file is damaged or was cut short.",
+        where=name,
+        remedy="Copy or download it again.",
+    )

@@ -1,0 +1,78 @@
+import math
+
+import pandas as pd
+import pytest
+
+from brinery.errors import ReadError
+from brinery.schema.reading import read
+
+
+def values(data, name, **options):
+    table = read(data, **options)
+    return table.to_pandas()[name].tolist(), table.notes
+
+
+def test_without_kinds_every_cell_is_text():
+    table = read(b"id,n\n007,1.50\n")
+    assert table.to_pandas().to_numpy().tolist() == [["007", "1.50"]]
+    assert table.values is None
+
+
+def test_kinds_give_values():
+    data = "Id;Betrag;Anteil;Datum\n007;1.234,50 €;12,5 %;3. März 2024\n008;-;;n/a\n".encode()
+    kinds = {"Id": "id", "Betrag": "number", "Anteil": "percent", "Datum": "date"}
+    table = read(data, kinds=kinds)
+    frame = table.to_pandas()
+    assert frame["Id"].tolist() == ["007", "008"]
+    assert frame["Betrag"].tolist()[0] == 1234.5
+    assert frame["Anteil"].tolist()[0] == 0.125
+    assert frame["Datum"].tolist()[0] == pd.Timestamp(2024, 3, 3)
+    assert frame.iloc[1, 1:].isna().all()
+    assert table.notes == ()
+
+
+def test_what_cannot_be_read_is_blank_and_named():
+    given, notes = values(b"n\n1\nO\n3\n", "n", kinds={"n": "number"})
+    assert given[0] == 1
+    assert math.isnan(given[1])
+    assert notes == ("A cell of “n” can't be read as a number (line 3: “O”); it is blank.",)
+
+
+def test_a_doubt_is_settled_by_the_file_and_said():
+    data = b"a;b\n1.234;1,5\n2.500;2,5\n"
+    given, notes = values(data, "a", kinds={"a": "number", "b": "number"})
+    assert given == [1234, 2500]
+    assert notes == ("“1.234” in “a” can be read in two ways; “.” is taken as the thousands mark.",)
+    given, _ = values(data, "a", kinds={"a": "number"}, decimal=".")
+    assert given == [1.234, 2.5]
+    given, notes = values(b"a,b\n01/02/2024,12/31/2023\n", "a", kinds={"a": "date", "b": "date"})
+    assert given == [pd.Timestamp(2024, 1, 2)]
+    assert "the month is taken to come first" in notes[0]
+
+
+def test_names_that_differ_only_in_looks_are_taken():
+    table = read(b" ID ,Amount (EUR)\n1,2\n", kinds={"id": "id", "amount eur": "number"})
+    assert table.to_pandas().columns.tolist() == ["id", "amount eur"]
+    assert read(b"a\n1\n", kinds={"b": "number"}).notes == ("There is no column “b”.",)
+
+
+def test_expected_names_find_the_header():
+    data = b"x,y,z\nfrom,to,by\nname,city,note\nAnn,Rome,fine\n"
+    assert read(data).column_names == ["x", "y", "z"]
+    table = read(data, expected=["name", "city"])
+    assert table.column_names == ["name", "city", "note"]
+    assert table.reading.header_line == 3
+
+
+def test_what_was_found_can_be_overridden():
+    data = "Zürich;1\nBern;2\n".encode("cp1252")
+    table = read(data, encoding="cp1252", delimiter=";", header_line=1)
+    assert table.column_names == ["Zürich", "1"]
+    assert read(data, header_line=0).to_pandas().columns.tolist() == [0, 1]
+    assert read(data, header_line=0).column_names == ["column 1", "column 2"]
+    assert table.reading.encoding == "cp1252"
+
+
+def test_a_kind_that_is_none():
+    with pytest.raises(ReadError, match="is no kind of column"):
+        read(b"a\n1\n", kinds={"a": "money"})
