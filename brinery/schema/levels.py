@@ -54,7 +54,7 @@ def _word_key(text: str) -> str:
 
 def _number_key(text: str) -> str:
     try:
-        value = float(text)
+        value = float(text.replace("_", "no number"))  # Python would read 1_0 as 10
     except ValueError:
         return text
     return repr(value).removesuffix(".0")
