@@ -13,6 +13,8 @@ __all__ = ["loose_levels", "same_level"]
 def loose_levels(column: Column) -> dict[str, str | None]:
     """Give a column's levels by their loose spellings; None for a spelling that two share."""
     loose: dict[str, str | None] = {}
+    if column.open_levels:
+        return loose
     for level in column.level_names:
         key = _word_key(level)
         loose[key] = None if key in loose else level
