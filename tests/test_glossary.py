@@ -18,6 +18,7 @@ EACH = {
     "formula_cell": lambda make: [make("x", ROWS, LINES, escaped=True)],
     "level_spelling": lambda make: [make("x", ROWS, LINES, "A", "a")],
     "missing_column": lambda make: [make("x", []), make("x", ["y"])],
+    "no_answer": lambda make: [make(ROWS, LINES)],
     "outside_range": lambda make: [make("x", ROWS, LINES, "0", "1", "2")],
     "read_as": lambda make: [make("x", "1,5", "1.5", "it is so")],
     "renamed_column": lambda make: [make("x", "X")],

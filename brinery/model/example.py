@@ -60,7 +60,9 @@ def _typed(value: float | str | None, column: Column) -> str:
     if column.kind in ("yes/no", "category"):
         return next((one for one in column.level_names if _as_number(one) == value), f"{value:g}")
     text = str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    return text.replace(".", column.decimal)
+    text = text.replace(".", column.decimal)
+    # Without its sign, a share may mean something else; a sum in euros is a sum in euros.
+    return f"{text} %" if column.unit == "%" else text
 
 
 def _time_of_day(days: float) -> str:

@@ -85,7 +85,7 @@ class Shelf:
         if not wanted:
             live = aliases.get(events.LIVE, 0)
             return name, live if live in versions else versions[-1]
-        version = int(wanted) if wanted.isdecimal() else aliases.get(wanted, 0)
+        version = int(wanted) if _is_number(wanted) else aliases.get(wanted, 0)
         if version not in versions:
             there = [*map(str, versions[-10:]), *sorted(aliases)]
             raise NotOnShelf(
@@ -283,6 +283,10 @@ def load(ref: str, *, models: str = "models") -> Stored:
         A file is not the one that was saved; the message says which and what to do.
     """
     return Shelf(models, Settings.from_environment().key_path).open(ref)
+
+
+def _is_number(wanted: str) -> bool:
+    return wanted.isdecimal() and len(wanted) < 10  # Python refuses to read thousands of digits
 
 
 def _is_name(name: str) -> bool:

@@ -39,6 +39,9 @@ class Column:
         The 5, 25, 50, 75 and 95 % quantiles, in the same unit; empty where there are none.
     levels : tuple of (str, int)
         The levels of a category or of a yes/no, each with its count, the most frequent first.
+    open_levels : bool
+        Whether the model may know more levels than these: those of an estimator that was
+        brought are its sample's. No other spelling is taken for an open level.
     date_format : str or None
         The `strptime` format of a date's cells, its time left out.
     decimal : {".", ","}
@@ -66,6 +69,7 @@ class Column:
     maximum: float | None = None
     quantiles: tuple[float, ...] = ()
     levels: tuple[tuple[str, int], ...] = ()
+    open_levels: bool = False
     date_format: str | None = None
     decimal: str = "."
     unit: str = ""

@@ -23,6 +23,7 @@ __all__ = [
     "formula_cell",
     "level_spelling",
     "missing_column",
+    "no_answer",
     "outside_range",
     "read_as",
     "renamed_column",
@@ -38,6 +39,7 @@ __all__ = [
 _ROW_NOTES = {
     "blank_unexpected": "{} is blank, which the model never met",
     "empty_row": "not scored: every column that the model needs is blank",
+    "no_answer": "not scored: the model takes no blank or new word here",
     "not_a_date": "not scored: {} is not a date",
     "not_a_number": "not scored: {} is not a number",
     "not_yes_no": "not scored: {} is neither yes nor no",
@@ -253,6 +255,16 @@ def empty_rows(rows: np.ndarray, lines: np.ndarray) -> Finding:
         f"Every column that the model needs is blank {in_lines(lines)}. {gets} no prediction."
     )
     return Finding("empty_row", "row", "", sentence, len(rows), rows, lines)
+
+
+def no_answer(rows: np.ndarray, lines: np.ndarray) -> Finding:
+    """Tell of rows that the model itself refused."""
+    gets = "This line gets" if len(rows) == 1 else "These lines get"
+    sentence = (
+        f"The model can't take what stands {in_lines(lines)}: a blank, or a word that it never "
+        f"met. {gets} no prediction. Fill in or correct what is named above, and upload again."
+    )
+    return Finding("no_answer", "row", "", sentence, len(rows), rows, lines)
 
 
 def formula_cell(column: str, rows: np.ndarray, lines: np.ndarray, *, escaped: bool) -> Finding:

@@ -157,6 +157,9 @@ def for_estimator(
 
 
 def _as_feature(cells: Distinct, column: Column) -> Column:
+    if column.kind in ("yes/no", "category") and column.storage == "string":
+        column = describe_as(column.name, cells, "category", column.reason)
+        return dataclasses.replace(column, use="feature", open_levels=True)
     if column.kind in ("number", "yes/no", "category", "text"):
         return dataclasses.replace(column, use="feature")
     as_number = describe_as(column.name, cells, "number", "The estimator takes it as a number.")

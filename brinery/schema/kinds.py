@@ -217,6 +217,8 @@ def _tokens(name: str) -> list[str]:
 
 def _key_name(name: str) -> bool:
     tokens = _tokens(name)
+    if re.fullmatch(r"Unnamed: [0-9]+", name):  # pandas' row labels, once to a file and back
+        return True
     return bool(tokens) and (bool(_KEYS & set(tokens)) or tokens[-1] in _KEYS_AT_END)
 
 

@@ -13,6 +13,8 @@ __all__ = ["loose_levels", "same_level"]
 def loose_levels(column: Column) -> dict[str, str | None]:
     """Give a column's levels by their loose spellings; None for a spelling that two share."""
     loose: dict[str, str | None] = {}
+    if column.open_levels:
+        return loose
     for level in column.level_names:
         key = _word_key(level)
         loose[key] = None if key in loose else level
@@ -54,7 +56,7 @@ def _word_key(text: str) -> str:
 
 def _number_key(text: str) -> str:
     try:
-        value = float(text)
+        value = float(text.replace("_", "no number"))  # Python would read 1_0 as 10
     except ValueError:
         return text
     return repr(value).removesuffix(".0")

@@ -233,13 +233,13 @@ def _formula_cells(own: pa.Table, line_numbers: np.ndarray, *, escape: bool) -> 
 
 def _free_names(taken: list[str], ours: list[str]) -> tuple[list[str], list[tuple[str, str]]]:
     used = {name.strip().casefold() for name in taken}
-    names, renamed = [], []
+    names: list[str] = []
+    renamed = []
     for name in ours:
         free, n = name, 1
-        while free.casefold() in used:
+        while free.casefold() in used or free in names:
             n += 1
             free = f"{name} ({n})"
-        used.add(free.casefold())
         names.append(free)
         if n > 1:
             renamed.append((name, free))

@@ -17,7 +17,7 @@ from brinery.errors import CannotScore, WorkerFailed
 from brinery.model.card import Card
 from brinery.registry.shelf import Shelf, Stored
 from brinery.schema import check as against_schema
-from brinery.schema.findings import Report
+from brinery.schema.findings import Report, no_answer
 from brinery.scoring.answer import answer
 from brinery.scoring.result import Result, assemble
 from brinery.scoring.wire import packed, unpacked
@@ -160,12 +160,20 @@ def predictions(
         if finding.severity == "row":
             scored[finding.rows] = False
     sendable = features if scored.all() else features.filter(pa.array(scored))
+    answers = _answers(stored, sendable, pool, progress)
+    found = report.findings
+    refused = np.asarray(answers.column(0).is_null())
+    if refused.any():
+        rows = np.flatnonzero(scored)[refused]
+        scored[rows] = False
+        found = (*found, no_answer(rows, table.line_numbers[rows]))
+        answers = answers.filter(pa.array(~refused)) if scored.any() else _no_answers(stored.card)
     return assemble(
         table.cells if table.typed is None else table.typed,
         table.line_numbers,
-        _answers(stored, sendable, pool, progress),
+        answers,
         scored,
-        report.findings,
+        found,
         labels=stored.card.schema.labels,
         escape=escape,
     )
@@ -240,7 +248,7 @@ def _answers(
             future.cancel()
     if not parts:
         return _no_answers(card)
-    return pa.concat_tables(parts)
+    return pa.concat_tables(parts, promote_options="permissive")
 
 
 def _chunks(features: pa.Table) -> Iterator[pa.Table]:

@@ -93,6 +93,8 @@ def train(
     _require_column(rows, target)
     known_schema = infer(rows, target=target) if schema is None else schema
     _require_target(known_schema, target)
+    for column in known_schema.features:
+        _require_column(rows, column.name)
     values, known = target_values(rows, known_schema)
     usable = splits.usable(known_schema, values, known)
     task = usable.task

@@ -11,6 +11,7 @@ from sklearn.preprocessing import FunctionTransformer, LabelEncoder, OneHotEncod
 
 from brinery.errors import CannotLearn, ProofFailed
 from brinery.model.brought import model_of_brought
+from brinery.schema.check import check
 from brinery.tables.table import Table
 
 RANDOM = np.random.default_rng(0)
@@ -112,3 +113,13 @@ def test_labels_and_task_are_the_estimators_own():
     assert model_of_brought(line, SAMPLE, target="town").schema.task == "amount"
     groups = KMeans(2, random_state=0).fit(SAMPLE[["size"]])
     assert model_of_brought(groups, SAMPLE).schema.task is None
+
+
+def test_a_word_that_the_sample_lacks_is_given_as_it_stands():
+    rows = pd.DataFrame({"grade": ["A", "a", "B"] * 20, "paid": ["Yes", "yes", "No"] * 20})
+    encoder = OneHotEncoder(handle_unknown="ignore")
+    fitted = make_pipeline(encoder, LinearRegression()).fit(rows, [1.0, 2.0, 3.0] * 20)
+    model = model_of_brought(fitted, rows.iloc[[0, 2] * 20])
+    report = check(Table.from_pandas(rows.iloc[[1]]), model.schema)
+    assert report.features.to_pydict() == {"grade": ["a"], "paid": ["yes"]}
+    assert [one.code for one in report.findings] == ["unseen_level", "unseen_level"]

@@ -12,8 +12,10 @@ from brinery.errors import ExampleMissing
 from brinery.model.brought import model_of_brought
 from brinery.model.example import EXAMPLE_ROWS, example
 from brinery.model.proof import rows_of
+from brinery.schema.check import check
 from brinery.schema.coercion import coerce
 from brinery.schema.columns import Column, Schema
+from brinery.schema.inference import infer
 from brinery.tables.table import Table
 
 
@@ -89,3 +91,16 @@ def test_a_model_without_rows_has_no_example():
     model = model_of_brought(DBSCAN().fit(frame), frame)
     with pytest.raises(ExampleMissing, match="without example rows"):
         example(model.proof, model.schema)
+
+
+def test_an_example_of_shares_bears_their_sign_and_is_found_right():
+    shares = [f"{one}.5 %" for one in range(60)]
+    table = Table.from_pandas(pd.DataFrame({"share": shares, "y": ["a", "b"] * 30}))
+    schema = infer(table, target="y")
+    sink = io.BytesIO()
+    pq.write_table(coerce(table, schema, {"share": 0}).features.rename_columns(["in share"]), sink)
+    made = example(sink.getvalue(), schema)
+    assert made.column("share").to_pylist()[:2] == ["0.5 %", "1.5 %"]
+    report = check(Table.from_pandas(made.to_pandas()), schema)
+    assert report.findings == ()
+    assert report.features.column("share").to_pylist()[:2] == [0.5, 1.5]

@@ -80,6 +80,7 @@ def test_aliases_that_cannot_be(shelf):
         ("bread@best", "no version or alias “best”"),
         ("bread@../1", "no version or alias"),
         ("bread@١٢", "no version or alias"),
+        ("bread@" + "9" * 5000, "no version or alias"),
     ],
 )
 def test_what_is_not_there_is_told_with_what_is(shelf, ref, words):

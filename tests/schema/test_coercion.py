@@ -154,3 +154,13 @@ def test_a_level_whose_accents_are_written_apart_is_the_same_level(make_table):
     one = coerce(apart, schema, {"city": 0}).columns["city"]
     assert one.values.to_pylist() == ["Köln"]
     assert one.respelled.tolist() == [True]
+
+
+def test_digits_with_an_underscore_are_no_number(make_table, trained):
+    table, positions = upload(make_table, trained, grade=["1_0", "1"])
+    one = coerce(table, trained, positions).columns["grade"]
+    assert one.unreadable.tolist() == [True, False]
+    grades = make_table({"grade": ["1", "10"] * 30, "y": ["a", "b"] * 30})
+    schema = with_kind(grades, infer(grades, target="y"), "grade", "category")
+    one = coerce(make_table({"grade": ["1_0"]}), schema, {"grade": 0}).columns["grade"]
+    assert one.values.to_pylist() == [None]

@@ -208,3 +208,9 @@ def test_a_number_that_no_model_can_hold_does_not_count_for_the_range(make_table
     cells = [*(f"{i}.5" for i in range(59)), "1e300"]
     column = infer(make_table({"x": cells})).columns[0]
     assert (column.kind, column.minimum, column.maximum) == ("number", 0.5, 58.5)
+
+
+def test_the_row_labels_of_pandas_are_no_feature_even_shuffled(make_table):
+    labels = np.random.default_rng(0).permutation(60)
+    column = infer(make_table({"Unnamed: 0": labels})).columns[0]
+    assert (column.kind, column.use) == ("id", "id")

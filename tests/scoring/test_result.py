@@ -155,3 +155,13 @@ def test_the_confidence_is_that_of_the_answer_given_even_where_another_is_likeli
         names=["prediction", "probability no", "probability yes"],
     )
     assert in_words(answers, ("no", "yes")).column("confidence").to_pylist() == [0.3, 0.7]
+
+
+def test_labels_that_differ_in_capitals_alone_both_keep_their_names():
+    answers = pa.table(
+        [["a", "A"], [0.3, 0.6], [0.7, 0.4]],
+        names=["prediction", "probability A", "probability a"],
+    )
+    got = result(pa.table({"x": ["1", "2"]}), answers, [True, True], labels=("A", "a"))
+    assert got.added_names[1:3] == ("probability A", "probability a")
+    assert got.findings == ()

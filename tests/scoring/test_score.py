@@ -148,3 +148,17 @@ def test_a_frames_answers_bear_its_row_labels(stored, monkeypatch):
     result = scoring.score("amounts", frame, pool=AtOnce())
     frame["answer"] = result.to_pandas()["prediction"]
     assert frame["answer"].tolist() == [1.5, 2.5, 3.5]
+
+
+def test_a_row_that_the_model_refuses_is_kept_and_named(stored):
+    table, report = checked(4)
+    pool = AtOnce(lambda values: pa.array(values, mask=values == 1.5))
+    result = scoring.predictions(stored, table, report, pool)
+    assert result.table.column("prediction").to_pylist() == [0.5, None, 2.5, 3.5]
+    assert result.table.column("status").to_pylist()[1] == "not scored"
+    (found,) = result.findings
+    assert (found.code, found.line_numbers.tolist()) == ("no_answer", [3])
+    none = AtOnce(lambda values: pa.nulls(len(values)))
+    result = scoring.predictions(stored, table, report, none)
+    assert (result.n_scored, result.n_rows) == (0, 4)
+    assert result.table.schema.field("prediction").type == pa.float64()
