@@ -21,7 +21,8 @@ card_view.in_words(card)
 
 st.header("2. Upload your table", anchor=False)
 st.caption("CSV, Excel, OpenDocument or Parquet: one row for each case, column names on top.")
-upload = uploader("Your table", key="predict_file")
+names = [column.name for column in card.schema.features]
+upload = uploader("Your table", key="predict_file", expected=names)
 downloads.samples(card)
 with st.expander("What the file needs", icon=":material/checklist:"):
     st.dataframe(

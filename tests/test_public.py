@@ -76,6 +76,19 @@ def test_the_file_holds_the_users_cells_as_they_stood(saved, place):
         assert back.texts(position).tolist() == table.texts(position).tolist()
 
 
+def test_lines_above_and_a_total_below_change_no_prediction(saved, customers, place):
+    text = customers.drop(columns="churned").to_csv(index=False)
+    dressed = place / "dressed.csv"
+    dressed.write_text(f"Customers;as of 1 March\n\n{text}Total,,,{customers['spent'].sum()}\n")
+    models = str(place / "models")
+    plain = brinery.score("churn", customers.drop(columns="churned"), models=models).to_pandas()
+    got = brinery.score("churn", dressed, models=models).to_pandas()
+    assert got["prediction"].tolist() == plain["prediction"].tolist()
+    notes = " ".join(brinery.read(dressed).notes)
+    assert "line 1" in notes
+    assert f"line {len(customers) + 4}" in notes
+
+
 @pytest.mark.usefixtures("saved")
 def test_the_report_is_a_verb_and_a_package(place):
     import brinery.report.words as words

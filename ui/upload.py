@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -28,21 +28,27 @@ class Upload:
     sha256: str
     table: Table | None
     error: BrineryError | None = None
+    expected: tuple[str, ...] = ()
 
 
-def uploader(label: str, *, key: str, n: int = 0) -> Upload | None:
+def uploader(label: str, *, key: str, n: int = 0, expected: Sequence[str] = ()) -> Upload | None:
     """Draw the uploader and give what is in it, read; None where there is no table.
 
     A page that is left and opened again still has the file. The `n`-th uploader of a page that
     was drawn without one meanwhile is a new one: the browser shows no file in the old one.
+    The names that a model expects are the surest way to find the header, so a file is read
+    again for another model.
     """
     memory = f"{key}/upload"
     widget = f"{key}/{n}" if n else key
     file = st.file_uploader(label, key=widget, on_change=_forget, args=(memory,))
     kept: Upload | None = st.session_state.get(memory)
-    if file is not None and (kept is None or kept.file_id != file.file_id):
+    wanted = tuple(expected)
+    if file is not None and (
+        kept is None or (kept.file_id, kept.expected) != (file.file_id, wanted)
+    ):
         with st.spinner("Reading the file"):
-            kept = _read(file.file_id, file.name, file.getvalue())
+            kept = _read(file.file_id, file.name, file.getvalue(), wanted)
         st.session_state[memory] = kept
     if kept is None:
         return None
@@ -66,14 +72,14 @@ def _forget(memory: str) -> None:
     st.session_state.pop(memory, None)
 
 
-def _read(file_id: str, name: str, data: bytes) -> Upload:
+def _read(file_id: str, name: str, data: bytes, expected: tuple[str, ...]) -> Upload:
     sha256 = hashlib.sha256(data).hexdigest()
     most = services.get().settings.max_upload_bytes
     try:
-        table = read(data, name=name, max_bytes=most)
+        table = read(data, name=name, max_bytes=most, expected=expected)
     except BrineryError as error:
-        return Upload(file_id, name, sha256, None, error)
-    return Upload(file_id, name, sha256, table)
+        return Upload(file_id, name, sha256, None, error, expected)
+    return Upload(file_id, name, sha256, table, expected=expected)
 
 
 def distinct_names(names: Iterable[object]) -> list[str]:

@@ -17,6 +17,7 @@ from brinery.errors import CannotScore, WorkerFailed
 from brinery.model.card import Card
 from brinery.registry.shelf import Shelf, Stored
 from brinery.schema import check as against_schema
+from brinery.schema.columns import Schema
 from brinery.schema.findings import Report, no_answer
 from brinery.scoring.answer import answer
 from brinery.scoring.result import Result, assemble
@@ -73,7 +74,7 @@ def check(
     """
     card = Shelf(models, Settings.from_environment().key_path).card(ref)
     _require_predicting(card)
-    return against_schema.check(_table(data), card.schema, renames=renames)
+    return against_schema.check(_table(data, card.schema), card.schema, renames=renames)
 
 
 def score(
@@ -115,7 +116,7 @@ def score(
     """
     settings = Settings.from_environment()
     stored = Shelf(models, settings.key_path).open(ref)
-    table = _table(data)
+    table = _table(data, stored.card.schema)
     report = against_schema.check(table, stored.card.schema, renames=renames)
     _require(stored.card, report)
     with nullcontext(pool) if pool is not None else Pool(settings) as workers:
@@ -179,9 +180,9 @@ def predictions(
     )
 
 
-def _table(data: Data) -> Table:
-    """Give the table; one that was a frame keeps the frame's types."""
-    table = as_table(data)
+def _table(data: Data, schema: Schema) -> Table:
+    """Give the table, its header found by the model's names; a frame keeps its types."""
+    table = as_table(data, expected=[column.name for column in schema.features])
     if not isinstance(data, pd.DataFrame):
         return table
     columns = []

@@ -118,7 +118,7 @@ def test_a_frame_keeps_its_types():
     frame = pd.DataFrame(
         {"x": [1, 2], "when": pd.to_datetime(["2026-01-01", None]), "mixed": [1, "a"]}
     )
-    table = scoring._table(frame)
+    table = scoring._table(frame, Schema(()))
     kinds = [str(field.type) for field in table.typed.schema]
     assert kinds[0] == "int64"
     assert kinds[1].startswith("timestamp")
