@@ -128,7 +128,9 @@ def _wait(
         if "Traceback" in served.log():
             break
         time.sleep(0.2)
-    raise TimeoutError(f"The server failed, or was not ready in {seconds:g} s:\n{served.log()[-3000:]}")
+    raise TimeoutError(
+        f"The server failed, or was not ready in {seconds:g} s:\n{served.log()[-3000:]}"
+    )
 
 
 def _healthy(url: str) -> bool:
