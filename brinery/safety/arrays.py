@@ -17,7 +17,7 @@ from brinery.safety.nodes import (
     RawArray,
     ThingNode,
 )
-from brinery.safety.raw import dtype_of, layout, shape_of
+from brinery.safety.raw import dtype_of, is_dtype, layout, shape_of
 from brinery.safety.values import just
 
 __all__ = ["ARRAYS", "array"]
@@ -97,12 +97,20 @@ def _data(builder: Builder, node: Node) -> bytes | memoryview:
     return bytes(found)
 
 
+def _dtype(builder: Builder, node: Node) -> np.dtype:
+    """Make a type; many arrays share one."""
+    found = builder.build(node) if is_dtype(node) else None
+    if not isinstance(found, np.dtype):
+        raise Problem(_BAD_ARRAY)
+    return found
+
+
 def _of_buffer(builder: Builder, node: ThingNode) -> np.ndarray:
     args = just(node)
     if len(args) != 4 or args[3] not in ("C", "F"):
         raise Problem(_BAD_ARRAY)
     data, dtype, shape, order = args
-    return _from_bytes(_data(builder, data), shape_of(shape), dtype_of(dtype), order)
+    return _from_bytes(_data(builder, data), shape_of(shape), _dtype(builder, dtype), order)
 
 
 def _reconstruct(builder: Builder, node: ThingNode) -> np.ndarray:
@@ -119,7 +127,7 @@ def _reconstruct(builder: Builder, node: ThingNode) -> np.ndarray:
 
 def _filled(builder: Builder, node: ThingNode, state: tuple[Node, ...]) -> np.ndarray:
     _, shape_node, dtype_node, is_fortran, content = state
-    shape, dtype = shape_of(shape_node), dtype_of(dtype_node)
+    shape, dtype = shape_of(shape_node), _dtype(builder, dtype_node)
     order = "F" if is_fortran else "C"
     if not dtype.hasobject:
         return _from_bytes(_data(builder, content), shape, dtype, order)
@@ -139,7 +147,7 @@ def _scalar(builder: Builder, node: ThingNode) -> object:
     args = just(node)
     if len(args) != 2:
         raise Problem(_BAD_ARRAY)
-    dtype = dtype_of(args[0])
+    dtype = _dtype(builder, args[0])
     if dtype.hasobject or dtype.names or dtype.kind == "V":
         raise Problem("It describes a single number of a type that no model has.")
     return _from_bytes(_data(builder, args[1]), (1,), dtype, "C")[0]

@@ -13,7 +13,7 @@ from typing import Any
 from brinery.safety.machine import read
 from brinery.safety.nodes import Node, Problem
 from brinery.safety.stream import MAX_PICKLE_BYTES, plain
-from brinery.safety.table import ALLOWED, OLD_MODULES
+from brinery.safety.table import ALLOWED, present
 from brinery.safety.unfold import measure
 
 __all__ = ["MAX_PICKLE_BYTES", "Audit", "Import", "audit", "audited", "explain", "refusal"]
@@ -89,8 +89,7 @@ def audited(pickled: bytes) -> tuple[Audit, Node]:
         except Problem as problem:
             said = str(problem)
     imports = tuple(
-        Import(module, name, (OLD_MODULES.get(module, module), name) in ALLOWED)
-        for module, name in reading.names
+        Import(module, name, present(module, name) in ALLOWED) for module, name in reading.names
     )
     return Audit(imports, said), None if said else reading.root
 

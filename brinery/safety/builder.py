@@ -20,7 +20,7 @@ from brinery.safety.nodes import (
     SetNode,
     ThingNode,
 )
-from brinery.safety.table import ALLOWED, OLD_MODULES
+from brinery.safety.table import ALLOWED, present
 
 __all__ = ["Builder", "Recipe", "Recipes", "resolve"]
 
@@ -45,7 +45,7 @@ def resolve(name: Name) -> tuple[str, str]:
     """
     # As Python's own unpickling does, so that a process may forbid it altogether.
     sys.audit("pickle.find_class", name.module, name.name)
-    pair = OLD_MODULES.get(name.module, name.module), name.name
+    pair = present(name.module, name.name)
     if pair not in ALLOWED:
         raise Problem(
             f"The file would use {name}, which is not on the list of what a model may use."

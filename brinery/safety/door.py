@@ -6,6 +6,7 @@ own. Nothing that stands in it is ever called.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,18 +54,17 @@ def load(pickled: bytes) -> object:
         act, mislead compiled code or fill the memory, or is not whole. Nothing of it was
         run; don't use it unless its maker can explain it.
     """
-    found, root = audited(pickled)
-    problem = refusal(found)
-    if problem:
-        raise UnsafePickle(problem, remedy=_REMEDY)
     try:
         with _deep():
+            found, root = audited(pickled)
+            if problem := refusal(found):
+                raise UnsafePickle(problem, remedy=_REMEDY)
             return Builder(RECIPES, plain, REFERENCES).build(root)
     except Missing as error:
         raise UnsafePickle(str(error), remedy=_VERSIONS) from error
     except Problem as error:
         raise UnsafePickle(str(error), remedy=_REMEDY) from error
-    except MemoryError:
+    except (UnsafePickle, MemoryError):
         raise
     except Exception as error:
         raise UnsafePickle(
@@ -75,10 +75,16 @@ def load(pickled: bytes) -> object:
 
 @contextmanager
 def _deep() -> Iterator[None]:
-    """Allow as many nested calls as the deepest honest model needs."""
-    before = sys.getrecursionlimit()
+    """Allow as many nested calls as the deepest honest model needs, and collect no garbage.
+
+    A million new objects, all of them in use, would be gone through again and again.
+    """
+    before, collects = sys.getrecursionlimit(), gc.isenabled()
     sys.setrecursionlimit(max(before, _DEEP))
+    gc.disable()
     try:
         yield
     finally:
         sys.setrecursionlimit(before)
+        if collects:
+            gc.enable()

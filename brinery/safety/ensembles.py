@@ -96,10 +96,11 @@ def _keeps_all_columns(before: Any, n_features: int) -> bool:
     """Check the preprocessor that histogram boosting makes for categorical columns."""
     if type(before).__name__ != "ColumnTransformer":
         return False
-    (first, encoder, one), (second, checker, other) = before.transformers_
+    (first, encoder, one), (second, checker, other), *rest = before.transformers_
     one, other = np.asarray(one), np.asarray(other)
     return (
         (first, second) == ("encoder", "numerical")
+        and all(isinstance(step, str) and step == "drop" for _, step, _ in rest)
         and type(encoder).__name__ == "OrdinalEncoder"
         and type(checker).__name__ == "FunctionTransformer"
         and isinstance(checker.func, partial)

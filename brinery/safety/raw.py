@@ -123,6 +123,8 @@ def _unit(metadata: Node) -> str:
         _, (unit, number, divisor, _) = metadata
     except (TypeError, ValueError) as error:
         raise Problem(_BAD_TYPE) from error
+    if type(unit) is ThingNode and str(unit.name) == "_codecs.encode":  # old protocols' bytes
+        unit = unit.args[0] if unit.args else None
     unit = unit.decode("latin-1") if type(unit) is bytes else unit
     if type(unit) is not str or unit not in _UNITS:
         raise Problem(_BAD_TYPE)

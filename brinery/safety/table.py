@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from brinery.safety.table_sklearn import KEPT_SKLEARN, SKLEARN
 
-__all__ = ["ALLOWED", "METHODS", "OLD_MODULES", "REFERENCES", "reason"]
+__all__ = ["ALLOWED", "METHODS", "OLD_MODULES", "REFERENCES", "present", "reason"]
 
 # What Python itself writes for values that have no opcode of their own.
 _PYTHON = {
@@ -101,8 +101,11 @@ def _by_pair(groups: tuple[tuple[str, dict[str, str]], ...]) -> dict[tuple[str, 
 
 _REASONS = _by_pair(_GROUPS) | _by_pair(_KEPT_GROUPS)
 
-REFERENCES: frozenset[tuple[str, str]] = frozenset(_by_pair(_KEPT_GROUPS))
-"""The pairs that are only referred to: never called, never filled."""
+REFERENCES: frozenset[tuple[str, str]] = frozenset(_by_pair(_KEPT_GROUPS)) | {
+    ("sklearn.model_selection._split", "KFold"),  # a repeated split keeps the class it repeats
+    ("sklearn.model_selection._split", "StratifiedKFold"),
+}
+"""The pairs that may be kept themselves; the functions among them are never called here."""
 
 ALLOWED: frozenset[tuple[str, str]] = frozenset(_REASONS)
 """Every pair that a pickle may use, by the module's present name."""
@@ -115,6 +118,17 @@ OLD_MODULES: dict[str, str] = {
     "numpy.core.numeric": "numpy._core.numeric",
 }
 """Module names that older pickles use, and what the list calls them."""
+
+_OLD_NAMES = {
+    ("__builtin__", "long"): ("builtins", "int"),
+    ("__builtin__", "unicode"): ("builtins", "str"),
+    ("__builtin__", "xrange"): ("builtins", "range"),
+}
+
+
+def present(module: str, name: str) -> tuple[str, str]:
+    """Give the pair that the list knows an old name by; any other as it is."""
+    return _OLD_NAMES.get((module, name)) or (OLD_MODULES.get(module, module), name)
 
 
 METHODS: frozenset[tuple[str, str, str]] = frozenset(
@@ -136,4 +150,4 @@ METHODS: frozenset[tuple[str, str, str]] = frozenset(
 
 def reason(module: str, name: str) -> str:
     """Say why a pair is on the list, or "" where it is not."""
-    return _REASONS.get((OLD_MODULES.get(module, module), name), "")
+    return _REASONS.get(present(module, name), "")

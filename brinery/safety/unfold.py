@@ -41,31 +41,43 @@ def measure(root: Node) -> int:
         when walked than it is in the file.
     """
     sizes: dict[int, int] = {}
+    # What is open: each node, its parts that are no atoms and not yet seen, its size so far.
+    path: list[tuple[int, list[Node], list[int]]] = []
     open_ids: set[int] = set()
-    todo: list[tuple[Node, bool]] = [(root, False)]
-    while todo:
-        node, is_done = todo.pop()
-        if type(node) in ATOMS:
-            continue
-        key = id(node)
-        if is_done:
-            open_ids.discard(key)
-            sizes[key] = 1 + sum(
-                1 if type(part) in ATOMS else sizes.get(id(part), 1) for part in parts(node)
-            )
-            continue
-        if key in sizes:
-            continue
-        if key in open_ids:
-            if type(node) is not ThingNode or class_of(node).name not in _IN_CIRCLES:
-                raise Problem("It holds something that holds itself, which no honest model needs.")
-            continue
-        open_ids.add(key)
-        if len(open_ids) > _MOST_DEPTH:
+
+    def enter(node: Node) -> None:
+        if len(path) > _MOST_DEPTH:
             raise Problem("It is nested far deeper than any model.")
-        todo.append((node, True))
-        todo += [(part, False) for part in parts(node) if type(part) not in ATOMS]
-    size = 1 if type(root) in ATOMS else sizes[id(root)]
-    if size > _FREE_SIZE + _MOST_GROWTH * len(sizes):
+        all_parts = parts(node)
+        inner = [part for part in all_parts if type(part) not in ATOMS]
+        path.append((id(node), inner, [1 + len(all_parts) - len(inner)]))
+        open_ids.add(id(node))
+
+    if type(root) not in ATOMS:
+        enter(root)
+    while path:
+        key, inner, size = path[-1]
+        while inner:
+            part = inner[-1]
+            known = sizes.get(id(part))
+            if known is None:
+                if id(part) not in open_ids:
+                    enter(part)
+                    break
+                _check_circle(part)
+                known = 1
+            size[0] += known
+            inner.pop()
+        else:
+            path.pop()
+            open_ids.discard(key)
+            sizes[key] = size[0]
+    total = 1 if type(root) in ATOMS else sizes[id(root)]
+    if total > _FREE_SIZE + _MOST_GROWTH * len(sizes):
         raise Problem("It is small in the file and without end when it is walked.")
-    return size
+    return total
+
+
+def _check_circle(node: Node) -> None:
+    if type(node) is not ThingNode or class_of(node).name not in _IN_CIRCLES:
+        raise Problem("It holds something that holds itself, which no honest model needs.")
