@@ -107,6 +107,12 @@ def _dtype(builder: Builder, node: Node) -> np.dtype:
 
 def _of_buffer(builder: Builder, node: ThingNode) -> np.ndarray:
     args = just(node)
+    if len(args) == 5 and args[3] == "K":  # axes in another order than the bytes
+        axes = args[4]
+        found = _of_buffer(builder, ThingNode(node.name, True, (*args[:3], "C")))
+        if type(axes) is not tuple or sorted(axes, key=repr) != sorted(range(found.ndim), key=repr):
+            raise Problem(_BAD_ARRAY)
+        return found.transpose(axes)
     if len(args) != 4 or args[3] not in ("C", "F"):
         raise Problem(_BAD_ARRAY)
     data, dtype, shape, order = args

@@ -95,15 +95,33 @@ def audited(pickled: bytes) -> tuple[Audit, Node]:
 
 
 def refusal(found: Audit) -> str:
-    """Say in one sentence why the door refuses a pickle, or "" where it does not."""
-    refused = [str(one) for one in found.imports if not one.allowed]
+    """Say why the door refuses a pickle and what mends it, or "" where it does not."""
+    refused = [one for one in found.imports if not one.allowed]
+    for one in refused:
+        if one.module.split(".")[0] in _OTHERS:
+            return _OTHER.format(one.module.split(".")[0])
+    if refused and all(one.module == "__main__" for one in refused):
+        return _NOTEBOOK.format(", ".join(one.name for one in refused[:3]))
     if refused:
         more = f" and {len(refused) - 3} more" if len(refused) > 3 else ""
+        named = ", ".join(str(one)[:_MAX_SHOWN] for one in refused[:3])
         return (
-            f"The file would use {', '.join(refused[:3])}{more}, which is not on the list of "
-            "what a model may use."
+            f"The file would use {named}{more}, which is not on the list of what a model may use."
         )
     return found.problem or ""
+
+
+_OTHERS = frozenset({"catboost", "imblearn", "lightgbm", "xgboost"})
+_OTHER = (
+    "The file holds a model of {}, whose own form can't be checked before its code reads it. "
+    "Train the model again with scikit-learn (HistGradientBoostingClassifier or "
+    "HistGradientBoostingRegressor come close to boosted trees), and bring that one."
+)
+_NOTEBOOK = (
+    "The file uses {}, which was written in the notebook or script that made it, and is not in "
+    "the file. Use scikit-learn's own steps in its place (for a function of numpy's, such as "
+    "np.log1p, a FunctionTransformer), fit again, and bring that model."
+)
 
 
 def explain(pickled: bytes) -> list[tuple[int, str, str]]:

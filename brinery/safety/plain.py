@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import cache
+from types import MethodType
 from typing import Any
 
 from brinery.safety.builder import Builder, Recipes
@@ -76,8 +77,8 @@ def check_keys(kind: type, state: dict[str, Any]) -> None:
                 raise Problem(
                     f"It would put something else in the place of {kind.__name__}.{key[:60]}."
                 )
-            is_method = key == "_raw_predict"
-            if callable(value) != is_method:
+            is_own = isinstance(value, MethodType) and value.__func__ is getattr(kind, key)
+            if is_own != (key == "_raw_predict") or callable(value) != is_own:
                 raise Problem(f"It would put something else in the place of {key[:60]}.")
 
 

@@ -18,7 +18,6 @@ from sklearn.linear_model import LinearRegression
 from brinery.errors import UnsafePickle
 from brinery.safety import door
 from brinery.safety.audit import audit
-from tools.estimators import fitted
 
 MARKER = "it_ran"
 
@@ -258,29 +257,6 @@ def test_plain_values_come_back_equal(protocol):
     value = {"salt": [1, 2.5, None, True, b"\xff"], "set": {1, 2}, "long": 2**100, "c": 1j}
     value["array"] = ["a"] * 3
     assert door.load(pickle.dumps(value, protocol)) == value
-
-
-def _answers(estimator, features):
-    for method in ("predict", "transform"):
-        if hasattr(estimator, method):
-            found = getattr(estimator, method)(features)
-            return found.toarray() if hasattr(found, "toarray") else np.asarray(found)
-    return None
-
-
-@pytest.mark.slow
-@pytest.mark.filterwarnings("ignore")  # of small data, by scikit-learn
-def test_every_estimator_passes_and_answers_as_before():
-    n_passed = 0
-    for name, estimator, features in fitted():
-        before = _answers(estimator, features)
-        for protocol in (0, 2):
-            assert type(door.load(pickle.dumps(estimator, protocol))) is type(estimator), name
-        loaded = door.load(pickle.dumps(estimator, 5))
-        if before is not None:
-            np.testing.assert_array_equal(_answers(loaded, features), before, name)
-        n_passed += 1
-    assert n_passed > 240
 
 
 def test_the_builders_alone_stand_where_the_list_is_forgotten(monkeypatch, tmp_path):
