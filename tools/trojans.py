@@ -119,6 +119,12 @@ def _hidden() -> Iterator[tuple[str, Any]]:
     yield "a constraint", _with(line, _parameter_constraints={})
     yield "a number as attribute", thing(object.__new__, (), {3: 4})
     boosted = ensemble.HistGradientBoostingClassifier(max_iter=1).fit(X, Y)
+    loop = _with(boosted)
+    loop.scoring = [loop, loop]
+    yield "model in itself", loop
+    pipe = pipeline.Pipeline([("a", line)])
+    pipe.steps.append(("b", pipe))
+    yield "pipeline in itself", pipe
     yield "method of another", _with(boosted, _raw_predict=line.predict)
     yield "method that is a function", _with(boosted, _raw_predict=np.mean)
 
@@ -201,6 +207,13 @@ def _nodes() -> Iterator[tuple[str, Any]]:
     yield "boosting, other first", _with(three, init_=boosted.init_)
     table = boosted.estimators_.copy()
     table[0, 0] = wide
+    prior = copy.copy(three.init_)
+    prior.class_prior_ = np.ones(1)
+    yield "boosting, short first", _with(three, init_=prior)
+    hashing = feature_extraction.text.HashingVectorizer(n_features=64)
+    yield "hashes by nothing", _with(hashing, n_features=0)
+    powers = preprocessing.PolynomialFeatures().fit(X)
+    yield "powers without end", _with(powers, _max_degree=10**12)
     yield "boosting with a wider tree", _with(boosted, estimators_=table)
     table = boosted.estimators_.copy()
     table[0, 0] = 3

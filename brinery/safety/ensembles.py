@@ -64,13 +64,25 @@ def _boosting(_made: Any, state: dict[str, Any]) -> bool:
     n_columns = table.shape[1]
     if state.get("n_trees_per_iteration_", n_columns) != n_columns:
         return False
-    loss, first = state["_loss"], state.get("init_")
+    loss: Any = state["_loss"]
+    first: Any = state.get("init_")
     is_multiclass = bool(getattr(loss, "is_multiclass", False))
     if (n_columns > 1) != is_multiclass:
         return False
-    if not is_multiclass or isinstance(first, str):
+    if not is_multiclass:
         return True
-    return first is not None and bool(len(first.classes_) == n_columns)
+    if isinstance(first, str):
+        return bool(first == "zero")
+    return bool(_n_guessed(first, n_features) == n_columns)
+
+
+def _n_guessed(first: Any, n_features: int) -> int:
+    """Count the columns of the first guess, which compiled code writes to unchecked."""
+    if type(first).__name__ == "DummyClassifier":
+        state = vars(first)
+        is_usual = state["strategy"] == "prior" and state["n_outputs_"] == 1
+        return len(state["class_prior_"]) if is_usual else 0
+    return int(first.predict_proba(np.zeros((1, n_features), dtype=np.float32)).shape[1])
 
 
 def _histogram(_made: Any, state: dict[str, Any]) -> bool:

@@ -51,6 +51,9 @@ _PLAIN = (type(None), bool, int, float, str, np.generic)
 _MOST_NESTED = 4
 
 Rule = Callable[[Any], bool]
+_MOST_DEGREE = 100
+_MOST_ROUNDS = 100_000
+_MOST_HASHES = 2**31 - 1
 
 
 def _one_of(*allowed: object) -> Rule:
@@ -96,6 +99,23 @@ def _is_method(value: Any) -> bool:
 def _is_few(value: Any) -> bool:
     is_whole = isinstance(value, (int, np.integer))
     return value is None or (is_whole and -_MOST_WORKERS <= int(value) <= _MOST_WORKERS)
+
+
+def _is_hash_size(value: Any) -> bool:
+    return isinstance(value, (int, np.integer)) and 1 <= int(value) <= _MOST_HASHES
+
+
+def _up_to(most: int) -> Rule:
+    """Make the rule for a number, or a few, from 0 to `most`; None is none."""
+
+    def rule(value: Any) -> bool:
+        numbers = value if type(value) in (tuple, list) else [value]
+        return all(
+            number is None or (isinstance(number, (int, np.integer)) and 0 <= int(number) <= most)
+            for number in numbers
+        )
+
+    return rule
 
 
 def _is_words(value: Any) -> bool:
@@ -144,6 +164,10 @@ _EVERYWHERE: dict[str, tuple[Rule, str]] = {
 """The attributes that act, whichever class has them: what each may be, and why no other."""
 
 _OF_CLASS: dict[tuple[str, str], tuple[Rule, str]] = {
+    ("PolynomialFeatures", "_max_degree"): (_up_to(_MOST_DEGREE), "would multiply without end"),
+    ("PolynomialFeatures", "degree"): (_up_to(_MOST_DEGREE), "would multiply without end"),
+    ("FeatureHasher", "n_features"): (_is_hash_size, "would divide by nothing"),
+    ("HashingVectorizer", "n_features"): (_is_hash_size, "would divide by nothing"),
     ("make_column_selector", "pattern"): (_is_pattern, "could take hours on a short text"),
     ("FunctionTransformer", "feature_names_out"): (
         _one_of(None, "one-to-one"),
@@ -157,6 +181,17 @@ _OF_CLASS: dict[tuple[str, str], tuple[Rule, str]] = {
         _one_of("auto", "predict_proba", "decision_function"),
         "would call another method of a model",
     ),
+}
+_OF_CLASS |= {
+    (kind, key): (_up_to(_MOST_ROUNDS), "would go on without end at every prediction")
+    for kind, key in (
+        ("DictionaryLearning", "transform_max_iter"),
+        ("LatentDirichletAllocation", "max_doc_update_iter"),
+        ("MiniBatchDictionaryLearning", "transform_max_iter"),
+        ("MiniBatchNMF", "max_iter"),
+        ("NMF", "max_iter"),
+        ("SparseCoder", "transform_max_iter"),
+    )
 }
 """The attributes that act in one class, or mean something of their own there."""
 
