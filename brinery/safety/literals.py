@@ -62,9 +62,12 @@ def text(size: int) -> Order:
     """Make the order for a text, whose length takes `size` bytes."""
 
     def order(machine: Machine) -> None:
-        n_bytes = int.from_bytes(machine.data[machine.position : machine.position + size], "little")
-        machine.position += size
-        machine.stack.append(str(machine.take(n_bytes), "utf-8", "surrogatepass"))
+        data, start = machine.data, machine.position + size
+        end = start + int.from_bytes(data[machine.position : start], "little")
+        if end > len(data):
+            raise Problem(CUT)
+        machine.position = end
+        machine.stack.append(data[start:end].decode("utf-8", "surrogatepass"))
 
     return order
 

@@ -44,8 +44,9 @@ def _check_branches(left: np.ndarray, right: np.ndarray, is_leaf: np.ndarray, de
         raise Problem(_BAD_TREE)
     if int(left.max()) >= n_nodes or int(right.max()) >= n_nodes:
         raise Problem(_BAD_TREE)
-    n_parents = np.bincount(left, minlength=n_nodes) + np.bincount(right, minlength=n_nodes)
-    if (n_parents[1:] != 1).any():
+    is_child = np.zeros(n_nodes, dtype=bool)
+    is_child[left] = is_child[right] = True
+    if not is_child[1:].all():  # as many children as places: none is missing, so none comes twice
         raise Problem(_BAD_TREE)
     places = np.zeros(n_nodes, dtype=np.intp)
     places[inner] = np.arange(len(inner))
