@@ -1,33 +1,22 @@
 """What a pickle would import, read off its bytes: nothing is imported, called or built.
 
-A pickle is a program for a small machine with a stack. Here the machine runs on names
-and blanks only, which is enough to know every name that the real one would ask for.
+A pickle is a program for a small machine with a stack. Here the machine runs on inert
+values (see `machine.py`), which tells every name that the real one would ask for.
 """
 
 from __future__ import annotations
 
 import pickletools
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from brinery.safety.table import ALLOWED, OLD_MODULES
+from brinery.safety.machine import read
+from brinery.safety.nodes import Node, Problem
+from brinery.safety.stream import MAX_PICKLE_BYTES, plain
+from brinery.safety.table import ALLOWED, present
+from brinery.safety.unfold import measure
 
-__all__ = ["MAX_PICKLE_BYTES", "Audit", "Import", "audit", "explain", "refusal"]
-
-MAX_PICKLE_BYTES = 2**31
-_MARK = object()
-_STORING = frozenset({"PUT", "BINPUT", "LONG_BINPUT", "MEMOIZE"})
-_FETCHING = frozenset({"GET", "BINGET", "LONG_BINGET"})
-_REFUSED = {
-    "EXT1": "It uses a name by number, so nobody can tell what it would import.",
-    "EXT2": "It uses a name by number, so nobody can tell what it would import.",
-    "EXT4": "It uses a name by number, so nobody can tell what it would import.",
-    "PERSID": "It asks for an object that is kept outside of it.",
-    "BINPERSID": "It asks for an object that is kept outside of it.",
-    "NEXT_BUFFER": "Part of its data was stored outside of it.",
-    "READONLY_BUFFER": "Part of its data was stored outside of it.",
-}
+__all__ = ["MAX_PICKLE_BYTES", "Audit", "Import", "audit", "audited", "explain", "refusal"]
 
 
 @dataclass(frozen=True)
@@ -71,51 +60,68 @@ class Audit:
         return self.problem is None and all(one.allowed for one in self.imports)
 
 
-class _Problem(Exception):
-    """Why the pickle is refused."""
-
-
 def audit(pickled: bytes) -> Audit:
     """Read what a pickle would import; nothing of it is run.
 
     Parameters
     ----------
     pickled : bytes
-        The whole file.
+        The whole file: a pickle, or what `joblib.dump` writes, also compressed.
 
     Returns
     -------
     Audit
         Also for what is not a pickle at all: then `problem` says so.
     """
-    found: dict[tuple[str, str], None] = {}
-    problem = None
+    return audited(pickled)[0]
+
+
+def audited(pickled: bytes) -> tuple[Audit, Node]:
+    """Read a pickle; give also what it describes, for the builders (None if refused)."""
     try:
-        for pair in _pairs(pickled):
-            found[pair] = None
-    except _Problem as error:
-        problem = str(error)
-    except (ValueError, IndexError, KeyError, OverflowError, EOFError):
-        problem = "It is not a whole pickle: it was cut short or damaged."
-    return Audit(
-        tuple(
-            Import(module, name, (OLD_MODULES.get(module, module), name) in ALLOWED)
-            for module, name in found
-        ),
-        problem,
+        reading = read(plain(pickled))
+    except Problem as problem:
+        return Audit((), str(problem)), None
+    said = reading.problem
+    if said is None:
+        try:
+            measure(reading.root)
+        except Problem as problem:
+            said = str(problem)
+    imports = tuple(
+        Import(module, name, present(module, name) in ALLOWED) for module, name in reading.names
     )
+    return Audit(imports, said), None if said else reading.root
 
 
 def refusal(found: Audit) -> str:
-    """Say in one sentence why the door refuses a pickle, or "" where it does not."""
-    refused = [str(one) for one in found.imports if not one.allowed]
+    """Say why the door refuses a pickle and what mends it, or "" where it does not."""
+    refused = [one for one in found.imports if not one.allowed]
+    for one in refused:
+        if one.module.split(".")[0] in _OTHERS:
+            return _OTHER.format(one.module.split(".")[0])
+    if refused and all(one.module == "__main__" for one in refused):
+        return _NOTEBOOK.format(", ".join(one.name for one in refused[:3]))
     if refused:
         more = f" and {len(refused) - 3} more" if len(refused) > 3 else ""
+        named = ", ".join(str(one)[:_MAX_SHOWN] for one in refused[:3])
         return (
-            f"The file would use {', '.join(refused[:3])}{more}, which is not on the list of "
-            "what a model may use."
+            f"The file would use {named}{more}, which is not on the list of what a model may use."
         )
     return found.problem or ""
+
+
+_OTHERS = frozenset({"catboost", "imblearn", "lightgbm", "xgboost"})
+_OTHER = (
+    "The file holds a model of {}, whose own form can't be checked before its code reads it. "
+    "Train the model again with scikit-learn (HistGradientBoostingClassifier or "
+    "HistGradientBoostingRegressor come close to boosted trees), and bring that one."
+)
+_NOTEBOOK = (
+    "The file uses {}, which was written in the notebook or script that made it, and is not in "
+    "the file. Use scikit-learn's own steps in its place (for a function of numpy's, such as "
+    "np.log1p, a FunctionTransformer), fit again, and bring that model."
+)
 
 
 def explain(pickled: bytes) -> list[tuple[int, str, str]]:
@@ -191,59 +197,3 @@ _WORDS = {
     "TUPLE3": "Make a tuple of the top three values.",
 }
 """Words for the opcodes that a beginner meets; Python's own describe the others."""
-
-
-def _pairs(pickled: bytes) -> Iterator[tuple[str, str]]:
-    """Run the pickle's machine on names and blanks, and give each pair that it asks for."""
-    if len(pickled) > MAX_PICKLE_BYTES:
-        raise _Problem(f"It is larger than {MAX_PICKLE_BYTES >> 20} MiB.")
-    stack: list[Any] = []
-    memo: dict[int, Any] = {}
-    end = 0
-    code: pickletools.OpcodeInfo
-    arg: Any
-    for step, (code, arg, position) in enumerate(pickletools.genops(pickled)):
-        name = code.name
-        if name in _REFUSED:
-            raise _Problem(_REFUSED[name])
-        if name in _STORING:
-            place = len(memo) if name == "MEMOIZE" else int(arg)
-            if not 0 <= place <= step:
-                raise _Problem("It asks for far more room than its own length explains.")
-            memo[place] = stack[-1]
-        elif name in _FETCHING:
-            stack.append(memo[int(arg)])
-        elif name == "DUP":
-            stack.append(stack[-1])
-        elif name == "STACK_GLOBAL":
-            last, first = stack.pop(), stack.pop()
-            if not isinstance(first, str) or not isinstance(last, str):
-                raise _Problem("It works out a name as it goes, which no honest model needs.")
-            yield first, last
-            stack.append(None)
-        else:
-            if name in {"GLOBAL", "INST"}:
-                module, _, wanted = str(arg).partition(" ")
-                yield module, wanted
-            _move(code, arg, stack)
-        if name == "STOP":
-            end = (position or 0) + 1
-    if end != len(pickled):
-        raise _Problem(f"{len(pickled) - end} bytes follow after its end.")
-
-
-def _move(code: pickletools.OpcodeInfo, arg: Any, stack: list[Any]) -> None:
-    """Take from the stack, and put on it, what an opcode takes and puts."""
-    if code.name == "MARK":
-        stack.append(_MARK)
-        return
-    if pickletools.markobject in code.stack_before:
-        while stack.pop() is not _MARK:
-            pass
-        n_before = code.stack_before.index(pickletools.markobject)
-    else:
-        n_before = len(code.stack_before)
-    for _ in range(n_before):
-        stack.pop()
-    is_text = isinstance(arg, str) and code.name not in {"GLOBAL", "INST"}
-    stack.extend([arg if is_text else None] * len(code.stack_after))

@@ -1,37 +1,36 @@
 """The door's list: every (module, name) that a pickle may use, each there for a reason.
 
 It is exact: never a prefix, never a pattern, and part of the program, never of a model.
-Left out on purpose, though honest models use them now and then: `functools.partial` and
-`operator` (calls in waiting); `scipy.stats` distributions (they run a piece of text from
-their state as code); `joblib.Memory` (writes where it is told); functions of the user's
-own (they are not here to be read).
+A name on the list is not yet free: `door.py` has a builder for each, and what stands under
+"kept" is referred to and never made or called.
+Left out on purpose, though honest models use them now and then: `operator` (calls in
+waiting); `scipy.stats` distributions (they run a piece of text from their state as code);
+`joblib.Memory` (writes where it is told); functions of the user's own (they are not here
+to be read).
 """
 
 from __future__ import annotations
 
-from brinery.safety.table_sklearn import SKLEARN
+from brinery.safety.table_sklearn import KEPT_SKLEARN, SKLEARN
 
-__all__ = ["ALLOWED", "METHODS", "OLD_MODULES", "reason"]
+__all__ = ["ALLOWED", "METHODS", "OLD_MODULES", "REFERENCES", "present", "reason"]
 
 # What Python itself writes for values that have no opcode of their own.
 _PYTHON = {
-    "builtins": "bool bytearray bytes complex dict float frozenset getattr int list object range "
-    "set slice str tuple",
+    "builtins": "bytearray bytes complex dict frozenset getattr list range set slice tuple",
     "_codecs": "encode",
     "copyreg": "_reconstructor",
     "collections": "OrderedDict defaultdict",
     "datetime": "date datetime time timedelta timezone",
 }
-# Arrays, scalars and random generators. The ufuncs are those that people give to a
-# FunctionTransformer or as a target's scale; they compute on arrays and do nothing else.
+# The one call in waiting that is let in: histogram boosting with categorical columns keeps
+# `partial(check_array, …)`, and only that.
+_PARTIAL = {"functools": "partial"}
+# joblib's note that an array's bytes follow.
+_JOBLIB = {"joblib.numpy_pickle": "NumpyArrayWrapper"}
+# Arrays, scalars and random generators.
 _NUMPY = {
-    "numpy": """
-        bool bool_ datetime64 dtype float16 float32 float64 int16 int32 int64 int8 ndarray object_
-        str_ timedelta64 uint16 uint32 uint64 uint8
-        abs absolute arcsinh cbrt ceil clip cos exp exp2 expm1 floor log log10 log1p log2 max mean
-        median min nan_to_num negative ravel reciprocal rint round sign sin sqrt square squeeze
-        sum tanh
-    """,
+    "numpy": "dtype ndarray",
     "numpy._core.multiarray": "_reconstruct scalar",
     "numpy._core.numeric": "_frombuffer",
     "numpy.ma": "MaskedArray",
@@ -43,9 +42,22 @@ _NUMPY = {
     "numpy.random._pickle": "__bit_generator_ctor __generator_ctor __randomstate_ctor",
     "numpy.random.bit_generator": "SeedSequence __pyx_unpickle_SeedSequence",
 }
-# Sparse matrices and splines. `asarray` is what SplineTransformer's spline keeps.
-_SCIPY = {
+# Types, which a parameter may name (`dtype=np.float32`), and the functions that people give
+# to a FunctionTransformer or as a target's scale; these compute on arrays and do nothing
+# else. `asarray` is what SplineTransformer's spline keeps.
+_KEPT = {
+    "builtins": "bool float int object str",
+    "numpy": """
+        bool bool_ datetime64 float16 float32 float64 int16 int32 int64 int8 object_ str_
+        timedelta64 uint16 uint32 uint64 uint8
+        abs absolute arcsinh arctan cbrt ceil clip cos cosh deg2rad exp exp2 expm1 floor log log10
+        log1p log2 max mean median min nan_to_num negative rad2deg ravel reciprocal rint round
+        sign sin sinh sqrt square squeeze sum tan tanh
+    """,
     "scipy._lib.array_api_compat.numpy._aliases": "asarray",
+}
+# Sparse matrices and splines.
+_SCIPY = {
     "scipy.interpolate._bsplines": "BSpline _BSpline",
     "scipy.sparse._coo": "coo_array coo_matrix",
     "scipy.sparse._csc": "csc_array csc_matrix",
@@ -68,15 +80,32 @@ _GROUPS: tuple[tuple[str, dict[str, str]], ...] = (
     ("an array, a number or a random generator", _NUMPY),
     ("a sparse matrix or a spline", _SCIPY),
     ("the names of columns", _PANDAS),
+    ("a note of joblib's", _JOBLIB),
+    ("a check of the input", _PARTIAL),
     *SKLEARN,
 )
+_KEPT_GROUPS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("a type or a function of numpy's, kept", _KEPT),
+    ("a function of scikit-learn's, kept", KEPT_SKLEARN),
+)
 
-_REASONS: dict[tuple[str, str], str] = {
-    (module, name): why
-    for why, modules in _GROUPS
-    for module, names in modules.items()
-    for name in names.split()
+
+def _by_pair(groups: tuple[tuple[str, dict[str, str]], ...]) -> dict[tuple[str, str], str]:
+    return {
+        (module, name): why
+        for why, modules in groups
+        for module, names in modules.items()
+        for name in names.split()
+    }
+
+
+_REASONS = _by_pair(_GROUPS) | _by_pair(_KEPT_GROUPS)
+
+REFERENCES: frozenset[tuple[str, str]] = frozenset(_by_pair(_KEPT_GROUPS)) | {
+    ("sklearn.model_selection._split", "KFold"),  # a repeated split keeps the class it repeats
+    ("sklearn.model_selection._split", "StratifiedKFold"),
 }
+"""The pairs that may be kept themselves; the functions among them are never called here."""
 
 ALLOWED: frozenset[tuple[str, str]] = frozenset(_REASONS)
 """Every pair that a pickle may use, by the module's present name."""
@@ -89,6 +118,17 @@ OLD_MODULES: dict[str, str] = {
     "numpy.core.numeric": "numpy._core.numeric",
 }
 """Module names that older pickles use, and what the list calls them."""
+
+_OLD_NAMES = {
+    ("__builtin__", "long"): ("builtins", "int"),
+    ("__builtin__", "unicode"): ("builtins", "str"),
+    ("__builtin__", "xrange"): ("builtins", "range"),
+}
+
+
+def present(module: str, name: str) -> tuple[str, str]:
+    """Give the pair that the list knows an old name by; any other as it is."""
+    return _OLD_NAMES.get((module, name)) or (OLD_MODULES.get(module, module), name)
 
 
 METHODS: frozenset[tuple[str, str, str]] = frozenset(
@@ -110,4 +150,4 @@ METHODS: frozenset[tuple[str, str, str]] = frozenset(
 
 def reason(module: str, name: str) -> str:
     """Say why a pair is on the list, or "" where it is not."""
-    return _REASONS.get((OLD_MODULES.get(module, module), name), "")
+    return _REASONS.get(present(module, name), "")

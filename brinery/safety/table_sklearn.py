@@ -1,14 +1,14 @@
 """The names of scikit-learn that a pickle may use, by what they are for.
 
-Classes are made empty and then filled with what was learnt; functions are only kept as
-references. `tools/list_names.py` says which names an estimator needs that are not here;
-each was read before it was added: that it does not import, open, run or evaluate what it
-is given, neither when it is made nor when its state is set.
+Classes are made empty and then filled with what was learnt. `tools/list_names.py` says
+which names an estimator needs that are not here. Each was read before it was added: that
+it does not import, open, run or evaluate what it is given, neither when it is made nor
+when its state is set.
 """
 
 from __future__ import annotations
 
-__all__ = ["SKLEARN"]
+__all__ = ["KEPT_SKLEARN", "SKLEARN"]
 
 # What boosting and linear models hold to link and measure their answers: small
 # objects with a number or two. The `__pyx_unpickle_…` check the type that they are given.
@@ -63,8 +63,7 @@ _LINEAR = {
     "sklearn.linear_model._theil_sen": "TheilSenRegressor",
 }
 
-# Trees and their ensembles: arrays of nodes. `Tree` checks the form of its array, not
-# where its nodes point; that is why only a worker follows them.
+# Trees and their ensembles: arrays of nodes, which `native.py` follows first.
 _TREES = {
     "sklearn.ensemble._bagging": "BaggingClassifier BaggingRegressor",
     "sklearn.ensemble._forest": """
@@ -133,8 +132,7 @@ _NEIGHBOURS = {
     "sklearn.svm._classes": "LinearSVC LinearSVR NuSVC NuSVR OneClassSVM SVC SVR",
 }
 
-# Preprocessing and what is chosen, joined or made from columns. The functions score
-# columns; they read arrays and touch nothing else.
+# Preprocessing and what is chosen, joined or made from columns.
 _PREPARING = {
     "sklearn.compose._column_transformer": """
         ColumnTransformer _RemainderColsList make_column_selector
@@ -147,12 +145,10 @@ _PREPARING = {
         CountVectorizer HashingVectorizer TfidfTransformer TfidfVectorizer
     """,
     "sklearn.feature_selection._from_model": "SelectFromModel",
-    "sklearn.feature_selection._mutual_info": "mutual_info_classif mutual_info_regression",
     "sklearn.feature_selection._rfe": "RFE RFECV",
     "sklearn.feature_selection._sequential": "SequentialFeatureSelector",
     "sklearn.feature_selection._univariate_selection": """
         GenericUnivariateSelect SelectFdr SelectFpr SelectFwe SelectKBest SelectPercentile
-        chi2 f_classif f_regression r_regression
     """,
     "sklearn.feature_selection._variance_threshold": "VarianceThreshold",
     "sklearn.impute._base": "MissingIndicator SimpleImputer",
@@ -174,8 +170,7 @@ _PREPARING = {
     "sklearn.random_projection": "GaussianRandomProjection SparseRandomProjection",
 }
 
-# Clusters, components, embeddings. `_kmeans_single_lloyd` is a step of k-means that
-# `BisectingKMeans` keeps a reference to.
+# Clusters, components, embeddings.
 _FINDING_FORM = {
     "sklearn.cluster._affinity_propagation": "AffinityPropagation",
     "sklearn.cluster._agglomerative": "AgglomerativeClustering FeatureAgglomeration",
@@ -184,7 +179,7 @@ _FINDING_FORM = {
     "sklearn.cluster._bisect_k_means": "BisectingKMeans _BisectingTree",
     "sklearn.cluster._dbscan": "DBSCAN",
     "sklearn.cluster._hdbscan.hdbscan": "HDBSCAN",
-    "sklearn.cluster._kmeans": "KMeans MiniBatchKMeans _kmeans_single_lloyd",
+    "sklearn.cluster._kmeans": "KMeans MiniBatchKMeans",
     "sklearn.cluster._mean_shift": "MeanShift",
     "sklearn.cluster._optics": "OPTICS",
     "sklearn.cluster._spectral": "SpectralClustering",
@@ -213,17 +208,6 @@ _COMPOSING = {
     "sklearn.calibration": "CalibratedClassifierCV _CalibratedClassifier _SigmoidCalibration",
     "sklearn.dummy": "DummyClassifier DummyRegressor",
     "sklearn.frozen._frozen": "FrozenEstimator",
-    "sklearn.metrics._classification": """
-        accuracy_score balanced_accuracy_score brier_score_loss f1_score jaccard_score
-        log_loss matthews_corrcoef precision_score recall_score
-    """,
-    "sklearn.metrics._ranking": "average_precision_score roc_auc_score top_k_accuracy_score",
-    "sklearn.metrics._regression": """
-        d2_absolute_error_score explained_variance_score max_error mean_absolute_error
-        mean_absolute_percentage_error mean_gamma_deviance mean_poisson_deviance
-        mean_squared_error mean_squared_log_error median_absolute_error r2_score
-        root_mean_squared_error root_mean_squared_log_error
-    """,
     "sklearn.metrics._scorer": "_CurveScorer _MultimetricScorer _PassthroughScorer _Scorer",
     "sklearn.model_selection._classification_threshold": """
         FixedThresholdClassifier TunedThresholdClassifierCV
@@ -248,6 +232,27 @@ _COMPOSING = {
     "sklearn.utils._metadata_requests": """
         MetadataRequest MetadataRouter MethodMapping MethodMetadataRequest
     """,
+}
+
+# Functions that score columns or answers, or are a step of an algorithm
+# (`_kmeans_single_lloyd` is one of k-means, which BisectingKMeans keeps); they read arrays
+# and touch nothing else.
+KEPT_SKLEARN = {
+    "sklearn.cluster._kmeans": "_kmeans_single_lloyd",
+    "sklearn.feature_selection._mutual_info": "mutual_info_classif mutual_info_regression",
+    "sklearn.feature_selection._univariate_selection": "chi2 f_classif f_regression r_regression",
+    "sklearn.metrics._classification": """
+        accuracy_score balanced_accuracy_score brier_score_loss f1_score jaccard_score
+        log_loss matthews_corrcoef precision_score recall_score
+    """,
+    "sklearn.metrics._ranking": "average_precision_score roc_auc_score top_k_accuracy_score",
+    "sklearn.metrics._regression": """
+        d2_absolute_error_score explained_variance_score max_error mean_absolute_error
+        mean_absolute_percentage_error mean_gamma_deviance mean_poisson_deviance
+        mean_squared_error mean_squared_log_error median_absolute_error r2_score
+        root_mean_squared_error root_mean_squared_log_error
+    """,
+    "sklearn.utils.validation": "check_array",
 }
 
 SKLEARN: tuple[tuple[str, dict[str, str]], ...] = (

