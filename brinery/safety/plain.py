@@ -54,6 +54,7 @@ def plain(builder: Builder, node: ThingNode) -> Any:
         state: dict[str, Any] = {}
     else:
         _, state = state_of(builder, node)
+        state.pop("_sklearn_version", None)  # as scikit-learn's own loading does
     check_keys(kind, state)
     check_parameters(kind.__name__, state)
     made.__dict__.update(state)

@@ -75,6 +75,14 @@ def test_every_estimator_in_every_form_passes_and_answers_as_before():
     assert check(variants(), range(6), COMPRESSIONS) > 1_200
 
 
+@pytest.mark.filterwarnings("ignore:Class .* is deprecated:FutureWarning")
+def test_what_is_built_has_the_attributes_that_plain_loading_gives():
+    for name, estimator, _ in fitted():
+        data = pickle.dumps(estimator, 5)
+        built, plain = door.load(data), pickle.loads(data)
+        assert vars(built).keys() == vars(plain).keys(), name
+
+
 def test_lz4_is_refused_in_words():
     with pytest.raises(UnsafePickle, match="LZ4"):
         door.load(b"\x04\x22\x4d\x18" + b"x" * 40)
