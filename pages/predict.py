@@ -60,7 +60,7 @@ if result.n_not_scored:
     said += f", {count(result.n_not_scored, 'row')} without a prediction"
 if result.n_look:
     said += f", {result.n_look:,} worth a look"
-st.markdown(f"{said}. All {count(result.n_rows, 'row')} of your file are in the download.")
+st.markdown(f"{said}. All {count(result.n_rows, 'row')} of your table are in the download.")
 downloads.table_buttons(result.table, upload.name, key="predict/download")
 shelf_view.preview(result)
 charts.predictions(result.added.to_pandas(), card.schema.labels)

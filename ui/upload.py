@@ -63,9 +63,18 @@ def uploader(label: str, *, key: str, n: int = 0, expected: Sequence[str] = ()) 
             st.button(
                 "Remove", key=f"{key}/remove", type="tertiary", on_click=_forget, args=(memory,)
             )
-    for note in kept.table.notes:
-        st.caption(plain(note))
+    _how_it_was_read(kept.table)
     return kept
+
+
+def _how_it_was_read(table: Table) -> None:
+    """Say what was guessed; where lines with something in them were left out, louder."""
+    if any(any(text.strip() for text in left.texts) for left in table.reading.left_out):
+        lines = "\n".join(f"- {plain(note)}" for note in table.notes)
+        st.info(f"**How the file was read**\n\n{lines}", icon=":material/notes:")
+        return
+    for note in table.notes:
+        st.caption(plain(note))
 
 
 def _forget(memory: str) -> None:

@@ -49,6 +49,13 @@ def test_a_description_is_no_markdown(serve, said, trained):
     assert r"\*crunchy\*" in said(serve(trained, "predict", model="crunchy"))
 
 
+def test_lines_that_are_left_out_are_said_loudly(upload, said, new_jars):
+    app = upload(b"Jars of March\n\n" + csv(new_jars) + b"\nTotal,,\n")
+    assert "How the file was read" in app.info[0].value
+    assert "line 1" in app.info[0].value
+    assert "30 rows predicted" in said(app)
+
+
 def test_pick_and_upload_give_the_predictions_at_once(upload, said, new_jars):
     app = upload(csv(new_jars))
     assert "Nothing to fix." in said(app)
