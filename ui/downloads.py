@@ -7,7 +7,6 @@ from pathlib import PurePath
 from typing import Literal
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import streamlit as st
 
 from brinery.errors import ExampleMissing, NotOnShelf, SealBroken
@@ -15,6 +14,7 @@ from brinery.model.card import Card
 from brinery.model.example import example
 from brinery.report.template import template
 from brinery.report.words import count
+from brinery.tables.workbook import MAX_CHARACTERS, MAX_COLUMNS, MAX_ROWS, column_too_long
 from brinery.tables.writing import to_bytes
 from ui import first_start, services
 from ui.words import plain
@@ -27,9 +27,6 @@ MIME: dict[Format, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "parquet": "application/vnd.apache.parquet",
 }
-_EXCEL_ROWS = 2**20 - 1
-_EXCEL_COLUMNS = 2**14
-_EXCEL_CHARACTERS = 32_767
 
 
 def table_buttons(table: pa.Table, file_name: str, *, key: str) -> None:
@@ -70,20 +67,15 @@ def excel_refuses(table: pa.Table) -> str:
     A download that fails while it is made can't be explained any more, so this comes before.
     """
     instead = "Take the CSV file instead."
-    if table.num_rows > _EXCEL_ROWS:
-        return f"No Excel file: a sheet takes at most {count(_EXCEL_ROWS, 'row')}. {instead}"
-    if table.num_columns > _EXCEL_COLUMNS:
-        return f"No Excel file: a sheet takes at most {count(_EXCEL_COLUMNS, 'column')}. {instead}"
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        if not pa.types.is_string(column.type) and not pa.types.is_large_string(column.type):
-            continue
-        # Excel counts in UTF-16, where a character takes one unit or two.
-        long = column.filter(pc.greater(pc.utf8_length(column), _EXCEL_CHARACTERS // 2))
-        if any(len(text.encode("utf-16-le")) // 2 > _EXCEL_CHARACTERS for text in long.to_pylist()):
-            return (
-                f"No Excel file: a cell of “{name}” is longer than the {_EXCEL_CHARACTERS:,} "
-                f"characters that Excel takes. {instead}"
-            )
+    if table.num_rows > MAX_ROWS:
+        return f"No Excel file: a sheet takes at most {count(MAX_ROWS, 'row')}. {instead}"
+    if table.num_columns > MAX_COLUMNS:
+        return f"No Excel file: a sheet takes at most {count(MAX_COLUMNS, 'column')}. {instead}"
+    if (name := column_too_long(table)) is not None:
+        return (
+            f"No Excel file: a cell of “{name}” is longer than the {MAX_CHARACTERS:,} "
+            f"characters that Excel takes. {instead}"
+        )
     return ""
 
 

@@ -13,11 +13,11 @@ import xlsxwriter
 from brinery.errors import CannotWrite
 from brinery.tables.typed import as_text
 
-__all__ = ["write_workbook"]
+__all__ = ["MAX_CHARACTERS", "MAX_COLUMNS", "MAX_ROWS", "column_too_long", "write_workbook"]
 
-_MAX_ROWS = 1_048_575  # under the header
-_MAX_COLUMNS = 16_384
-_MAX_CHARACTERS = 32_767  # a cell, in UTF-16 units
+MAX_ROWS = 1_048_575  # under the header
+MAX_COLUMNS = 16_384
+MAX_CHARACTERS = 32_767  # a cell, in UTF-16 units
 _CHUNK_ROWS = 2**13
 # Excel keeps 15 digits, and shows 012 as 12: only text that comes back the same is a number.
 _CANONICAL = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{0,13}[1-9])?")
@@ -95,26 +95,32 @@ def _number_of(text: str) -> str | float | int:
 
 
 def _refuse_large(table: pa.Table) -> None:
-    if table.num_rows > _MAX_ROWS:
+    if table.num_rows > MAX_ROWS:
         raise CannotWrite(
-            f"An Excel sheet takes {_MAX_ROWS:,} rows under its header; this table has "
+            f"An Excel sheet takes {MAX_ROWS:,} rows under its header; this table has "
             f"{table.num_rows:,}.",
             remedy="Write CSV or Parquet instead.",
         )
-    if table.num_columns > _MAX_COLUMNS:
+    if table.num_columns > MAX_COLUMNS:
         raise CannotWrite(
-            f"An Excel sheet takes {_MAX_COLUMNS:,} columns; this table has {table.num_columns:,}.",
+            f"An Excel sheet takes {MAX_COLUMNS:,} columns; this table has {table.num_columns:,}.",
             remedy="Write CSV or Parquet instead.",
         )
+    if (name := column_too_long(table)) is not None:
+        raise CannotWrite(
+            f"A cell of the column “{name}” has more than {MAX_CHARACTERS:,} "
+            "characters, the most that Excel takes.",
+            remedy="Write CSV or Parquet instead.",
+        )
+
+
+def column_too_long(table: pa.Table) -> str | None:
+    """Give the first column with a cell of more than `MAX_CHARACTERS`, counted as Excel does."""
     for name, column in zip(table.column_names, table.columns, strict=True):
-        if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        if not pa.types.is_string(column.type) and not pa.types.is_large_string(column.type):
             continue
-        lengths = pc.utf8_length(column)
-        if len(column) and (pc.max(lengths).as_py() or 0) * 2 > _MAX_CHARACTERS:
-            long = (len(text.encode("utf-16-le")) // 2 for text in column.to_pylist() if text)
-            if max(long, default=0) > _MAX_CHARACTERS:
-                raise CannotWrite(
-                    f"A cell of the column “{name}” has more than {_MAX_CHARACTERS:,} "
-                    "characters, the most that Excel takes.",
-                    remedy="Write CSV or Parquet instead.",
-                )
+        # Excel counts in UTF-16, where a character takes one unit or two.
+        long = column.filter(pc.greater(pc.utf8_length(column), MAX_CHARACTERS // 2))
+        if any(len(text.encode("utf-16-le")) // 2 > MAX_CHARACTERS for text in long.to_pylist()):
+            return str(name)
+    return None
