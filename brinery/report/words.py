@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
+from brinery.schema.phrases import joined
+
 __all__ = ["count", "day", "duration", "listed", "moment", "number", "percent", "size"]
 
 
@@ -36,9 +38,7 @@ def listed(names: list[str] | tuple[str, ...], most: int = 6, last: str = "and")
     """Give "a, b and c", or "a, b and 7 more"; with another word than "and" where `last` is."""
     if len(names) > most:
         names = [*names[: most - 1], f"{len(names) - most + 1:,} more"]
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} {last} {names[-1]}"
+    return joined(names, last)
 
 
 def day(at: str, zone: tzinfo | None = None) -> str:
