@@ -11,6 +11,7 @@ import streamlit as st
 
 from brinery.errors import BrineryError
 from brinery.report.words import count
+from brinery.tables.hints import Hints
 from brinery.tables.reading import read
 from brinery.tables.table import Table
 from ui import services, shell
@@ -85,7 +86,7 @@ def _read(file_id: str, name: str, data: bytes, expected: tuple[str, ...]) -> Up
     sha256 = hashlib.sha256(data).hexdigest()
     most = services.get().settings.max_upload_bytes
     try:
-        table = read(data, name=name, max_bytes=most, expected=expected)
+        table = read(data, name=name, max_bytes=most, hints=Hints(expected=expected))
     except BrineryError as error:
         return Upload(file_id, name, sha256, None, error, expected)
     return Upload(file_id, name, sha256, table, expected=expected)

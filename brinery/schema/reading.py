@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from brinery.errors import ReadError
 from brinery.schema.asked import AskedColumn, AskedKind, ask, certain_date_format
+from brinery.tables.hints import Hints
 from brinery.tables.layout import key_of
 from brinery.tables.reading import read as read_text_table
 from brinery.tables.table import Table
@@ -81,12 +82,14 @@ def read(
     table = read_text_table(
         source,
         name=name,
-        sheet=sheet,
         max_bytes=max_bytes,
-        encoding=encoding,
-        delimiter=delimiter,
-        header_line=header_line,
-        expected=expected or tuple(kinds or ()),
+        hints=Hints(
+            encoding=encoding,
+            delimiter=delimiter,
+            header_line=header_line,
+            sheet=sheet,
+            expected=tuple(expected or kinds or ()),
+        ),
     )
     return with_kinds(table, kinds, decimal=decimal) if kinds else table
 

@@ -23,6 +23,7 @@ from brinery.scoring.answer import answer
 from brinery.scoring.result import Result, assemble
 from brinery.scoring.wire import packed, unpacked
 from brinery.settings import Settings
+from brinery.tables.hints import Hints
 from brinery.tables.reading import as_table
 from brinery.tables.table import Table
 from brinery.worker.call import Call
@@ -182,7 +183,7 @@ def predictions(
 
 def _table(data: Data, schema: Schema) -> Table:
     """Give the table, its header found by the model's names; a frame keeps its types."""
-    table = as_table(data, expected=[column.name for column in schema.features])
+    table = as_table(data, hints=Hints(expected=tuple(column.name for column in schema.features)))
     if not isinstance(data, pd.DataFrame):
         return table
     columns = []

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from brinery.errors import ReadError
 from brinery.tables.body import Body, find_body
+from brinery.tables.hints import NO_HINTS, Hints
 from brinery.tables.layout import Start, find_start
 from brinery.tables.shapes import filled
 from brinery.tables.tail import one_line
@@ -54,8 +55,7 @@ def assembled(
     lines: Sequence[int],
     *,
     delimiter: str = "",
-    expected: Sequence[str] = (),
-    header_line: int | None = None,
+    hints: Hints = NO_HINTS,
     name: str = "",
 ) -> Assembled:
     """Find the table among rows.
@@ -68,10 +68,8 @@ def assembled(
         The line of each.
     delimiter : str
         Between the cells; "" in a workbook.
-    expected : sequence of str
-        Names that the table should have.
-    header_line : int, optional
-        The line with the names, 0 for none; else found.
+    hints : Hints
+        The line with the names and the names that the table should have, where known.
     name : str
         The file's name, for messages.
 
@@ -87,7 +85,7 @@ def assembled(
             remedy="Export it again, then choose the new file.",
         )
     _refuse_pivot(rows, name)
-    start = find_start(rows, expected=expected, header_row=_row_of(lines, header_line))
+    start = find_start(rows, expected=hints.expected, header_row=_row_of(lines, hints.header_line))
     body = find_body(rows, lines, start, delimiter)
     if not body.rows:
         raise only_a_header(name)

@@ -12,6 +12,7 @@ from brinery.errors import ReadError
 from brinery.tables.assemble import Assembled, above, header_notes, named
 from brinery.tables.body import find_body
 from brinery.tables.dialect import Dialect
+from brinery.tables.hints import NO_HINTS, Hints
 from brinery.tables.layout import Start, find_start
 from brinery.tables.lines import count_breaks, lines_of
 from brinery.tables.records import Header, Records, fast
@@ -41,25 +42,19 @@ _MARKS = (
 )
 
 
-def quickly(
-    text: bytes,
-    dialect: Dialect,
-    *,
-    expected: Sequence[str] = (),
-    header_line: int | None = None,
-) -> Assembled | None:
+def quickly(text: bytes, dialect: Dialect, hints: Hints = NO_HINTS) -> Assembled | None:
     """Read a large text of even rows; None where it needs the careful way.
 
     The first and the last bytes tell the header and what stands above and below the rows.
     A row between them that is no record (a repeated header, a total, a blank one) or is
     longer or shorter than the others gives None.
     """
-    if header_line is not None:
+    if hints.header_line is not None:
         return None
     head = _head(text, dialect)
     if head is None:
         return None
-    start = find_start(head.rows, expected=expected)
+    start = find_start(head.rows, expected=hints.expected)
     sample = find_body(head.rows, head.line_numbers, start, dialect.delimiter)
     if sample.notes or _without_blanks(sample.left_out) or len(start.names) != start.width:
         return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import io
 import zipfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,6 +12,7 @@ import pandas as pd
 
 from brinery.errors import ReadError
 from brinery.tables.content import Content, content_of
+from brinery.tables.hints import NO_HINTS, Hints
 from brinery.tables.parquet import read_feather, read_parquet
 from brinery.tables.spreadsheet import read_workbook
 from brinery.tables.table import Table
@@ -26,12 +26,8 @@ def read(
     source: str | Path | BinaryIO | bytes,
     *,
     name: str = "",
-    sheet: str | None = None,
     max_bytes: int | None = None,
-    encoding: str | None = None,
-    delimiter: str | None = None,
-    header_line: int | None = None,
-    expected: Sequence[str] = (),
+    hints: Hints = NO_HINTS,
 ) -> Table:
     """Read a CSV, a workbook, a Parquet or Feather file, packed or not, as a table of text.
 
@@ -44,17 +40,10 @@ def read(
         The path, the open file, or the content.
     name : str, optional
         The file's name for messages; else taken from the path.
-    sheet : str, optional
-        The workbook's sheet; else the first one with data, and a note where there are more.
     max_bytes : int, optional
         The largest file to take.
-    encoding, delimiter : str, optional
-        Of a text file; else found.
-    header_line : int, optional
-        The line of the names, 0 where there is none; else found.
-    expected : sequence of str
-        Names that the table should have (a model's): the surest way to find the header and
-        the sheet.
+    hints : Hints
+        What is known of the file; the rest is found.
 
     Returns
     -------
@@ -80,22 +69,13 @@ def read(
             remedy="Unpack it, then choose the table in it.",
         )
     if content == "workbook":
-        table = read_workbook(
-            data, name=own_name, sheet=sheet, header_line=header_line, expected=expected
-        )
+        table = read_workbook(data, name=own_name, hints=hints)
     elif content == "parquet":
         table = read_parquet(data, name=own_name)
     elif content == "feather":
         table = read_feather(data, name=own_name)
     else:
-        table = read_text(
-            data,
-            name=own_name,
-            encoding=encoding,
-            delimiter=delimiter,
-            header_line=header_line,
-            expected=expected,
-        )
+        table = read_text(data, name=own_name, hints=hints)
     return _said_unpacked(table, member) if member else table
 
 
@@ -118,9 +98,8 @@ def as_table(
     data: Table | pd.DataFrame | str | Path | BinaryIO | bytes,
     *,
     name: str = "",
-    sheet: str | None = None,
     max_bytes: int | None = None,
-    expected: Sequence[str] = (),
+    hints: Hints = NO_HINTS,
 ) -> Table:
     """Give a table as it is; make one from a frame; read one from anything else.
 
@@ -133,7 +112,7 @@ def as_table(
         return data
     if isinstance(data, pd.DataFrame):
         return Table.from_pandas(data, name)
-    return read(data, name=name, sheet=sheet, max_bytes=max_bytes, expected=expected)
+    return read(data, name=name, max_bytes=max_bytes, hints=hints)
 
 
 def _bytes_of(

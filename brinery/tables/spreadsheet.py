@@ -14,6 +14,7 @@ from typing import Any
 from brinery.errors import ReadError
 from brinery.tables import sheetreader
 from brinery.tables.assemble import Assembled, assembled
+from brinery.tables.hints import NO_HINTS, Hints
 from brinery.tables.layout import key_of
 from brinery.tables.table import Table
 from brinery.tables.understood import Reading, listed
@@ -26,14 +27,7 @@ _N_HEADER_ROWS = 15
 _MAX_MERGED = 100_000
 
 
-def read_workbook(
-    data: bytes,
-    *,
-    name: str = "",
-    sheet: str | None = None,
-    header_line: int | None = None,
-    expected: Sequence[str] = (),
-) -> Table:
+def read_workbook(data: bytes, *, name: str = "", hints: Hints = NO_HINTS) -> Table:
     """Read one sheet: numbers as their shortest text, dates as ISO 8601, lines = sheet rows.
 
     Parameters
@@ -42,12 +36,9 @@ def read_workbook(
         The whole workbook.
     name : str
         The file's name, for messages.
-    sheet : str, optional
-        Which sheet; else the visible one that fits best, and a note where there are more.
-    header_line : int, optional
-        The row with the names, 0 for none; else found.
-    expected : sequence of str
-        Names that the table should have, which tell the sheet and the header.
+    hints : Hints
+        What is known of it; else the visible sheet that fits best is read, and a note says so
+        where there are more.
 
     Raises
     ------
@@ -59,9 +50,9 @@ def read_workbook(
     if data.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             facts = scan(archive, len(data), name)
-    answer = _asked(data, sheet, expected, name)
+    answer = _asked(data, hints, name)
     if "problem" in answer:
-        raise _refusal(answer, sheet, name)
+        raise _refusal(answer, hints.sheet, name)
     rows: list[list[str]] = answer["rows"]
     own = facts.get(answer["sheet"], SheetFacts({}, (), False, {}))
     if own.pivot:
@@ -70,14 +61,14 @@ def read_workbook(
     merged = _fill_merged(rows, answer["merged"], left)
     _put_as_shown(rows, own, left)
     lines = list(range(1, len(rows) + 1))
-    found = assembled(rows, lines, header_line=header_line, expected=expected, name=name)
+    found = assembled(rows, lines, hints=hints, name=name)
     _refuse_uncalculated(own, found, name)
     return Table(
         cells=found.cells,
         line_numbers=found.line_numbers,
         name=name,
         notes=(
-            *_sheet_note(answer, sheet),
+            *_sheet_note(answer, hints.sheet),
             *found.notes,
             *_merged_note(merged, found),
             *_error_note(own, found),
@@ -172,10 +163,12 @@ def _error_note(facts: SheetFacts, found: Assembled) -> list[str]:
     return [f"Formulas in it failed ({kinds}): {listed(where)}. Those cells have no value."]
 
 
-def _asked(data: bytes, sheet: str | None, expected: Sequence[str], name: str) -> dict[str, Any]:
-    keys = [key_of(one) for one in expected]
+def _asked(data: bytes, hints: Hints, name: str) -> dict[str, Any]:
+    keys = [key_of(one) for one in hints.expected]
     seconds = sheetreader.SECONDS + sheetreader.SECONDS_PER_MB * len(data) // 2**20
-    request = json.dumps({"path": sys.path, "sheet": sheet, "expected": keys, "seconds": seconds})
+    request = json.dumps(
+        {"path": sys.path, "sheet": hints.sheet, "expected": keys, "seconds": seconds}
+    )
     try:
         done = subprocess.run(
             [sys.executable, "-I", str(Path(sheetreader.__file__)), request],

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from brinery.tables.assemble import Assembled, assembled
 from brinery.tables.dialect import Dialect, find_dialect, unaligned, unwrapped
 from brinery.tables.encoding import to_utf8
+from brinery.tables.hints import NO_HINTS, Hints
 from brinery.tables.lines import lines_of
 from brinery.tables.quick import MIN_BYTES, quickly
 from brinery.tables.table import Table
@@ -16,15 +15,7 @@ from brinery.tables.understood import Reading
 __all__ = ["read_text"]
 
 
-def read_text(
-    data: bytes,
-    *,
-    name: str = "",
-    encoding: str | None = None,
-    delimiter: str | None = None,
-    header_line: int | None = None,
-    expected: Sequence[str] = (),
-) -> Table:
+def read_text(data: bytes, *, name: str = "", hints: Hints = NO_HINTS) -> Table:
     """Read a CSV, TSV or the like, every cell as it stands in the file.
 
     Parameters
@@ -33,34 +24,30 @@ def read_text(
         The whole file.
     name : str
         The file's name, for messages.
-    encoding, delimiter : str, optional
-        Taken as they are; else found, with a note where the encoding is a guess.
-    header_line : int, optional
-        The line with the names, 0 for none; else found.
-    expected : sequence of str
-        Names that the table should have, which tell the header.
+    hints : Hints
+        What is known of the file; the rest is found, with a note where the encoding is a guess.
 
     Raises
     ------
     ReadError
         The file is not text, has no rows, or rows that can't be told apart.
     """
-    text, guessed, codec = to_utf8(data, name=name, encoding=encoding)
+    text, guessed, codec = to_utf8(data, name=name, encoding=hints.encoding)
     notes = list(guessed)
     bare = unwrapped(text)
     if bare is not None:
         text = bare
         notes.append("Every line stood in quotation marks of its own; they were taken off.")
-    bare = unaligned(text, name) if delimiter is None else None
+    bare = unaligned(text, name) if hints.delimiter is None else None
     if bare is not None:
         text = bare
         notes.append("The columns were aligned with spaces; each run of spaces parts two cells.")
-    dialect = find_dialect(text, name=name, delimiter=delimiter)
+    dialect = find_dialect(text, name=name, delimiter=hints.delimiter)
     found: Assembled | None = None
     if len(text) >= MIN_BYTES and dialect.plain:
-        found = quickly(text, dialect, expected=expected, header_line=header_line)
+        found = quickly(text, dialect, hints)
     if found is None:
-        found = _carefully(text, dialect, name, notes, header_line, expected)
+        found = _carefully(text, dialect, name, notes, hints)
     return Table(
         cells=found.cells,
         line_numbers=found.line_numbers,
@@ -77,12 +64,7 @@ def read_text(
 
 
 def _carefully(
-    text: bytes,
-    dialect: Dialect,
-    name: str,
-    notes: list[str],
-    header_line: int | None,
-    expected: Sequence[str],
+    text: bytes, dialect: Dialect, name: str, notes: list[str], hints: Hints
 ) -> Assembled:
     rows = tokens(
         list(lines_of(text, dialect.offset)),
@@ -95,7 +77,6 @@ def _carefully(
         rows.rows,
         rows.line_numbers,
         delimiter=dialect.delimiter,
-        expected=expected,
-        header_line=header_line,
+        hints=hints,
         name=name,
     )

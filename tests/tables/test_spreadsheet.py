@@ -6,6 +6,7 @@ import pytest
 import xlsxwriter
 
 from brinery.errors import ReadError
+from brinery.tables.hints import Hints
 from brinery.tables.reading import read
 
 
@@ -69,13 +70,13 @@ def test_the_first_visible_sheet_with_data_is_taken_and_said():
     table = read(data)
     assert table.column_names == ["a"]
     assert table.notes == ("The sheet “rows” was read. Others have data too: “more”.",)
-    assert read(data, sheet="hidden").column_names == ["h"]
+    assert read(data, hints=Hints(sheet="hidden")).column_names == ["h"]
     with pytest.raises(ReadError, match=r"no sheet “x”. It has “cover”, “rows”, “more”"):
-        read(data, sheet="x")
+        read(data, hints=Hints(sheet="x"))
     with pytest.raises(ReadError, match="holds no data"):
-        read(data, sheet="cover")
+        read(data, hints=Hints(sheet="cover"))
     with pytest.raises(ReadError, match="a header but no rows"):
-        read(data, sheet="more")
+        read(data, hints=Hints(sheet="more"))
 
 
 def test_a_cell_far_out_is_refused_and_the_process_lives():
