@@ -6,6 +6,7 @@ import streamlit as st
 
 from brinery.errors import BrineryError
 from brinery.report.words import count
+from brinery.schema.choices import Choices
 from ui import card_view, charts, downloads, findings_view, predictions, shelf_view, shell
 from ui.upload import uploader
 
@@ -36,7 +37,7 @@ if upload is None:
 
 st.header("3. Check", anchor=False)
 key = f"predict/renames/{card.sealed.pickle_sha256}/{upload.sha256}"
-chosen = st.session_state.get(key, {})
+chosen = Choices(renames=st.session_state.get(key, {}))
 report = predictions.checked(card, upload, chosen)
 renames = partial(findings_view.renames, report, card.schema, upload.table.column_names, key=key)
 if not report.can_score:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import streamlit as st
 
 from brinery.model.card import Card
 from brinery.report.words import count
 from brinery.schema import check as against_schema
+from brinery.schema.choices import Choices
 from brinery.schema.findings import Report
 from brinery.scoring.result import Result
 from brinery.scoring.score import predictions
@@ -18,22 +17,20 @@ from ui.upload import Upload
 __all__ = ["checked", "scored"]
 
 
-def checked(card: Card, upload: Upload, renames: Mapping[str, str]) -> Report:
+def checked(card: Card, upload: Upload, choices: Choices) -> Report:
     """Check the upload against the model's schema."""
     assert upload.table is not None
-    key = _key(card, upload, renames)
+    key = _key(card, upload, choices)
     kept = st.session_state.get("predict/checked")
     if kept is None or kept[0] != key:
         with st.spinner("Checking the file"):
-            kept = (key, against_schema.check(upload.table, card.schema, renames=dict(renames)))
+            kept = (key, against_schema.check(upload.table, card.schema, choices))
         st.session_state["predict/checked"] = kept
     report: Report = kept[1]
     return report
 
 
-def scored(
-    ref: str, card: Card, upload: Upload, report: Report, renames: Mapping[str, str]
-) -> Result:
+def scored(ref: str, card: Card, upload: Upload, report: Report, choices: Choices) -> Result:
     """Score the upload in a worker.
 
     Raises
@@ -43,7 +40,7 @@ def scored(
         be scored.
     """
     assert upload.table is not None
-    key = _key(card, upload, renames)
+    key = _key(card, upload, choices)
     kept = st.session_state.get("predict/scored")
     if kept is None or kept[0] != key:
         here = services.get()
@@ -64,12 +61,10 @@ def scored(
     return result
 
 
-def _key(
-    card: Card, upload: Upload, renames: Mapping[str, str]
-) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
+def _key(card: Card, upload: Upload, choices: Choices) -> tuple[str, str, str, str]:
     return (
         card.sealed.pickle_sha256,
         card.sealed.hmac,
         upload.sha256,
-        tuple(sorted(renames.items())),
+        choices.key(),
     )

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from brinery.schema import findings as words
+from brinery.schema.choices import NO_CHOICES, Choices
 from brinery.schema.coercion import CoercedColumn, coerce
 from brinery.schema.columns import Column, Schema
 from brinery.schema.dates import DateStyle, day_first, written_date
@@ -25,7 +26,7 @@ _GRAVEST_FIRST = ("stop", "row", "look", "note")
 _SHOWN_LEVELS = 3
 
 
-def check(table: Table, schema: Schema, *, renames: Mapping[str, str] | None = None) -> Report:
+def check(table: Table, schema: Schema, choices: Choices = NO_CHOICES) -> Report:
     """Check a table against a schema; bad data raises nothing.
 
     Parameters
@@ -33,16 +34,16 @@ def check(table: Table, schema: Schema, *, renames: Mapping[str, str] | None = N
     table : Table
         The whole upload, so that one style is found for each column.
     schema : Schema
-    renames : mapping of str to str, optional
-        For a feature the name that its column has in the file.
+    choices : Choices
+        What a person told about the file.
 
     Returns
     -------
     Report
         Every finding at once; the typed features too, where nothing stops the scoring.
     """
-    matched = match(table, schema, renames or {})
-    coerced = coerce(table, schema, matched.positions)
+    matched = match(table, schema, choices)
+    coerced = coerce(table, schema, matched.positions, choices=choices)
     found: list[Finding] = []
     if table.n_rows == 0:
         found.append(words.empty_table())

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from brinery.schema.choices import NO_CHOICES, Choices
 from brinery.schema.columns import Column, Schema
 from brinery.schema.dates import DateStyle, date_style, read_dates
 from brinery.schema.distinct import BLANK_NUMBERS, BLANK_WORDS, Distinct, distinct
@@ -76,21 +77,28 @@ class Coerced:
     columns: dict[str, CoercedColumn]
 
 
-def style_of(cells: Distinct, column: Column) -> Style:
-    """Decide how the cells of a whole column are written; ties go to what training saw."""
+def style_of(cells: Distinct, column: Column, choices: Choices = NO_CHOICES) -> Style:
+    """Decide how the cells of a whole column are written; ties go to what training saw.
+
+    What was told decides before the cells do.
+    """
     if column.kind not in ("number", "date"):
         return None
     full = ~cells.is_blank(BLANK_NUMBERS)
     texts, counts = cells.trimmed.filter(pa.array(full)), cells.counts[full]
     if column.kind == "number":
-        return number_style(texts, counts, decimal=column.decimal)
-    return date_style(texts, counts, trained=column.date_format)
+        told = choices.decimal.get(column.name)
+        return number_style(texts, counts, decimal=told or column.decimal, settled=told is not None)
+    first = choices.day_first.get(column.name)
+    return date_style(texts, counts, trained=column.date_format, first=first)
 
 
-def styles_of(table: Table, schema: Schema, positions: Mapping[str, int]) -> dict[str, Style]:
+def styles_of(
+    table: Table, schema: Schema, positions: Mapping[str, int], choices: Choices = NO_CHOICES
+) -> dict[str, Style]:
     """Decide the styles of all features from a whole table, so that its chunks share them."""
     return {
-        column.name: _style_at(table, at, distinct(table.cells.column(at)), column)
+        column.name: _style_at(table, at, distinct(table.cells.column(at)), column, choices)
         for column in schema.features
         if (at := positions.get(column.name)) is not None
     }
@@ -102,6 +110,7 @@ def coerce(
     positions: Mapping[str, int],
     *,
     styles: Mapping[str, Style] | None = None,
+    choices: Choices = NO_CHOICES,
 ) -> Coerced:
     """Turn a table's cells into what the schema says they are.
 
@@ -115,6 +124,8 @@ def coerce(
     styles : mapping, optional
         What `styles_of` gave for the whole table. Give it with every chunk: decided from
         one chunk alone, "03/04/2024" may be read in another way than in the next.
+    choices : Choices
+        What was told of levels, decimal marks, and the order of day and month.
 
     Returns
     -------
@@ -126,15 +137,30 @@ def coerce(
             continue
         at = positions[column.name]
         cells = distinct(table.cells.column(at))
-        style = _style_at(table, at, cells, column) if styles is None else styles[column.name]
-        columns[column.name] = coerce_column(cells, column, style)
+        if styles is None:
+            style = _style_at(table, at, cells, column, choices)
+        else:
+            style = styles[column.name]
+        told = choices.levels.get(column.name, {})
+        columns[column.name] = coerce_column(cells, column, style, told)
     arrays = [one.values for one in columns.values()]
     features = pa.Table.from_arrays(arrays, names=list(columns))
     return Coerced(features, columns)
 
 
-def coerce_column(cells: Distinct, column: Column, style: Style) -> CoercedColumn:
-    """Turn one column's cells into what the schema says they are."""
+def coerce_column(
+    cells: Distinct, column: Column, style: Style, told: Mapping[str, str] | None = None
+) -> CoercedColumn:
+    """Turn one column's cells into what the schema says they are.
+
+    Parameters
+    ----------
+    cells : Distinct
+    column : Column
+    style : NumberStyle, DateStyle or None
+    told : mapping of str to str, optional
+        Texts that stand for a level, each with the level.
+    """
     n_texts = len(cells.texts)
     nothing = np.zeros(n_texts, dtype=bool)
     too_large, unseen, outside, respelled = nothing, nothing, nothing, nothing
@@ -150,7 +176,7 @@ def coerce_column(cells: Distinct, column: Column, style: Style) -> CoercedColum
         outside = readable & ~blank & _outside(values, column)
         given: Any = values
     elif column.kind in ("category", "yes/no"):
-        given, blank, unreadable, unseen, respelled = _levels(cells, column)
+        given, blank, unreadable, unseen, respelled = _levels(cells, column, told or {})
     else:
         blank = cells.is_blank(BLANK_WORDS)
         unreadable = nothing
@@ -208,14 +234,16 @@ def target_values(table: Table, schema: Schema) -> tuple[np.ndarray, np.ndarray]
     return names[found][cells.codes], (found >= 0)[cells.codes]
 
 
-def _style_at(table: Table, position: int, cells: Distinct, column: Column) -> Style:
+def _style_at(
+    table: Table, position: int, cells: Distinct, column: Column, choices: Choices
+) -> Style:
     """Decide a style; numbers that the file held as numbers leave nothing to decide."""
     if column.kind == "number" and table.typed is not None:
         held = table.typed.schema.field(position).type
         held = held.value_type if pa.types.is_dictionary(held) else held
         if pa.types.is_integer(held) or pa.types.is_floating(held) or pa.types.is_decimal(held):
             return PLAIN
-    return style_of(cells, column)
+    return style_of(cells, column, choices)
 
 
 def _outside(values: np.ndarray, column: Column) -> np.ndarray:
@@ -229,7 +257,7 @@ def _outside(values: np.ndarray, column: Column) -> np.ndarray:
 
 
 def _levels(
-    cells: Distinct, column: Column
+    cells: Distinct, column: Column, told: Mapping[str, str]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     texts, trimmed = cells.texts.to_pylist(), cells.trimmed.to_pylist()
     exact = set(column.level_names)
@@ -241,6 +269,8 @@ def _levels(
     for at, text in enumerate(texts):
         if trimmed[at] in exact:
             level[at] = trimmed[at]
+        elif told.get(trimmed[at]) in exact:
+            level[at] = told[trimmed[at]]
         elif empty[at]:
             blank[at] = True
         elif (found := same_level(trimmed[at], column, loose)) is not None:

@@ -79,7 +79,9 @@ class DateStyle:
     certain: bool = True
 
 
-def date_style(trimmed: Any, counts: np.ndarray, *, trained: str | None = None) -> DateStyle:
+def date_style(
+    trimmed: Any, counts: np.ndarray, *, trained: str | None = None, first: bool | None = None
+) -> DateStyle:
     """Decide one format for a column.
 
     Parameters
@@ -90,11 +92,12 @@ def date_style(trimmed: Any, counts: np.ndarray, *, trained: str | None = None) 
         How many rows have each.
     trained : str, optional
         The format that training saw; it, or else its order of day and month, settles a tie.
+    first : bool, optional
+        Whether the day comes before the month, where a person said so: no other is tried.
     """
-    first = day_first(trained or "")
+    tried = [one for one in DATE_FORMATS if first is None or _has_order(one, first)]
     order = sorted(
-        DATE_FORMATS,
-        key=lambda one: (one != trained, first is not None and day_first(one) != first),
+        tried, key=lambda one: (one != trained, not _has_order(one, day_first(trained or "")))
     )
     best, most, rivals = order[0], 0, 0
     probed = trimmed.take(pa.array(probe(counts)))
@@ -112,6 +115,11 @@ def day_first(date_format: str) -> bool | None:
     if date_format.startswith("%d"):
         return True
     return False if date_format.startswith("%m") else None
+
+
+def _has_order(date_format: str, first: bool | None) -> bool:
+    own = None if "%b" in date_format else day_first(date_format)
+    return None in (own, first) or own == first
 
 
 def read_dates(trimmed: Any, date_format: str) -> tuple[np.ndarray, np.ndarray]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from brinery.schema import findings as words
+from brinery.schema.choices import Choices
 from brinery.schema.columns import Schema
 from brinery.schema.findings import Finding
 from brinery.schema.names import closest, loosely
@@ -33,7 +33,7 @@ class Matched:
     extra: tuple[str, ...]
 
 
-def match(table: Table, schema: Schema, renames: Mapping[str, str]) -> Matched:
+def match(table: Table, schema: Schema, choices: Choices) -> Matched:
     """Find each feature's column: as told, by its exact name, or by nearly the same name.
 
     Names that differ only in case, spaces and punctuation are the same, where only one
@@ -43,12 +43,11 @@ def match(table: Table, schema: Schema, renames: Mapping[str, str]) -> Matched:
     ----------
     table : Table
     schema : Schema
-    renames : mapping of str to str
-        For a feature the name that its column has in the file.
+    choices : Choices
     """
     names = table.column_names
     known = {column.name for column in schema.columns}
-    told = {feature: name for feature, name in renames.items() if name in names}
+    told = {feature: name for feature, name in choices.renames.items() if name in names}
     free = [name for name in names if name not in known and name not in told.values()]
     positions: dict[str, int] = {}
     findings: dict[str, Finding] = {}

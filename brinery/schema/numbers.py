@@ -61,11 +61,13 @@ PLAIN = NumberStyle(plain=True)
 """Numbers as programs write them: "-1234.5", "1e-7"."""
 
 
-def number_style(trimmed: Any, counts: np.ndarray, *, decimal: str = ".") -> NumberStyle:
+def number_style(
+    trimmed: Any, counts: np.ndarray, *, decimal: str = ".", settled: bool = False
+) -> NumberStyle:
     """Decide one style for a column.
 
     The style that reads the most rows wins. Where two read as many ("1,234" alone),
-    `decimal` decides: the mark that training saw.
+    `decimal` decides: the mark that training saw. Where it is `settled`, no other is tried.
 
     Parameters
     ----------
@@ -75,6 +77,8 @@ def number_style(trimmed: Any, counts: np.ndarray, *, decimal: str = ".") -> Num
         How many rows have each.
     decimal : {".", ","}
         The mark that settles a tie.
+    settled : bool
+        Whether `decimal` is what a person said of these cells.
 
     Returns
     -------
@@ -86,7 +90,8 @@ def number_style(trimmed: Any, counts: np.ndarray, *, decimal: str = ".") -> Num
     ):
         return PLAIN
     parts = _parts(trimmed)
-    order = sorted(_CANDIDATES, key=lambda one: one[0] != decimal)
+    tried = [one for one in _CANDIDATES if one[0] == decimal or not settled]
+    order = sorted(tried, key=lambda one: one[0] != decimal)
     readable = {one: _fits(parts["core"], *one) & parts["sound"] for one in order}
     rows = {one: int(counts[readable[one]].sum()) for one in order}
     best = max(order, key=lambda one: rows[one])

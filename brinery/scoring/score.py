@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from brinery.errors import CannotScore, WorkerFailed
 from brinery.model.card import Card
 from brinery.registry.shelf import Shelf, Stored
 from brinery.schema import check as against_schema
+from brinery.schema.choices import NO_CHOICES, Choices
 from brinery.schema.columns import Schema
 from brinery.schema.findings import Report, no_answer
 from brinery.scoring.answer import answer
@@ -42,7 +43,7 @@ def check(
     data: Data,
     *,
     models: str = "models",
-    renames: Mapping[str, str] | None = None,
+    choices: Choices = NO_CHOICES,
 ) -> Report:
     """Say what a model would make of a table, without scoring it.
 
@@ -54,8 +55,8 @@ def check(
         What is to be checked.
     models : str
         The shelf.
-    renames : mapping of str to str, optional
-        For a feature, the file's name of the column to take for it.
+    choices : Choices
+        What a person told about the file: columns under other names, levels, decimal marks.
 
     Returns
     -------
@@ -75,7 +76,7 @@ def check(
     """
     card = Shelf(models, Settings.from_environment().key_path).card(ref)
     _require_predicting(card)
-    return against_schema.check(_table(data, card.schema), card.schema, renames=renames)
+    return against_schema.check(_table(data, card.schema), card.schema, choices)
 
 
 def score(
@@ -83,7 +84,7 @@ def score(
     data: Data,
     *,
     models: str = "models",
-    renames: Mapping[str, str] | None = None,
+    choices: Choices = NO_CHOICES,
     pool: Pool | None = None,
     escape: bool = False,
     progress: Callable[[int], None] | None = None,
@@ -92,7 +93,7 @@ def score(
 
     Parameters
     ----------
-    ref, data, models, renames
+    ref, data, models, choices
         As in `check`.
     pool : Pool, optional
         The workers; without it, some are started for this call.
@@ -118,7 +119,7 @@ def score(
     settings = Settings.from_environment()
     stored = Shelf(models, settings.key_path).open(ref)
     table = _table(data, stored.card.schema)
-    report = against_schema.check(table, stored.card.schema, renames=renames)
+    report = against_schema.check(table, stored.card.schema, choices)
     _require(stored.card, report)
     with nullcontext(pool) if pool is not None else Pool(settings) as workers:
         result = predictions(stored, table, report, workers, escape=escape, progress=progress)

@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brinery.schema.check import check
+from brinery.schema.choices import Choices
 from brinery.schema.inference import infer
 
 N = 60
@@ -133,7 +134,7 @@ def test_columns_are_found_or_asked_for(make_table, trained, good):
 
 def test_a_rename_is_taken(make_table, trained, good):
     cells = {("stadt" if name == "Region name" else name): given for name, given in good.items()}
-    report = check(make_table(cells), trained, renames={"Region name": "stadt"})
+    report = check(make_table(cells), trained, Choices(renames={"Region name": "stadt"}))
     assert report.can_score
     assert [one.code for one in report.findings] == ["blank"]
 
