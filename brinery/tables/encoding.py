@@ -48,6 +48,8 @@ _COMMON = frozenset(
     "àáâãäåæçèéêëìíîïñòóôõöøùúûüßœÀÁÂÃÄÅÆÇÈÉÊËÍÎÑÓÔÖØÚÜŒąćęłńśźżčďěňřšťůžőűŁŚŻŹČĎŘŠŤŽŐŰİışŞğĞ"
 )
 _MARKS = frozenset("€„“”…°£§²³«»·½¼±%©®™µ¡¿ºª\xa0\xb4\xd7\u2013\u2014\u2018\u2019\u201a•†")
+_WORDS = frozenset("àáâéèêíóôöøåæúùüÀÁÂÉÈÊÍÓÔÖØÅÆÚÙÜ")  # of one letter
+_CURRENCIES = frozenset("€£¥¢")
 _HIGH = re.compile(rb"[^,;\t|\r\n]*[\x80-\xff][^,;\t|\r\n]*")
 _SEQUENCE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]{1,3}")
 _WRONG = re.compile("[\udc80-\udcff]")
@@ -168,7 +170,7 @@ def _guess(data: bytes) -> str:
     except LookupError:
         guess = "cp1252"
     ranked = [guess, "cp1252"]
-    if not _OTHER_SCRIPTS.match(guess):
+    if not _OTHER_SCRIPTS.match(guess) or _stands_alone(cells, guess):
         ranked = sorted(
             dict.fromkeys((*_LATIN, guess)),
             key=lambda one: _likeliness(cells, one) + _PRIOR * (one == guess),
@@ -184,6 +186,19 @@ def _guess(data: bytes) -> str:
     return "latin-1"
 
 
+def _stands_alone(cells: bytes, encoding: str) -> bool:
+    """Say whether few letters of a script other than Latin have one of theirs beside them."""
+    try:
+        text = cells[:20_000].decode(encoding, errors="strict")
+    except UnicodeDecodeError:
+        return True
+    letters = {at for at, letter in enumerate(text) if not letter.isascii()}
+    if any(text[at] >= "\u2e80" for at in letters):  # one letter may be a whole word
+        return False
+    beside = [at for at in letters if at + 1 in letters or at - 1 in letters]
+    return len(beside) < len(letters) / 2
+
+
 def _likeliness(cells: bytes, encoding: str) -> float:
     """Say how well the letters outside ASCII stand in their words, up to 1 each."""
     try:
@@ -195,11 +210,17 @@ def _likeliness(cells: bytes, encoding: str) -> float:
     for at in places:
         before, letter, after = text[at - 1 : at], text[at], text[at + 1 : at + 2]
         inside = before.isalpha() and after.isalpha()
-        if letter.isalpha():
-            odd = letter.isupper() and before.islower()
-            points += -1.0 if odd else 1.0 if letter in _COMMON else 0.4
+        counted = before.isdigit() or after.isdigit()
+        if letter in _CURRENCIES and counted:
+            points += 1.0
         elif letter in _MARKS:
             points += 0.6 if not inside or letter in "\u2019\xb4" else -0.5
+        elif letter.isalpha():
+            odd = before.islower() if letter.isupper() else after.isupper()
+            alone = not before.isalpha() and not after.isalpha()
+            odd = odd or (alone and counted)
+            known = letter in (_WORDS if alone else _COMMON)
+            points += -1.0 if odd else 1.0 if known else 0.0 if alone else 0.4
         else:
             points -= 1.5 if inside else 0.5
     return points / max(1, len(places)) + _PRIOR * (encoding == "cp1252")
