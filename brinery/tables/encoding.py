@@ -49,6 +49,7 @@ _COMMON = frozenset(
 )
 _MARKS = frozenset("€„“”…°£§²³«»·½¼±%©®™µ¡¿ºª\xa0\xb4\xd7\u2013\u2014\u2018\u2019\u201a•†")
 _WORDS = frozenset("àáâéèêíóôöøåæúùüÀÁÂÉÈÊÍÓÔÖØÅÆÚÙÜ")  # of one letter
+_QUOTES = frozenset("\u201c\u201d„\u2018\u2019\u201a«»")
 _CURRENCIES = frozenset("€£¥¢")
 _HIGH = re.compile(rb"[^,;\t|\r\n]*[\x80-\xff][^,;\t|\r\n]*")
 _SEQUENCE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]{1,3}")
@@ -205,25 +206,36 @@ def _likeliness(cells: bytes, encoding: str) -> float:
         text = cells[:20_000].decode(encoding, errors="strict")
     except UnicodeDecodeError:
         return -9.0
-    points = 0.0
     places = [at for at, letter in enumerate(text) if not letter.isascii()]
-    for at in places:
-        before, letter, after = text[at - 1 : at], text[at], text[at + 1 : at + 2]
-        inside = before.isalpha() and after.isalpha()
-        counted = before.isdigit() or after.isdigit()
-        if letter in _CURRENCIES and counted:
-            points += 1.0
-        elif letter in _MARKS:
-            points += 0.6 if not inside or letter in "\u2019\xb4" else -0.5
-        elif letter.isalpha():
-            odd = before.islower() if letter.isupper() else after.isupper()
-            alone = not before.isalpha() and not after.isalpha()
-            odd = odd or (alone and counted)
-            known = letter in (_WORDS if alone else _COMMON)
-            points += -1.0 if odd else 1.0 if known else 0.0 if alone else 0.4
-        else:
-            points -= 1.5 if inside else 0.5
+    points = sum(
+        _points(text[max(0, at - 1) : at], text[at], text[at + 1 : at + 3]) for at in places
+    )
     return points / max(1, len(places)) + _PRIOR * (encoding == "cp1252")
+
+
+def _points(before: str, letter: str, behind: str) -> float:
+    """Say how well one letter outside ASCII stands between its neighbours."""
+    after = behind[:1]
+    inside = before.isalpha() and after.isalpha()
+    alone = not before.isalpha() and not after.isalpha()
+    counted = before.isdigit() or after.isdigit()
+    if letter in _CURRENCIES and (counted or before == "(" or after == ")"):
+        return 1.0
+    if letter in _MARKS:
+        if letter in _QUOTES and before.isalpha() + after.isalpha() == 1:
+            return 0.9
+        return 0.6 if not inside or letter in "\u2019\xb4" else -0.5
+    if not letter.isalpha():
+        return -1.5 if inside else -0.5
+    if letter.isupper():
+        odd = before.islower() or (after.isupper() and behind[1:].islower())
+    else:
+        odd = after.isupper()
+    if odd or (alone and counted):
+        return -1.0
+    if alone:
+        return 1.0 if letter in _WORDS and not (before + after).strip() else 0.0
+    return 1.0 if letter in _COMMON else 0.4
 
 
 def _decoded(data: bytes, encoding: str, name: str) -> str:

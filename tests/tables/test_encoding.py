@@ -30,7 +30,12 @@ def test_unicode_is_certain(data):
         (TEXT, "cp1252", "Windows-1252"),
         ("São Paulo,João\nnaïve,café\n", "cp1252", "Windows-1252"),
         ("Fare,Cost\nBus,£5\nTaxi,£12.40\n", "cp1252", "Windows-1252"),
-        ("Trip,Days\nOslo – Bergen,7 – 8 May\n‘First’ class,£99\n", "cp1252", "Windows-1252"),
+        ("Cost (£),Total (£k)\n5,7\n", "cp1252", "Windows-1252"),
+        (
+            "Trip,Days\nOslo \u2013 Bergen,7 \u2013 8 May\n\u2018First\u2019 class,£99\n",
+            "cp1252",
+            "Windows-1252",
+        ),
         ("Betrag,Menge\n1\u00a0234 €,5 m³\n12\u00a0500 €,20 °C\n", "cp1252", "Windows-1252"),
         ("Pers,M/Ж\nИван,М\nАнна,Ж\n", "cp1251", "Windows-1251"),  # noqa: RUF001
         ("Łódź,Kraków\nGdańsk,Świętokrzyskie\nPoznań,Wrocław\n", "cp1250", "Windows-1250"),
