@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from brinery.schema.choices import NO_CHOICES, Choices
 from brinery.schema.coercion import CoercedColumn, coerce
 from brinery.schema.columns import Column, Schema
 from brinery.schema.dates import DateStyle, day_first, written_date
+from brinery.schema.finding import SEVERITIES
 from brinery.schema.findings import Finding, Report
 from brinery.schema.matching import match
 from brinery.schema.numbers import NumberStyle
@@ -22,7 +24,6 @@ from brinery.tables.table import Table
 
 __all__ = ["check", "written_value"]
 
-_GRAVEST_FIRST = ("stop", "row", "look", "note")
 _SHOWN_LEVELS = 3
 
 
@@ -53,13 +54,17 @@ def check(table: Table, schema: Schema, choices: Choices = NO_CHOICES) -> Report
         if column.name in matched.findings:
             of_column.append(matched.findings[column.name])
         if column.name in coerced.columns:
-            cells = table.cells.column(matched.positions[column.name])
+            at = matched.positions[column.name]
+            cells = table.cells.column(at)
             one = coerced.columns[column.name]
             of_column += _of_cells(column, one, cells, table.line_numbers, empty)
-        found += sorted(of_column, key=lambda finding: _GRAVEST_FIRST.index(finding.severity))
+            of_column = [dataclasses.replace(one, position=at) for one in of_column]
+        found += sorted(of_column, key=lambda finding: SEVERITIES.index(finding.severity))
     if empty.any():
         rows = np.flatnonzero(empty)
         found.append(words.empty_rows(rows, table.line_numbers[rows]))
+    if len(unread := _unread(table)):
+        found.append(words.unread_lines(unread))
     if matched.extra:
         found.append(words.extra_columns(matched.extra))
     stopped = any(finding.severity == "stop" for finding in found)
@@ -81,6 +86,12 @@ def _empty_rows(columns: Mapping[str, CoercedColumn], n_rows: int) -> np.ndarray
     if not columns:
         return np.zeros(n_rows, dtype=bool)
     return np.asarray(np.all([one.blank for one in columns.values()], axis=0), dtype=bool)
+
+
+def _unread(table: Table) -> np.ndarray:
+    """Give the lines with more cells than there are columns, which are no rows of the table."""
+    lines = [line for left in table.reading.left_out if left.rows for line in left.line_numbers]
+    return np.array(sorted(lines), dtype=np.int64)
 
 
 def _of_cells(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
 
-__all__ = ["Finding", "Report", "Severity"]
+__all__ = ["SEVERITIES", "Finding", "Report", "Severity", "Verdict", "verdict", "worst_first"]
 
 Severity = Literal["stop", "row", "look", "note"]
+SEVERITIES: tuple[Severity, ...] = ("stop", "row", "look", "note")
+"""The gravest first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,11 +33,14 @@ class Finding:
     sentence : str
         What it is, which lines, what happens to them, and what to do.
     count : int
-        How many rows (or columns) it touches.
+        How many rows (or columns, or lines that are no rows) it touches.
     rows : numpy.ndarray of int64
-        The row numbers, from 0; empty where it is about a whole column.
+        The row numbers, from 0; empty where it is about a whole column, or about lines that
+        are not in the table.
     line_numbers : numpy.ndarray of int64
         The lines of the file, one for each of `rows`.
+    position : int or None
+        Which column of the file it is about, from 0; None where it is about no single one.
     suggestions : tuple of str
         Columns of the file that could be meant, the likeliest first; for `close_column`.
     """
@@ -46,6 +53,7 @@ class Finding:
     rows: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64), repr=False)
     line_numbers: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64), repr=False)
     suggestions: tuple[str, ...] = ()
+    position: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Give plain values that JSON takes; `count` stays whole, of the lines the first 100."""
@@ -58,6 +66,39 @@ class Finding:
             "line_numbers": self.line_numbers[:100].tolist(),
             "suggestions": list(self.suggestions),
         }
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of the rows, each counted once.
+
+    Attributes
+    ----------
+    n_rows : int
+        Rows in the table.
+    n_look, n_refused : int
+        Rows that are scored and worth a look; rows that can't be scored.
+    n_unread : int
+        Lines of the file that are no rows of the table, and should be.
+    stops : tuple of Finding
+        What keeps every row from being scored.
+    """
+
+    n_rows: int
+    n_look: int = 0
+    n_refused: int = 0
+    n_unread: int = 0
+    stops: tuple[Finding, ...] = ()
+
+    @property
+    def n_scored(self) -> int:
+        """How many rows can be scored."""
+        return 0 if self.stops else self.n_rows - self.n_refused
+
+    @property
+    def n_fine(self) -> int:
+        """How many rows are scored and need no look."""
+        return self.n_scored - self.n_look if self.n_scored else 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,3 +123,36 @@ class Report:
     def can_score(self) -> bool:
         """Whether nothing stops the scoring."""
         return all(finding.severity != "stop" for finding in self.findings)
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """What becomes of the rows, each counted once."""
+        return verdict(self.findings, self.n_rows)
+
+
+def verdict(findings: Iterable[Finding], n_rows: int) -> Verdict:
+    """Count what becomes of a table's rows.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+    n_rows : int
+        Rows in the table.
+    """
+    looked, refused = np.zeros(n_rows, dtype=bool), np.zeros(n_rows, dtype=bool)
+    stops, n_unread = [], 0
+    for finding in findings:
+        if finding.severity == "stop":
+            stops.append(finding)
+        elif finding.severity == "row":
+            refused[finding.rows] = True
+            n_unread += 0 if len(finding.rows) else finding.count
+        elif finding.severity == "look":
+            looked[finding.rows] = True
+    n_look = int((looked & ~refused).sum())
+    return Verdict(n_rows, n_look, int(refused.sum()), n_unread, tuple(stops))
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Order findings to be shown: the gravest first, then those of most rows, else as they are."""
+    return sorted(findings, key=lambda one: (SEVERITIES.index(one.severity), -one.count))

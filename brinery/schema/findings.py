@@ -28,32 +28,13 @@ __all__ = [
     "read_as",
     "renamed_column",
     "repeated_column",
-    "row_note",
     "taken_name",
     "too_large",
     "unit_differs",
+    "unread_lines",
     "unreadable",
     "unseen_levels",
 ]
-
-_ROW_NOTES = {
-    "blank_unexpected": "{} is blank, which the model never met",
-    "empty_row": "not scored: every column that the model needs is blank",
-    "no_answer": "not scored: the model takes no blank or new word here",
-    "not_a_date": "not scored: {} is not a date",
-    "not_a_number": "not scored: {} is not a number",
-    "not_yes_no": "not scored: {} is neither yes nor no",
-    "too_large": "not scored: {} is too large a number",
-    "outside_range": "{} is outside the range that the model has met",
-    "unit_differs": "{} has another unit than in training",
-    "unseen_level": "{} holds something that the model never met",
-}
-
-
-def row_note(finding: Finding) -> str:
-    """Give the few words that stand beside each row that the finding touches; often none."""
-    return _ROW_NOTES.get(finding.code, "").format(quoted(finding.column))
-
 
 def empty_table() -> Finding:
     """Tell that there is not one row."""
@@ -63,6 +44,17 @@ def empty_table() -> Finding:
         "",
         "The file has no rows under its header. Add at least one, and upload again.",
     )
+
+
+def unread_lines(lines: np.ndarray) -> Finding:
+    """Tell of lines that have more cells than there are columns, and so are no rows."""
+    one = len(lines) == 1
+    sentence = (
+        f"The file has more cells than columns {in_lines(lines)}, so {'it was' if one else 'they were'} "
+        f"not read as {'a row' if one else 'rows'} and {'is' if one else 'are'} not in the download. "
+        f"Put each cell under its column{'' if one else ' there'}, and upload again."
+    )
+    return Finding("unread_lines", "row", "", sentence, len(lines), line_numbers=lines)
 
 
 def missing_column(column: str, close: Sequence[str]) -> Finding:

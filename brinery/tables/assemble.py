@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -97,7 +98,7 @@ def assembled(
     ]
     dropped = len(columns) - len(kept)
     names, notes = named(tuple(start.names[at] for at in kept), header=bool(start.header))
-    left_out = (*above(rows, lines, start), *body.left_out)
+    left_out = (*above(rows, lines, start), *(_columns_first(one, kept) for one in body.left_out))
     return Assembled(
         pa.Table.from_arrays([_column(columns[at]) for at in kept], names=names),
         np.array(body.line_numbers, dtype=np.int64),
@@ -111,6 +112,15 @@ def assembled(
             *_dropped_note(dropped, body),
         ),
     )
+
+
+def _columns_first(one: LeftOut, kept: Sequence[int]) -> LeftOut:
+    """Put the cells of the columns that were kept before the others."""
+
+    def ordered(row: Sequence[str]) -> tuple[str, ...]:
+        return tuple(row[at] for at in (*kept, *(set(range(len(row))) - set(kept))))
+
+    return dataclasses.replace(one, rows=tuple(map(ordered, one.rows))) if one.rows else one
 
 
 def _refuse_pivot(rows: Sequence[list[str]], name: str) -> None:

@@ -22,6 +22,7 @@ __all__ = ["Body", "find_body"]
 
 _N_SAMPLED = 500
 _BLANK = "Blank lines"
+_TOO_LONG = "Rows with more cells than the header has names"
 
 
 @dataclass
@@ -88,7 +89,7 @@ def find_body(
         if len(row) > width:
             fitted = _shortened(row, width, shapes, delimiter)
             if fitted is None:
-                aside.setdefault("Rows with more cells than the header has names", []).append(at)
+                aside.setdefault(_TOO_LONG, []).append(at)
                 continue
             (cut if row[:width] == fitted else joined).append(at)
             row = fitted
@@ -101,7 +102,9 @@ def find_body(
             row = row + [""] * (width - len(row))
         body.rows.append(row)
         body.line_numbers.append(lines[at - (at - 1 in broken)])
-    body.left_out = [left_out(why, which, rows, lines) for why, which in aside.items()]
+    body.left_out = [
+        left_out(why, which, rows, lines, whole=why == _TOO_LONG) for why, which in aside.items()
+    ]
     if second < end:
         where = [one for one in range(second, end) if filled(rows[one])]
         body.left_out.append(left_out("Lines of a second table below", where, rows, lines))

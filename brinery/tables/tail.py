@@ -103,9 +103,14 @@ def _number(text: str) -> float | None:
 
 
 def left_out(
-    why: str, which: list[int], rows: Sequence[list[str]], lines: Sequence[int]
+    why: str,
+    which: list[int],
+    rows: Sequence[list[str]],
+    lines: Sequence[int],
+    *,
+    whole: bool = False,
 ) -> LeftOut:
-    """Name the lines that are no records, one of them or several."""
+    """Name the lines that are no records, one of them or several; their `whole` cells or none."""
     if len(which) == 1:
         why = {
             "Blank lines": "A blank line", "Lines of dashes": "A line of dashes",
@@ -115,7 +120,8 @@ def left_out(
             "A row with more cells than the header has names",
         }.get(why, why)  # fmt: skip
     texts = tuple(one_line(rows[at]) for at in which[:3])
-    return LeftOut(why, tuple(lines[at] for at in which), texts if texts[0] else ())
+    cells = tuple(tuple(rows[at]) for at in which) if whole else ()
+    return LeftOut(why, tuple(lines[at] for at in which), texts if texts[0] else (), cells)
 
 
 def one_line(row: Sequence[str]) -> str:

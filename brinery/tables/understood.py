@@ -20,11 +20,15 @@ class LeftOut:
         Their lines.
     texts : tuple of str
         The first of them as they stood, cut short.
+    rows : tuple of tuple of str
+        Their cells, where they are rows with more cells than there are columns: those of the
+        table's columns first, then the others. Empty for what is no row.
     """
 
     what: str
     line_numbers: tuple[int, ...]
     texts: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
