@@ -40,8 +40,9 @@ key = f"predict/renames/{card.sealed.pickle_sha256}/{upload.sha256}"
 chosen = Choices(renames=st.session_state.get(key, {}))
 report = predictions.checked(card, upload, chosen)
 renames = partial(findings_view.renames, report, card.schema, upload.table.column_names, key=key)
+n_features = len(card.schema.features)
 if not report.can_score:
-    with findings_view.show(report.findings, len(card.schema.features)):
+    with findings_view.show(report.verdict, report.findings, n_features, key="predict/findings"):
         shelf_view.instead(card, upload.table.column_names)
         renames()
     st.stop()
@@ -53,15 +54,11 @@ except BrineryError as error:
     shell.say(error)
     st.stop()
 with findings_slot:
-    findings_view.show(result.findings, len(card.schema.features))
+    findings_view.show(result.verdict, result.findings, n_features, key="predict/findings")
 
 st.header("4. Your predictions", anchor=False)
-said = f"{count(result.n_scored, 'row')} predicted"
-if result.n_not_scored:
-    said += f", {count(result.n_not_scored, 'row')} without a prediction"
-if result.n_look:
-    said += f", {result.n_look:,} worth a look"
-st.markdown(f"{said}. All {count(result.n_rows, 'row')} of your table are in the download.")
+said = f"{count(result.verdict.n_scored, 'row')} predicted."
+st.markdown(f"{said} All {count(result.n_rows, 'row')} of your table are in the download.")
 downloads.table_buttons(result.table, upload.name, key="predict/download")
 shelf_view.preview(result)
 charts.predictions(result.added.to_pandas(), card.schema.labels)

@@ -26,6 +26,7 @@ EACH = {
     "taken_name": lambda make: [make("status", "status (2)")],
     "too_large": lambda make: [make("x", ROWS, LINES, "1e300")],
     "unit_differs": lambda make: [make("x", ROWS, LINES, "%", "")],
+    "unread_lines": lambda make: [make(LINES)],
     "unreadable": lambda make: [
         make(code, "x", "a number", ROWS, LINES, "?")
         for code in ("not_a_number", "not_a_date", "not_yes_no")

@@ -8,57 +8,99 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from brinery.report.check import HEADINGS, in_one_line, touches
 from brinery.report.words import count, listed
+from brinery.schema.briefly import brief
 from brinery.schema.columns import Schema
-from brinery.schema.findings import Finding, Report
-from ui.words import SEVERITY, STOPPED, label, plain
+from brinery.schema.finding import SEVERITIES, Finding, Report, Verdict, worst_first
+from ui.words import STOPPED, label, plain
 
 __all__ = ["renames", "show"]
 
-_SHOWN = 20
 _FEW = 4
+_ICONS = {
+    "stop": ":material/block:",
+    "row": ":material/remove_circle:",
+    "look": ":material/visibility:",
+    "note": ":material/info:",
+}
 
 
-def show(findings: Sequence[Finding], n_features: int) -> DeltaGenerator:
-    """Draw the findings, the gravest first; or say that there is nothing to fix.
+def show(
+    verdict: Verdict, findings: Sequence[Finding], n_features: int, *, key: str
+) -> DeltaGenerator:
+    """Draw the verdict and the findings, the gravest first.
 
     Parameters
     ----------
+    verdict : Verdict
+        What becomes of the rows.
     findings : sequence of Finding
         From the check or from the scoring.
     n_features : int
         How many columns the model needs.
+    key : str
+        The widgets' key.
 
     Returns
     -------
     DeltaGenerator
         The place right under what stops the scoring, for what puts it right.
     """
-    groups = {s: [f for f in findings if f.severity == s] for s in SEVERITY}
-    if not any(groups[severity] for severity in ("stop", "row", "look")):
-        st.success("Nothing to fix.", icon=":material/check_circle:")
-    titles = STOPPED if groups["stop"] else SEVERITY
-    if groups["stop"]:
-        first = _other(groups["stop"], n_features)
-        st.error(_text(titles["stop"], groups["stop"], first), icon=":material/block:")
-    remedy = st.container()
-    if groups["row"]:
-        st.warning(_text(titles["row"], groups["row"]), icon=":material/remove_circle:")
-    if groups["look"]:
-        st.info(_text(titles["look"], groups["look"]), icon=":material/visibility:")
-    if groups["note"]:
-        _notes(groups["note"])
+    _verdict(verdict, n_features)
+    groups = {s: [f for f in worst_first(findings) if f.severity == s] for s in SEVERITIES}
+    titles = STOPPED if groups["stop"] else HEADINGS
+    remedy: DeltaGenerator | None = None
+    for severity, of_it in groups.items():
+        if of_it:
+            st.subheader(titles[severity], anchor=False)
+            (_notes if severity == "note" else _cards)(of_it, f"{key}/{severity}")
+        if severity == "stop":
+            remedy = st.container()
+    assert remedy is not None
     return remedy
 
 
-def _notes(notes: Sequence[Finding]) -> None:
+def _verdict(verdict: Verdict, n_features: int) -> None:
+    """Say in one line what becomes of the rows."""
+    said = f"**{plain(in_one_line(verdict))}**"
+    if verdict.stops:
+        said = "\n\n".join(filter(None, [said, _other(verdict.stops, n_features)]))
+        st.error(said, icon=":material/block:")
+    elif verdict.n_refused or verdict.n_unread:
+        st.warning(said, icon=":material/remove_circle:")
+    elif verdict.n_look:
+        st.info(said, icon=":material/visibility:")
+    else:
+        st.success(said, icon=":material/check_circle:")
+
+
+def _cards(findings: Sequence[Finding], key: str) -> None:
+    """Draw a bordered row for each; those beyond the first few in a fold."""
+    for one in findings[:_FEW]:
+        _card(one)
+    if len(findings) > _FEW:
+        with st.expander(f"{len(findings) - _FEW:,} more like these", key=key):
+            for one in findings[_FEW:]:
+                _card(one)
+
+
+def _card(finding: Finding) -> None:
+    title = brief(finding).title
+    title = title[0].upper() + title[1:]
+    touched = f" · {touches(finding)}" if finding.count > 1 else ""
+    with st.container(border=True):
+        st.markdown(
+            f"{_ICONS[finding.severity]} **{plain(title)}**{touched}  \n{plain(finding.sentence)}"
+        )
+
+
+def _notes(notes: Sequence[Finding], key: str) -> None:
     """Draw what is good to know; many notes don't push the predictions down the page."""
-    lines = [f"- {plain(one.sentence)}" for one in notes]
-    if len(lines) <= _FEW:
-        st.caption("\n".join(lines))
-        return
-    with st.expander(f"{SEVERITY['note']} ({len(lines):,})"):
-        st.caption("\n".join(lines))
+    shown = st.container()
+    if len(notes) > _FEW:
+        shown = st.expander(count(len(notes), "note"), key=key)
+    shown.markdown("\n".join(f"- {plain(one.sentence)}" for one in notes))
 
 
 def _other(stops: Sequence[Finding], n_features: int) -> str:
@@ -71,13 +113,6 @@ def _other(stops: Sequence[Finding], n_features: int) -> str:
         f"This looks like a file for another model: {most} "
         f"{count(n_features, 'column')} that this one needs are missing."
     )
-
-
-def _text(title: str, findings: Sequence[Finding], first: str = "") -> str:
-    lines = [f"- {plain(finding.sentence)}" for finding in findings[:_SHOWN]]
-    if len(findings) > _SHOWN:
-        lines.append(f"- and {len(findings) - _SHOWN:,} more")
-    return "\n".join([f"**{title}**", "", first, "", *lines])
 
 
 def renames(report: Report, schema: Schema, file_columns: Sequence[str], *, key: str) -> None:

@@ -13,7 +13,6 @@ __all__ = [
     "NAME",
     "NOT_FOR_YOU",
     "OPEN_FROM_HOME",
-    "SEVERITY",
     "STOPPED",
     "TASK",
     "incident",
@@ -44,15 +43,9 @@ KIND: dict[Kind, str] = {
     "id": "an identifier",
     "constant": "always the same",
 }
-SEVERITY: dict[Severity, str] = {
-    "stop": "To fix before anything can be predicted",
-    "row": "Rows that get no prediction",
-    "look": "Predicted, but worth a look",
-    "note": "Good to know",
-}
 STOPPED: dict[Severity, str] = {
-    "stop": "To fix before anything can be predicted",
-    "row": "Once that is fixed: rows that would get no prediction",
+    "stop": "To fix before anything can be scored",
+    "row": "Once that is fixed: rows that can't be scored",
     "look": "Once that is fixed: worth a look",
     "note": "Good to know",
 }

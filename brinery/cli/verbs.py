@@ -132,10 +132,7 @@ def score(arguments: argparse.Namespace) -> int:
     result.write(out)
     for line in check_words.findings_text(result.findings):
         tell(line)
-    say(
-        f"{out}: {count(result.n_rows, 'row')}, {result.n_scored:,} predicted, "
-        f"{result.n_look:,} of them to look at, {result.n_not_scored:,} not scored."
-    )
+    say(f"{out}: {check_words.in_one_line(result.verdict)}")
     return 0
 
 

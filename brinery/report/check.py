@@ -1,56 +1,95 @@
-"""What a check found, as text for a terminal."""
+"""What a check found, as text for a terminal, and the words that every place shares."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from typing import Any
 
-from brinery.report.words import count
-from brinery.schema.findings import Finding, Report
+from brinery.report.words import count, listed
+from brinery.schema.briefly import brief
+from brinery.schema.finding import Finding, Report, Severity, Verdict, worst_first
 
-__all__ = ["as_dict", "as_text", "findings_text", "summary"]
+__all__ = ["HEADINGS", "as_dict", "as_text", "findings_text", "in_one_line", "touches"]
 
-HEADINGS = (
-    ("stop", "To fix before anything can be predicted"),
-    ("row", "Rows that get no prediction"),
-    ("look", "Predicted, but have a look"),
-    ("note", "Good to know"),
-)
+HEADINGS: dict[Severity, str] = {
+    "stop": "To fix before anything can be scored",
+    "row": "Rows that can't be scored",
+    "look": "Scored, but worth a look",
+    "note": "Good to know",
+}
+"""Over the findings of one severity, the gravest first."""
 
 
 def as_text(report: Report) -> str:
-    """Give every finding as text, the gravest first, under one line that sums them up."""
-    return "\n".join([summary(report), *findings_text(report.findings)])
+    """Give every finding as text, the gravest first, under the verdict."""
+    return "\n".join([in_one_line(report.verdict), *findings_text(report.findings)])
 
 
-def summary(report: Report) -> str:
-    """Say in one line whether the table can be predicted."""
-    rows = count(report.n_rows, "row")
-    if not report.can_score:
-        return f"{rows} read. Nothing can be predicted yet."
-    n_refused = len({row for f in report.findings if f.severity == "row" for row in f.rows})
-    if n_refused:
-        return f"{rows} read. {report.n_rows - n_refused:,} can be predicted, {n_refused:,} can't."
-    if not report.findings:
-        return f"{rows} read. All can be predicted, and there is nothing to fix."
-    return f"{rows} read. All can be predicted."
+def in_one_line(verdict: Verdict) -> str:
+    """Say in one line what becomes of the rows, each counted once.
+
+    "1,240 rows: 1,180 fine, 52 to look at, 8 can't be scored."
+    """
+    n_rows = verdict.n_rows
+    none = (
+        "The one row can't be scored"
+        if n_rows == 1
+        else f"None of the {n_rows:,} rows can be scored"
+    )
+    parts = (
+        (verdict.n_fine, "fine"),
+        (verdict.n_look, "to look at"),
+        (verdict.n_refused, "can't be scored"),
+    )
+    said = [f"{number:,} {words}" for number, words in parts if number]
+    if not n_rows:
+        line = "There is no row to score"
+    elif verdict.stops:
+        why = listed([brief(one).title for one in verdict.stops], most=3)
+        line = f"{none} yet: {why}"
+    elif verdict.n_refused == n_rows:
+        line = f"{none}: {'it' if n_rows == 1 else 'each'} has something to fix"
+    elif verdict.n_fine == n_rows:
+        line = f"{count(n_rows, 'row')}: {'fine' if n_rows == 1 else 'all fine'}"
+    elif verdict.n_look == n_rows:
+        line = f"{count(n_rows, 'row')}: {'to look at' if n_rows == 1 else 'all to look at'}"
+    else:
+        line = f"{n_rows:,} rows: {', '.join(said)}"
+    if verdict.n_unread:
+        were = "was not read as a row" if verdict.n_unread == 1 else "were not read as rows"
+        line += f"; {count(verdict.n_unread, 'line')} of the file {were}"
+    return f"{line}."
+
+
+def touches(finding: Finding) -> str:
+    """Say how much a finding touches: "8 rows", "2 lines", "3 columns"."""
+    if len(finding.rows):
+        return count(finding.count, "row")
+    return count(finding.count, "line" if len(finding.line_numbers) else "column")
 
 
 def findings_text(findings: Iterable[Finding]) -> list[str]:
-    """Give the findings as lines, under a heading for each severity that occurs."""
-    known = list(findings)
+    """Give the findings as lines, the gravest first, under a heading for each severity."""
     lines: list[str] = []
-    for severity, heading in HEADINGS:
-        of_it = [finding.sentence for finding in known if finding.severity == severity]
-        if of_it:
-            lines += ["", heading, *(f"  - {sentence}" for sentence in of_it)]
+    of_severity = itertools.groupby(worst_first(findings), key=lambda one: one.severity)
+    for severity, of_it in of_severity:
+        lines += ["", HEADINGS[severity], *(f"  - {finding.sentence}" for finding in of_it)]
     return lines
 
 
 def as_dict(report: Report) -> dict[str, Any]:
-    """Give plain values that JSON takes."""
+    """Give plain values that JSON takes; the findings in the schema's order."""
+    verdict = report.verdict
     return {
         "n_rows": report.n_rows,
         "can_score": report.can_score,
+        "verdict": {
+            "sentence": in_one_line(verdict),
+            "n_fine": verdict.n_fine,
+            "n_look": verdict.n_look,
+            "n_refused": verdict.n_refused,
+            "n_unread": verdict.n_unread,
+        },
         "findings": [finding.to_dict() for finding in report.findings],
     }

@@ -36,6 +36,7 @@ __all__ = [
     "unseen_levels",
 ]
 
+
 def empty_table() -> Finding:
     """Tell that there is not one row."""
     return Finding(
@@ -48,11 +49,13 @@ def empty_table() -> Finding:
 
 def unread_lines(lines: np.ndarray) -> Finding:
     """Tell of lines that have more cells than there are columns, and so are no rows."""
-    one = len(lines) == 1
+    if len(lines) == 1:
+        became = "it was not read as a row and is not in the download. Put each cell"
+    else:
+        became = "they were not read as rows and are not in the download. Put each cell there"
     sentence = (
-        f"The file has more cells than columns {in_lines(lines)}, so {'it was' if one else 'they were'} "
-        f"not read as {'a row' if one else 'rows'} and {'is' if one else 'are'} not in the download. "
-        f"Put each cell under its column{'' if one else ' there'}, and upload again."
+        f"There are more cells than columns {in_lines(lines)}, so {became} under its column, "
+        "and upload again."
     )
     return Finding("unread_lines", "row", "", sentence, len(lines), line_numbers=lines)
 

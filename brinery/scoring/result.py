@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +13,9 @@ import pandas as pd
 import pyarrow as pa
 
 from brinery.model.answers import label_text
-from brinery.schema.findings import Finding, formula_cell, row_note, taken_name
+from brinery.schema.briefly import row_note
+from brinery.schema.finding import Finding, Verdict, verdict
+from brinery.schema.findings import formula_cell, taken_name
 from brinery.tables import writing
 
 __all__ = ["LOOK", "NOT_SCORED", "OK", "Result", "assemble"]
@@ -47,8 +50,6 @@ class Result:
         What they are called beside the user's columns, some of which may be called alike.
     findings : tuple of Finding
         Everything that the check and the scoring found.
-    n_scored, n_look, n_not_scored : int
-        Rows with a prediction; those among them to look at; rows without one.
     escape : bool
         Whether the user's own cells are made harmless for spreadsheets too.
     index : pandas.Index or None
@@ -59,9 +60,6 @@ class Result:
     added: pa.Table = field(repr=False)
     added_names: tuple[str, ...] = field(repr=False)
     findings: tuple[Finding, ...] = field(repr=False)
-    n_scored: int
-    n_look: int
-    n_not_scored: int
     escape: bool = False
     index: pd.Index | None = field(default=None, repr=False)
 
@@ -69,6 +67,11 @@ class Result:
     def n_rows(self) -> int:
         """How many rows came in, and go out."""
         return int(self.own.num_rows)
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """What became of the rows, each counted once."""
+        return verdict(self.findings, self.n_rows)
 
     @cached_property
     def table(self) -> pa.Table:
@@ -146,9 +149,6 @@ def assemble(
         added=pa.table(columns),
         added_names=tuple(names),
         findings=tuple(found),
-        n_scored=int(scored.sum()),
-        n_look=int(looked.sum()),
-        n_not_scored=int(n_rows - scored.sum()),
         escape=escape,
     )
 
@@ -223,11 +223,12 @@ def _notes(findings: list[Finding], n_rows: int) -> np.ndarray:
 
 def _formula_cells(own: pa.Table, line_numbers: np.ndarray, *, escape: bool) -> list[Finding]:
     found = []
-    for name, column in zip(own.column_names, own.columns, strict=True):
+    for at, (name, column) in enumerate(zip(own.column_names, own.columns, strict=True)):
         if _is_text(column.type):
             rows = np.flatnonzero(np.asarray(writing.is_formula(column)))
             if len(rows):
-                found.append(formula_cell(name, rows, line_numbers[rows], escaped=escape))
+                one = formula_cell(name, rows, line_numbers[rows], escaped=escape)
+                found.append(dataclasses.replace(one, position=at))
     return found
 
 

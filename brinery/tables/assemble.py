@@ -118,7 +118,7 @@ def _columns_first(one: LeftOut, kept: Sequence[int]) -> LeftOut:
     """Put the cells of the columns that were kept before the others."""
 
     def ordered(row: Sequence[str]) -> tuple[str, ...]:
-        return tuple(row[at] for at in (*kept, *(set(range(len(row))) - set(kept))))
+        return tuple(row[at] for at in (*kept, *sorted(set(range(len(row))) - set(kept))))
 
     return dataclasses.replace(one, rows=tuple(map(ordered, one.rows))) if one.rows else one
 

@@ -1,7 +1,9 @@
 import numpy as np
+import pytest
 
-from brinery.report.check import as_dict, as_text
-from brinery.schema.findings import Finding, Report
+from brinery.report.check import as_dict, as_text, in_one_line
+from brinery.schema.finding import Report, verdict, worst_first
+from brinery.schema.findings import Finding, empty_table, missing_column, unread_lines
 
 
 def finding(severity, sentence, rows=()):
@@ -9,34 +11,88 @@ def finding(severity, sentence, rows=()):
     return Finding("blank", severity, "age", sentence, len(rows), rows, rows + 2)
 
 
-def test_a_clean_table_says_so():
-    assert as_text(Report((), 3)) == (
-        "3 rows read. All can be predicted, and there is nothing to fix."
-    )
+def found(severity, *rows):
+    return finding(severity, "", rows)
 
 
-def test_findings_stand_under_their_gravity():
+@pytest.mark.parametrize(
+    ("n_rows", "findings", "line"),
+    [
+        (1240, [], "1,240 rows: all fine."),
+        (1, [], "1 row: fine."),
+        (0, [empty_table()], "There is no row to score."),
+        (9, [found("look", 1, 2)], "9 rows: 7 fine, 2 to look at."),
+        (2, [found("look", 0, 1)], "2 rows: all to look at."),
+        (1, [found("look", 0)], "1 row: to look at."),
+        (
+            1240,
+            [found("look", *range(60)), found("row", *range(8))],
+            "1,240 rows: 1,180 fine, 52 to look at, 8 can't be scored.",
+        ),
+        (3, [found("row", 1), found("row", 1)], "3 rows: 2 fine, 1 can't be scored."),
+        (
+            3,
+            [found("row", 0, 1, 2)],
+            "None of the 3 rows can be scored: each has something to fix.",
+        ),
+        (1, [found("row", 0)], "The one row can't be scored: it has something to fix."),
+        (
+            3,
+            [missing_column("age", []), found("row", 0)],
+            "None of the 3 rows can be scored yet: “age” is missing.",
+        ),
+        (
+            3,
+            [missing_column(name, []) for name in "abcd"],
+            "None of the 3 rows can be scored yet: “a” is missing, “b” is missing and 2 more.",
+        ),
+        (1, [missing_column("b", [])], "The one row can't be scored yet: “b” is missing."),
+        (
+            3,
+            [unread_lines(np.array([17, 203]))],
+            "3 rows: all fine; 2 lines of the file were not read as rows.",
+        ),
+        (
+            2,
+            [found("look", 0), unread_lines(np.array([17]))],
+            "2 rows: 1 fine, 1 to look at; 1 line of the file was not read as a row.",
+        ),
+    ],
+)
+def test_the_verdict_counts_each_row_once(n_rows, findings, line):
+    told = verdict(findings, n_rows)
+    assert in_one_line(told) == line
+    if not told.stops:
+        assert told.n_fine + told.n_look + told.n_refused == n_rows
+
+
+def test_findings_stand_under_their_gravity_those_of_most_rows_first():
     report = Report(
         (
             finding("note", "Noted."),
-            finding("row", "Bad.", [0, 1]),
+            finding("row", "Bad.", [1]),
             finding("row", "Also bad.", [1]),
+            finding("row", "Worse.", [0, 1]),
         ),
         3,
     )
     assert as_text(report).splitlines() == [
-        "3 rows read. 1 can be predicted, 2 can't.",
+        "3 rows: 1 fine, 2 can't be scored.",
         "",
-        "Rows that get no prediction",
+        "Rows that can't be scored",
+        "  - Worse.",
         "  - Bad.",
         "  - Also bad.",
         "",
         "Good to know",
         "  - Noted.",
     ]
+    assert worst_first(report.findings)[0].sentence == "Worse."
 
 
-def test_a_stop_says_that_nothing_can_be_predicted():
-    report = Report((finding("stop", "The column age is missing."),), 1)
-    assert as_text(report).startswith("1 row read. Nothing can be predicted yet.")
-    assert as_dict(report)["can_score"] is False
+def test_the_values_keep_the_order_of_the_schema():
+    report = Report((finding("note", "Noted."), finding("stop", "Stopped.")), 1)
+    told = as_dict(report)
+    assert told["can_score"] is False
+    assert [one["sentence"] for one in told["findings"]] == ["Noted.", "Stopped."]
+    assert told["verdict"]["sentence"].startswith("The one row can't be scored yet")

@@ -48,7 +48,7 @@ def test_rows_that_were_not_scored_keep_their_place():
     assert rows[6] == ["ok", "not scored", "look"]
     assert rows[7][0] == ""
     assert rows[7][1].count("; ") == 1
-    assert (got.n_scored, got.n_look, got.n_not_scored) == (2, 1, 1)
+    assert (got.verdict.n_scored, got.verdict.n_look, got.verdict.n_refused) == (2, 1, 1)
 
 
 def test_no_row_scored_is_a_result_too():
@@ -57,7 +57,7 @@ def test_no_row_scored_is_a_result_too():
     got = result(OWN, none, [False] * 3, [bad], ("no", "yes"))
     assert got.table.column("prediction").to_pylist() == [None] * 3
     assert got.table.column("status").to_pylist() == ["not scored"] * 3
-    assert got.n_scored == 0
+    assert got.verdict.n_scored == 0
 
 
 def test_amounts_have_no_confidence():

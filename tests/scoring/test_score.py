@@ -80,7 +80,7 @@ def test_a_worker_never_sees_a_row_that_cannot_be_scored(stored):
     result = scoring.predictions(stored, table, report, pool)
     assert pool.sent[0].column("x").to_pylist() == [0.0, 2.0, 4.0]
     assert result.table.column("prediction").to_pylist() == [0.5, None, 2.5, None, 4.5]
-    assert result.n_not_scored == 2
+    assert result.verdict.n_refused == 2
 
 
 def test_nothing_to_send_sends_nothing(stored):
@@ -160,5 +160,5 @@ def test_a_row_that_the_model_refuses_is_kept_and_named(stored):
     assert (found.code, found.line_numbers.tolist()) == ("no_answer", [3])
     none = AtOnce(lambda values: pa.nulls(len(values)))
     result = scoring.predictions(stored, table, report, none)
-    assert (result.n_scored, result.n_rows) == (0, 4)
+    assert (result.verdict.n_scored, result.n_rows) == (0, 4)
     assert result.table.schema.field("prediction").type == pa.float64()

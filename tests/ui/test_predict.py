@@ -58,7 +58,7 @@ def test_lines_that_are_left_out_are_said_loudly(upload, said, new_jars):
 
 def test_pick_and_upload_give_the_predictions_at_once(upload, said, new_jars):
     app = upload(csv(new_jars))
-    assert "Nothing to fix." in said(app)
+    assert "all fine." in said(app)
     assert "30 rows predicted" in said(app)
     assert [b.label for b in app.get("download_button")][-3:] == [
         "Download CSV",
@@ -109,14 +109,15 @@ def test_what_is_worth_a_look_is_named_with_its_line(upload, said, new_jars):
     app = upload(csv(new_jars))
     assert "balsamic" in said(app)
     assert "line 6" in said(app)
-    assert "1 worth a look" in said(app)
+    assert "29 fine, 1 to look at." in said(app)
 
 
 def test_a_cell_that_is_no_number_gets_no_prediction(upload, said, new_jars):
     new_jars["days"] = new_jars["days"].astype(object)
     new_jars.loc[0, "days"] = "soon"
     app = upload(csv(new_jars))
-    assert "29 rows predicted, 1 row without a prediction" in said(app)
+    assert "29 fine, 1 can't be scored." in said(app)
+    assert "29 rows predicted. All 30 rows" in said(app)
 
 
 def test_a_missing_column_stops_and_can_be_taken_from_another(upload, said, new_jars):
