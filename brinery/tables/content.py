@@ -10,23 +10,29 @@ from typing import Literal
 from brinery.errors import ReadError
 from brinery.tables.unpack import ZIP_ERRORS
 
-__all__ = ["Content", "content_of"]
+__all__ = ["Content", "content_of", "may_be_text"]
 
 Content = Literal["text", "workbook", "parquet", "feather", "gzip", "zip"]
 
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_PARQUET, _FEATHER, _FEATHER_1, _GZIP = b"PAR1", b"ARROW1\x00\x00", b"FEA1", b"\x1f\x8b"
+_PARTING = (b"\t", b"\r", b"\n")
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE_AS_CSV = "Open it in the program that made it and save the table as CSV or Excel."
 _OTHERS: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF", "a PDF"),
+    (b"%PDF-", "a PDF"),
     (b"\x89PNG", "a picture (PNG)"),
     (b"\xff\xd8\xff", "a picture (JPEG)"),
-    (b"GIF8", "a picture (GIF)"),
+    (b"GIF87a", "a picture (GIF)"),
+    (b"GIF89a", "a picture (GIF)"),
     (b"RIFF", "a picture or a recording"),
     (b"\x00\x00\x01\x00", "a picture (icon)"),
     (b"\x7fELF", "a program"),
     (b"MZ\x90", "a program"),
     (b"%!PS", "a PostScript document"),
-    (b"ID3", "a recording"),
+    (b"ID3\x02", "a recording"),
+    (b"ID3\x03", "a recording"),
+    (b"ID3\x04", "a recording"),
     (b"\x89HDF", "an HDF5 file"),
     (b"\xff\xfb", "a recording"),
     (b"II*\x00", "a picture (TIFF)"),
@@ -35,10 +41,10 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"SQLite format 3", "an SQLite database"),
 )
 _PACKED: tuple[tuple[bytes, str], ...] = (
-    (b"BZh", "packed (bzip2)"),
+    *((b"BZh%d1AY&SY" % level, "packed (bzip2)") for level in range(1, 10)),
     (b"\xfd7zXZ", "packed (xz)"),
     (b"7z\xbc\xaf\x27\x1c", "packed (7-Zip)"),
-    (b"Rar!", "packed (RAR)"),
+    (b"Rar!\x1a\x07", "packed (RAR)"),
     (b"\x28\xb5\x2f\xfd", "packed (zstd)"),
 )
 _HTML = re.compile(
@@ -71,15 +77,16 @@ def content_of(data: bytes, name: str = "") -> Content:
         raise ReadError(
             "The file is empty.", where=name, remedy="Export it again, then choose the new file."
         )
-    if data.startswith(b"PK"):
+    if data.startswith(_ZIP):
         return _in_zip(data, name)
     if data.startswith(_OLE2):
         return _in_ole2(data, name)
-    if data.startswith(b"PAR1"):
+    # A column may be called PAR1 or FEA1; behind such a name stands what can be read.
+    if data.startswith(_PARQUET) and data[4:5] < b" " and data[4:5] not in _PARTING:
         return "parquet"
-    if data.startswith((b"ARROW1\x00\x00", b"FEA1")):
+    if data.startswith(_FEATHER) or (data.startswith(_FEATHER_1) and data[4:5] == b"\0"):
         return "feather"
-    if data.startswith(b"\x1f\x8b"):
+    if data.startswith(_GZIP):
         return "gzip"
     if data[:1] == b"\x80" and data[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
         raise ReadError(
@@ -97,6 +104,12 @@ def content_of(data: bytes, name: str = "") -> Content:
             raise ReadError(f"This is {what}, not a table.", where=name, remedy=_SAVE_AS_CSV)
     _refuse_markup(data[:4096].removeprefix(b"\xef\xbb\xbf"), name)
     return "text"
+
+
+def may_be_text(start: bytes) -> bool:
+    """Say whether a file that begins so may be text: it is not of a kind that is read whole."""
+    others = (*_ZIP, _OLE2, _PARQUET, _FEATHER, _FEATHER_1, _GZIP)
+    return not start.startswith(others)
 
 
 def _refuse_markup(start: bytes, name: str) -> None:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from brinery.errors import ReadError
 from brinery.tables.understood import listed
 
-__all__ = ["to_utf8"]
+__all__ = ["is_utf8", "to_utf8"]
 
 _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -87,14 +87,14 @@ def to_utf8(
             rest = data[len(mark) :]
             if marked != "utf-8":
                 rest = _decoded(rest, marked, name).encode()
-            elif not _is_utf8(rest):
+            elif not is_utf8(rest):
                 break
             return _text(rest, name), (), marked
     wide = _utf16(data)
     if wide is not None:
         return _text(_decoded(data, wide, name).encode(), name), (), wide
     _text(data, name)
-    if _is_utf8(data):
+    if is_utf8(data):
         return data, (), "utf-8"
     mended = _nearly_utf8(data)
     if mended is not None:
@@ -107,7 +107,8 @@ def to_utf8(
     return data.decode(guess).encode(), (note,), guess
 
 
-def _is_utf8(data: bytes) -> bool:
+def is_utf8(data: bytes) -> bool:
+    """Say whether bytes are a text in UTF-8."""
     if data.isascii():
         return True
     # Arrow looks at the bytes where they lie; `bytes.decode` would copy up to four times as much.

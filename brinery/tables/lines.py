@@ -15,15 +15,20 @@ __all__ = [
     "count_breaks",
     "end_of_text",
     "ends_open",
+    "has_stray_mark",
     "is_blank",
     "is_well_quoted",
     "line_starts",
     "lines_of",
+    "stray_mark",
 ]
 
 # Fed after the last line: it comes back as a record of its own unless a quote is still open.
 # A text never holds a NUL, so no cell can be equal to it.
 END = "\0end"
+
+_BLOCK_BYTES = 4 * 2**20
+_PARTING, _MARK = 1, 2
 
 
 def lines_of(data: bytes, offset: int = 0) -> Iterator[str]:
@@ -110,3 +115,38 @@ def ends_open(data: bytes, start: int, end: int, n_breaks: int, delimiter: str) 
     lines = itertools.chain(lines_of(data[begin + 1 : end]), (END,))
     *_, last = csv.reader(lines, delimiter=delimiter)
     return last != [END]
+
+
+def stray_mark(body: np.ndarray, delimiter: str) -> bool:
+    """Say whether a quotation mark may open or close nothing, which Arrow drops without a word.
+
+    That is one with neither the delimiter, a line's end nor another mark beside it, or an
+    empty pair with something else right behind it.
+
+    Parameters
+    ----------
+    body : numpy.ndarray of uint8
+        Text. What stands at its very borders is only looked at as a neighbour.
+    delimiter : str
+        One ASCII character.
+    """
+    kinds = np.zeros(256, np.uint8)
+    kinds[[ord(delimiter), ord("\r"), ord("\n")]] = _PARTING
+    kinds[ord('"')] = _MARK
+    marks = np.flatnonzero(body == ord('"'))
+    marks = marks[(marks > 0) & (marks < len(body) - 1)]
+    before, after = kinds[body[marks - 1]], kinds[body[marks + 1]]
+    if np.any((before == 0) & (after == 0)):
+        return True
+    pairs = marks[(before == _PARTING) & (after == _MARK)]
+    pairs = pairs[pairs < len(body) - 2]
+    return bool(np.any(kinds[body[pairs + 2]] == 0))
+
+
+def has_stray_mark(data: bytes, start: int, end: int, delimiter: str) -> bool:
+    """Say whether `stray_mark` is true of a part of a text, looked at block by block."""
+    body = np.frombuffer(data, np.uint8)[start:end]
+    return any(
+        stray_mark(body[max(0, at - 3) : at + _BLOCK_BYTES], delimiter)
+        for at in range(0, len(body), _BLOCK_BYTES)
+    )

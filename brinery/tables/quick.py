@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,13 +20,18 @@ from brinery.tables.records import Header, Records, fast
 from brinery.tables.tokens import Tokens, tokens
 from brinery.tables.understood import LeftOut, said
 
-__all__ = ["MIN_BYTES", "quickly"]
+__all__ = ["HEAD_BYTES", "MIN_BYTES", "TAIL_BYTES", "Plan", "plan", "quickly"]
 
 MIN_BYTES = 2**20
 """From this size on; below it the careful way takes no time either."""
 
-_HEAD_BYTES = 2**14
-_TAIL_BYTES = 2**13
+HEAD_BYTES = 2**15
+"""How many first bytes tell the layout; the rows begin within them."""
+
+TAIL_BYTES = 2**13
+"""How many last bytes tell what stands below the rows."""
+
+_SAMPLE_BYTES = 2**14
 _MARKS = (
     *(
         "Total",
@@ -42,6 +48,94 @@ _MARKS = (
 )
 
 
+@dataclass(frozen=True)
+class Plan:
+    """Where the rows of a large text are, told from its first and its last bytes.
+
+    Attributes
+    ----------
+    start : Start
+        The header, and what stands above the rows.
+    head : Tokens
+        The first rows.
+    offset, stop : int
+        Where the rows begin and end, in bytes.
+    first_line : int
+        The line number of the first row.
+    below : tuple of LeftOut
+        What stands below the rows, its lines counted from `stop`.
+    """
+
+    start: Start
+    head: Tokens
+    offset: int
+    stop: int
+    first_line: int
+    below: tuple[LeftOut, ...]
+
+    def assembled(self, records: Records, n_lines: int) -> Assembled | None:
+        """Give the table of records that take `n_lines`; None where one looks like none."""
+        start, lines = self.start, self.head.line_numbers
+        if _has_marks(records, start):
+            return None
+        names, notes = named(start.names, header=bool(start.header))
+        left_out = list(above(self.head.rows, lines, start))
+        if records.blank_lines:
+            what = "A blank line" if len(records.blank_lines) == 1 else "Blank lines"
+            left_out.append(LeftOut(what, records.blank_lines))
+        before = self.first_line + n_lines - 1
+        for one in self.below:
+            where = tuple(before + line for line in one.line_numbers)
+            left_out.append(dataclasses.replace(one, line_numbers=where))
+        return Assembled(
+            pa.Table.from_arrays(list(records.columns), names=names),
+            records.line_numbers,
+            lines[start.header[-1]] if start.header else None,
+            tuple(left_out),
+            (
+                *header_notes(start, lines),
+                *notes,
+                *(said(one) for one in left_out),
+            ),
+        )
+
+
+def plan(head: bytes, tail: bytes, n_bytes: int, dialect: Dialect, hints: Hints) -> Plan | None:
+    """Find where the rows of a large text are; None where that is not plain.
+
+    Parameters
+    ----------
+    head, tail : bytes
+        The text's first and last bytes, at least `HEAD_BYTES` and `TAIL_BYTES`.
+    n_bytes : int
+        How long the text is.
+    dialect : Dialect
+    hints : Hints
+    """
+    if hints.header_line is not None or not dialect.plain:
+        return None
+    first = _head(head, dialect)
+    if first is None:
+        return None
+    start = find_start(first.rows, expected=hints.expected)
+    sample = find_body(first.rows, first.line_numbers, start, dialect.delimiter)
+    if sample.notes or _without_blanks(sample.left_out) or len(start.names) != start.width:
+        return None
+    if start.first >= len(first.rows) or any(len(row) != start.width for row in sample.rows):
+        return None
+    if any(not name.strip() for name in start.names) and start.header:
+        return None
+    end = _end(tail[-TAIL_BYTES:], dialect, start)
+    if end is None:
+        return None
+    from_end, below = end
+    first_line = first.line_numbers[start.first]
+    offset, stop = _offset(head, dialect, first_line), n_bytes - from_end
+    if stop <= offset:
+        return None
+    return Plan(start, first, offset, stop, first_line, tuple(below))
+
+
 def quickly(text: bytes, dialect: Dialect, hints: Hints = NO_HINTS) -> Assembled | None:
     """Read a large text of even rows; None where it needs the careful way.
 
@@ -49,65 +143,35 @@ def quickly(text: bytes, dialect: Dialect, hints: Hints = NO_HINTS) -> Assembled
     A row between them that is no record (a repeated header, a total, a blank one) or is
     longer or shorter than the others gives None.
     """
-    if hints.header_line is not None:
+    found = plan(text[: dialect.offset + HEAD_BYTES], text[-TAIL_BYTES:], len(text), dialect, hints)
+    if found is None:
         return None
-    head = _head(text, dialect)
-    if head is None:
+    header = Header(found.start.names, found.offset, found.first_line)
+    records = fast(text, header, dialect.delimiter, end=found.stop)
+    if records is None:
         return None
-    start = find_start(head.rows, expected=hints.expected)
-    sample = find_body(head.rows, head.line_numbers, start, dialect.delimiter)
-    if sample.notes or _without_blanks(sample.left_out) or len(start.names) != start.width:
-        return None
-    if start.first >= len(head.rows) or any(len(row) != start.width for row in sample.rows):
-        return None
-    end = _end(text, dialect, start)
-    if end is None:
-        return None
-    stop, below = end
-    first_line = head.line_numbers[start.first]
-    offset = _offset(text, dialect, first_line)
-    records = fast(text, Header(start.names, offset, first_line), dialect.delimiter, end=stop)
-    if records is None or _has_marks(records, start):
-        return None
-    names, notes = named(start.names, header=bool(start.header))
-    if any(not name.strip() for name in start.names) and start.header:
-        return None
-    left_out = list(above(head.rows, head.line_numbers, start))
-    if records.blank_lines:
-        what = "A blank line" if len(records.blank_lines) == 1 else "Blank lines"
-        left_out.append(LeftOut(what, records.blank_lines))
-    left_out += below
-    return Assembled(
-        pa.Table.from_arrays(list(records.columns), names=names),
-        records.line_numbers,
-        head.line_numbers[start.header[-1]] if start.header else None,
-        tuple(left_out),
-        (
-            *header_notes(start, head.line_numbers),
-            *notes,
-            *(said(one) for one in left_out),
-        ),
-    )
+    n_lines = count_breaks(text, found.offset, found.stop) if found.below else 0
+    return found.assembled(records, n_lines)
 
 
 def _without_blanks(left_out: Sequence[LeftOut]) -> list[LeftOut]:
     return [one for one in left_out if "blank line" not in one.what.lower()]
 
 
-def _head(text: bytes, dialect: Dialect) -> Tokens | None:
-    stop = text.rfind(b"\n", 0, dialect.offset + _HEAD_BYTES)
+def _head(head: bytes, dialect: Dialect) -> Tokens | None:
+    stop = head.rfind(b"\n", 0, dialect.offset + _SAMPLE_BYTES)
     if stop < 0:
         return None
-    lines = list(lines_of(text[: stop + 1], dialect.offset))
+    lines = list(lines_of(head[: stop + 1], dialect.offset))
     try:
         return tokens(lines, dialect, first_line=dialect.n_lines_before + 1)
     except ReadError:
         return None
 
 
-def _offset(text: bytes, dialect: Dialect, line_number: int) -> int:
+def _offset(head: bytes, dialect: Dialect, line_number: int) -> int:
     offset = dialect.offset
-    lines = lines_of(text[: dialect.offset + 2 * _HEAD_BYTES], dialect.offset)
+    lines = lines_of(head[: head.rfind(b"\n") + 1], dialect.offset)
     for number, line in enumerate(lines, start=dialect.n_lines_before + 1):
         if number == line_number:
             break
@@ -115,14 +179,17 @@ def _offset(text: bytes, dialect: Dialect, line_number: int) -> int:
     return offset
 
 
-def _end(text: bytes, dialect: Dialect, start: Start) -> tuple[int, list[LeftOut]] | None:
-    """Give where the rows end, and what stands below them; None where that is not plain."""
-    at = text.find(b"\n", len(text) - _TAIL_BYTES) + 1
+def _end(tail: bytes, dialect: Dialect, start: Start) -> tuple[int, list[LeftOut]] | None:
+    """Give how far from the end the rows end, and what stands below; None where it is not plain.
+
+    The lines of what stands below are counted from where the rows end.
+    """
+    at = tail.find(b"\n") + 1
     if at == 0:
         return None
-    tail = text[at:]
+    lines = list(lines_of(tail, at))
     try:
-        rows = tokens(list(lines_of(tail)), dialect)
+        rows = tokens(lines, dialect)
     except ReadError:
         return None
     if rows.mended:
@@ -133,14 +200,14 @@ def _end(text: bytes, dialect: Dialect, start: Start) -> tuple[int, list[LeftOut
         return None
     below = _without_blanks(body.left_out)
     if not below:
-        return len(text), []
+        return 0, []
     first_below = min(one.line_numbers[0] for one in below)
     if first_below < body.line_numbers[-1]:
         return None
-    cut = at + sum(len(line.encode()) for line in list(lines_of(tail))[: first_below - 1])
-    before = dialect.n_lines_before + count_breaks(text, dialect.offset, at)
-    return cut, [
-        dataclasses.replace(one, line_numbers=tuple(line + before for line in one.line_numbers))
+    from_end = sum(len(line.encode()) for line in lines[first_below - 1 :])
+    before = first_below - 1
+    return from_end, [
+        dataclasses.replace(one, line_numbers=tuple(line - before for line in one.line_numbers))
         for one in below
     ]
 

@@ -16,7 +16,7 @@ from brinery.tables.hints import NO_HINTS, Hints
 from brinery.tables.parquet import read_feather, read_parquet
 from brinery.tables.spreadsheet import read_workbook
 from brinery.tables.table import Table
-from brinery.tables.textfile import read_text
+from brinery.tables.textfile import read_even, read_text
 from brinery.tables.unpack import unpacked_gzip, unpacked_zip
 
 __all__ = ["as_table", "read"]
@@ -56,6 +56,9 @@ def read(
         There is no table in it, or it can't be read whole; the message says what it is
         and what to do.
     """
+    even = _read_even(source, name, max_bytes, hints)
+    if even is not None:
+        return even
     data, own_name = _bytes_of(source, name, max_bytes)
     content = content_of(data, own_name)
     member = ""
@@ -77,6 +80,27 @@ def read(
     else:
         table = read_text(data, name=own_name, hints=hints)
     return _said_unpacked(table, member) if member else table
+
+
+def _read_even(
+    source: str | Path | BinaryIO | bytes, name: str, max_bytes: int | None, hints: Hints
+) -> Table | None:
+    """Read a large text of even rows, straight from the disk where it lies there."""
+    if isinstance(source, bytes):
+        small = max_bytes is None or len(source) <= max_bytes
+        return read_even(io.BytesIO(source), name=name, hints=hints) if small else None
+    if not isinstance(source, str | Path):
+        return None
+    path = Path(source)
+    try:
+        if not path.is_file() or (max_bytes is not None and path.stat().st_size > max_bytes):
+            return None
+        with path.open("rb", buffering=0) as file:
+            return read_even(file, name=name or path.name, hints=hints)
+    except (OSError, ValueError) as error:
+        if isinstance(error, ReadError):
+            raise
+        return None  # said where it is read whole
 
 
 def _unpacked(data: bytes, content: Content, name: str) -> tuple[bytes, str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,14 +15,13 @@ from brinery.tables.lines import (
     count_breaks,
     end_of_text,
     ends_open,
+    has_stray_mark,
     is_blank,
     line_starts,
 )
 
-__all__ = ["Header", "Records", "fast"]
+__all__ = ["Header", "Records", "csv_options", "fast"]
 
-# A mark that opens or closes nothing, which Arrow drops without a word.
-_STRAY = re.compile(rb'[^,;|\s"]"[^,;|\s"]|[,;|\s]""[^,;|\s"]')
 _BLOCK_BYTES = 4 * 2**20
 
 
@@ -76,20 +75,13 @@ def fast(data: bytes, header: Header, delimiter: str, *, end: int | None = None)
     if end <= start or data.startswith(b"\xef\xbb\xbf", start):
         return None  # Arrow takes a mark before the first row for the file's own and drops it
     quoted = data.find(b'"', start, end) >= 0
-    if quoted and _STRAY.search(data, start, end):
+    if quoted and has_stray_mark(data, start, end, delimiter):
         return None
     names = [f"f{position}" for position in range(len(header.names))]
     try:
         table = pyarrow.csv.read_csv(
             pa.BufferReader(pa.py_buffer(data).slice(start, end - start)),
-            read_options=pyarrow.csv.ReadOptions(column_names=names, block_size=_BLOCK_BYTES),
-            parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=quoted),
-            convert_options=pyarrow.csv.ConvertOptions(
-                check_utf8=False,
-                column_types=dict.fromkeys(names, pa.string()),
-                null_values=[],
-                strings_can_be_null=False,
-            ),
+            **csv_options(names, delimiter, block_bytes=_BLOCK_BYTES, newlines=quoted, check=False),
         )
     except pa.ArrowInvalid:
         return None
@@ -122,6 +114,35 @@ def fast(data: bytes, header: Header, delimiter: str, *, end: int | None = None)
     if quoted and ends_open(data, start, end, int(breaks[-1]), delimiter):
         return None
     return Records(columns, first + header.first_line, blank_lines)
+
+
+def csv_options(
+    names: list[str], delimiter: str, *, block_bytes: int, newlines: bool, check: bool
+) -> dict[str, Any]:
+    """Give what Arrow's reader takes so that every cell comes as the text that it is.
+
+    Parameters
+    ----------
+    names : list of str
+        The columns'.
+    delimiter : str
+    block_bytes : int
+        How much is parsed at a time.
+    newlines : bool
+        Whether cells may hold line breaks; costs time.
+    check : bool
+        Whether the text may be other than UTF-8, which then raises `pyarrow.ArrowInvalid`.
+    """
+    return {
+        "read_options": pyarrow.csv.ReadOptions(column_names=names, block_size=block_bytes),
+        "parse_options": pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=newlines),
+        "convert_options": pyarrow.csv.ConvertOptions(
+            check_utf8=check,
+            column_types=dict.fromkeys(names, pa.string()),
+            null_values=[],
+            strings_can_be_null=False,
+        ),
+    }
 
 
 def _bytes_in(columns: tuple[pa.ChunkedArray, ...]) -> int:

@@ -2,17 +2,80 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
+from typing import BinaryIO
+
 from brinery.tables.assemble import Assembled, assembled
+from brinery.tables.content import content_of, may_be_text
 from brinery.tables.dialect import Dialect, find_dialect, unaligned, unwrapped
-from brinery.tables.encoding import to_utf8
+from brinery.tables.encoding import is_utf8, to_utf8
 from brinery.tables.hints import NO_HINTS, Hints
-from brinery.tables.lines import lines_of
-from brinery.tables.quick import MIN_BYTES, quickly
+from brinery.tables.lines import end_of_text, ends_open, lines_of
+from brinery.tables.quick import HEAD_BYTES, MIN_BYTES, TAIL_BYTES, plan, quickly
+from brinery.tables.stream import stream
 from brinery.tables.table import Table
 from brinery.tables.tokens import tokens
 from brinery.tables.understood import Reading
 
-__all__ = ["read_text"]
+__all__ = ["read_even", "read_text"]
+
+_START_BYTES = 3 * 2**19
+
+
+def read_even(file: BinaryIO, *, name: str = "", hints: Hints = NO_HINTS) -> Table | None:
+    """Read a large text in UTF-8 whose rows are even, a block at a time.
+
+    None where it is something else, or where some row needs a careful look: whoever calls
+    then reads it whole. What comes is the same as what `read_text` gives.
+
+    Parameters
+    ----------
+    file : binary file
+        That can seek.
+    name : str
+        The file's name, for messages.
+    hints : Hints
+        What is known of the file.
+    """
+    n_bytes = file.seek(0, os.SEEK_END)
+    if n_bytes < MIN_BYTES or hints.encoding not in (None, "utf-8"):
+        return None
+    file.seek(0)
+    start = file.read(_START_BYTES)
+    if not may_be_text(start):
+        return None
+    content_of(start, name)
+    start = start[: start.rfind(b"\n") + 1]
+    if b"\0" in start or not is_utf8(start):
+        return None
+    head, _, codec = to_utf8(start, name=name, encoding=hints.encoding)
+    marked = len(start) - len(head)
+    if unwrapped(head) is not None:
+        return None
+    if hints.delimiter is None and unaligned(head, name) is not None:
+        return None
+    file.seek(max(marked, n_bytes - TAIL_BYTES))
+    tail = file.read()
+    dialect = find_dialect(head, name=name, delimiter=hints.delimiter)
+    found = plan(head[: dialect.offset + HEAD_BYTES], tail, n_bytes - marked, dialect, hints)
+    if found is None:
+        return None
+    end = end_of_text(tail, len(tail) + marked + found.stop - n_bytes)
+    if ends_open(tail, 0, end, 0, dialect.delimiter):
+        return None
+    records = stream(
+        file,
+        marked + found.offset,
+        marked + found.stop,
+        n_columns=found.start.width,
+        delimiter=dialect.delimiter,
+        first_line=found.first_line,
+    )
+    if records is None:
+        return None
+    table = found.assembled(records, len(records.line_numbers))
+    return None if table is None else _as_table(table, name, codec, dialect)
 
 
 def read_text(data: bytes, *, name: str = "", hints: Hints = NO_HINTS) -> Table:
@@ -44,10 +107,16 @@ def read_text(data: bytes, *, name: str = "", hints: Hints = NO_HINTS) -> Table:
         notes.append("The columns were aligned with spaces; each run of spaces parts two cells.")
     dialect = find_dialect(text, name=name, delimiter=hints.delimiter)
     found: Assembled | None = None
-    if len(text) >= MIN_BYTES and dialect.plain:
+    if len(text) >= MIN_BYTES:
         found = quickly(text, dialect, hints)
     if found is None:
         found = _carefully(text, dialect, name, notes, hints)
+    return _as_table(found, name, codec, dialect, notes)
+
+
+def _as_table(
+    found: Assembled, name: str, codec: str, dialect: Dialect, notes: Sequence[str] = ()
+) -> Table:
     return Table(
         cells=found.cells,
         line_numbers=found.line_numbers,

@@ -7,6 +7,7 @@ import pytest
 
 from brinery.errors import ReadError
 from brinery.tables.content import content_of
+from brinery.tables.reading import read
 
 
 def zipped(*names):
@@ -63,8 +64,15 @@ def test_what_is_no_table_is_named(data, words):
         (zipped("xl/workbook.xml"), "workbook"),
         (zipped("mimetype", "content.xml"), "workbook"),
         (OLE2 + "Workbook".encode("utf-16-le"), "workbook"),
-        (b"PAR1xx", "parquet"),
+        (b"PAR1\x15\x04", "parquet"),
+        (b"FEA1\0\0", "feather"),
     ],
 )
 def test_tables_are_told_by_their_content(data, content):
     assert content_of(data) == content
+
+
+@pytest.mark.parametrize("name", ["PK", "PAR1", "FEA1", "ID3", "BZh", "GIF8", "Rar!", "%PDF"])
+def test_a_column_may_be_called_as_other_files_begin(name):
+    assert content_of(f"{name},b\n1,2\n".encode()) == "text"
+    assert read(f"{name}\n1\n".encode()).column_names == [name]
