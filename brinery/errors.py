@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = [
     "BrineryError",
     "Cancelled",
+    "CannotCorrect",
     "CannotLearn",
     "CannotScore",
     "CannotWrite",
@@ -69,6 +70,10 @@ class ReadError(BrineryError, ValueError):
 
 class CannotWrite(BrineryError, ValueError):
     """The output can't be written in the form asked for."""
+
+
+class CannotCorrect(BrineryError, ValueError):
+    """Corrected rows can't be put back into the table that they came from."""
 
 
 class CannotLearn(BrineryError, ValueError):

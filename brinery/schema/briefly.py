@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from brinery.schema.finding import Finding, Severity
-from brinery.schema.phrases import quoted
+from brinery.schema.phrases import quoted, some
 
-__all__ = ["Brief", "brief", "row_note"]
+__all__ = ["Brief", "brief", "row_note", "surplus"]
 
 
 class Brief(NamedTuple):
@@ -85,3 +86,14 @@ def row_note(finding: Finding) -> str:
         return ""
     title = brief(finding).title
     return f"not scored: {title}" if finding.severity == "row" else title
+
+
+def surplus(cells: Sequence[str]) -> str:
+    """Say which cells of a line stand behind its last column, and what to do."""
+    shown = some([quoted(cell) for cell in cells], 6)
+    one = len(cells) == 1
+    return (
+        f"{'one cell' if one else f'{len(cells):,} cells'} too many: {shown} "
+        f"{'stands' if one else 'stand'} behind the last column. Put each cell under its column, "
+        "or empty this cell if all is right as it stands."
+    )

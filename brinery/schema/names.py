@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-__all__ = ["closest", "did_you_mean", "loosely"]
+__all__ = ["closest", "did_you_mean", "free_names", "loosely"]
 
 _CLOSE = 0.75
 
@@ -41,3 +41,21 @@ def did_you_mean(name: str, among: Iterable[str]) -> str:
     """Ask for the closest name, "Did you mean “Age”?", or give "" where none is close."""
     found = closest(name, among, n=1)
     return f"Did you mean “{found[0]}”?" if found else ""
+
+
+def free_names(
+    taken: Iterable[str], ours: Sequence[str]
+) -> tuple[list[str], list[tuple[str, str]]]:
+    """Give names for columns of ours beside those that are there; and which had to change."""
+    used = {name.strip().casefold() for name in taken}
+    names: list[str] = []
+    renamed = []
+    for name in ours:
+        free, n = name, 1
+        while free.casefold() in used or free in names:
+            n += 1
+            free = f"{name} ({n})"
+        names.append(free)
+        if n > 1:
+            renamed.append((name, free))
+    return names, renamed

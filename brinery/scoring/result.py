@@ -16,6 +16,7 @@ from brinery.model.answers import label_text
 from brinery.schema.briefly import row_note
 from brinery.schema.finding import Finding, Verdict, verdict
 from brinery.schema.findings import formula_cell, taken_name
+from brinery.schema.names import free_names
 from brinery.tables import writing
 
 __all__ = ["LOOK", "NOT_SCORED", "OK", "Result", "assemble"]
@@ -142,7 +143,7 @@ def assemble(
     status = np.where(scored, np.where(looked, LOOK, OK), NOT_SCORED)
     columns["status"] = pa.array(status, type=pa.string())
     columns["notes"] = pa.array(_notes(found, n_rows), type=pa.string())
-    names, taken = _free_names(own.column_names, list(columns))
+    names, taken = free_names(own.column_names, list(columns))
     found += [taken_name(old, new) for old, new in taken]
     return Result(
         own=own,
@@ -230,21 +231,6 @@ def _formula_cells(own: pa.Table, line_numbers: np.ndarray, *, escape: bool) -> 
                 one = formula_cell(name, rows, line_numbers[rows], escaped=escape)
                 found.append(dataclasses.replace(one, position=at))
     return found
-
-
-def _free_names(taken: list[str], ours: list[str]) -> tuple[list[str], list[tuple[str, str]]]:
-    used = {name.strip().casefold() for name in taken}
-    names: list[str] = []
-    renamed = []
-    for name in ours:
-        free, n = name, 1
-        while free.casefold() in used or free in names:
-            n += 1
-            free = f"{name} ({n})"
-        names.append(free)
-        if n > 1:
-            renamed.append((name, free))
-    return names, renamed
 
 
 def _is_text(kind: pa.DataType) -> bool:
