@@ -182,3 +182,27 @@ def test_a_model_that_is_not_there_is_one_plain_line(run):
     code, _, err = run("show", "chrun")
     assert (code, err.count("\n")) == (1, 1)
     assert "churn" in err
+
+
+@pytest.mark.usefixtures("saved")
+def test_rows_are_corrected_on_their_own_and_put_back(customers, place, run):
+    spoiled = customers.drop(columns="churned").astype({"spent": str})
+    spoiled.loc[[4, 9], "spent"] = ["much", "little"]
+    data, rows, out = place / "spoiled.csv", place / "rows.csv", place / "whole.csv"
+    spoiled.to_csv(data, index=False)
+    code, said, err = run("check", "churn", data, "--to-correct", rows)
+    assert (code, "2 can't be scored" in said, "2 rows to correct" in err) == (0, True, True)
+    code, _, err = run("check", "churn", data, "--to-correct", data)
+    assert (code, "it would be lost" in err) == (1, True)
+    sent = brinery.read(rows)
+    assert sent.column_names[-2:] == ["line", "what to correct"]
+    assert sent.texts(4).tolist() == ["6", "11"]
+    rows.write_text(rows.read_text().replace("much", "10").replace("little", "20"))
+    code, said, err = run("score", "churn", data, "--corrected", rows, "--out", out)
+    assert (code, "2 corrected rows were put back." in err) == (0, True)
+    assert "can't" not in said
+    got = brinery.read(out)
+    assert got.n_rows == len(customers)
+    assert got.texts(3)[[4, 9]].tolist() == ["10", "20"]
+    code, _, err = run("check", "churn", out, "--to-correct", rows)
+    assert (code, "No row has to be corrected" in err) == (0, True)

@@ -74,9 +74,20 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("name", metavar="NAME", help=reference)
     check.add_argument("file", metavar="FILE", help="the table: CSV, Excel or Parquet")
 
+    check.add_argument(
+        "--to-correct",
+        metavar="OUT",
+        help="write the rows that can't be scored to a file (.csv or .xlsx), to be corrected",
+    )
+
     score = verb("score", verbs.score, "predict every row of a file")
     score.add_argument("name", metavar="NAME", help=reference)
     score.add_argument("file", metavar="FILE", help="the table: CSV, Excel or Parquet")
+    score.add_argument(
+        "--corrected",
+        metavar="ROWS",
+        help="first put back into FILE the corrected rows that `check --to-correct` wrote",
+    )
     score.add_argument(
         "--out",
         required=True,

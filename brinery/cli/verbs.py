@@ -97,7 +97,13 @@ def show(arguments: argparse.Namespace) -> int:
 
 def check(arguments: argparse.Namespace) -> int:
     """Check a file; 1 only where nothing in it can be scored."""
-    report = brinery.check(arguments.name, _read(arguments.file), models=arguments.models)
+    source, out = Path(arguments.file), arguments.to_correct
+    if out is not None:
+        _require_writable(Path(out), source)
+    table = _read(source)
+    report = brinery.check(arguments.name, table, models=arguments.models)
+    if out is not None:
+        _write_to_correct(table, report, Path(out))
     if arguments.json:
         say_json(check_words.as_dict(report))
     else:
@@ -107,21 +113,11 @@ def check(arguments: argparse.Namespace) -> int:
 
 def score(arguments: argparse.Namespace) -> int:
     """Score a file, and write the result when all of it is there."""
-    from brinery.tables import writing
-
     source, out = Path(arguments.file), Path(arguments.out)
-    writing.format_of(out)  # before the work, not after it
-    if not out.parent.is_dir():
-        raise CannotWrite(
-            "There is no such folder.", where=str(out.parent), remedy="Make it first."
-        )
-    if out.exists() and source.exists() and out.samefile(source):
-        raise CannotWrite(
-            "That is the file to be scored, and it would be lost.",
-            where=str(out),
-            remedy="Give --out another name.",
-        )
+    _require_writable(out, source)
     table = _read(source)
+    if arguments.corrected is not None:
+        table = _with_corrected(table, arguments)
     result = brinery.score(
         arguments.name,
         table,
@@ -134,6 +130,50 @@ def score(arguments: argparse.Namespace) -> int:
         tell(line)
     say(f"{out}: {check_words.in_one_line(result.verdict)}")
     return 0
+
+
+def _require_writable(out: Path, source: Path) -> None:
+    """Refuse what can't be written, before the work and not after it."""
+    from brinery.tables import writing
+
+    writing.format_of(out)
+    if not out.parent.is_dir():
+        raise CannotWrite(
+            "There is no such folder.", where=str(out.parent), remedy="Make it first."
+        )
+    if out.exists() and source.exists() and out.samefile(source):
+        raise CannotWrite(
+            "That is the file that came, and it would be lost.",
+            where=str(out),
+            remedy="Give the file to be written another name.",
+        )
+
+
+def _write_to_correct(table: Any, report: Any, out: Path) -> None:
+    from brinery.schema.correction import to_correct
+    from brinery.tables import writing
+
+    rows = to_correct(table, report.findings)
+    if not rows.num_rows:
+        tell(f"No row has to be corrected, so {out} was not written.")
+        return
+    writing.write(rows, out)
+    tell(f"{out}: {count(rows.num_rows, 'row')} to correct.")
+
+
+def _with_corrected(table: Any, arguments: argparse.Namespace) -> Any:
+    """Put corrected rows back where they came from."""
+    from brinery.schema.correction import put_back
+    from brinery.tables.hints import Hints
+    from brinery.tables.reading import read
+
+    report = brinery.check(arguments.name, table, models=arguments.models)
+    hints = Hints(expected=(*table.column_names, "line"))
+    corrected = read(arguments.corrected, hints=hints)
+    back = put_back(table, report.findings, corrected)
+    for note in (*corrected.notes, *back.notes):
+        tell(note)
+    return back.table
 
 
 def audit(arguments: argparse.Namespace) -> int:
