@@ -36,7 +36,7 @@ if upload is None:
     st.stop()
 
 st.header("3. Check", anchor=False)
-key = f"predict/renames/{card.sealed.pickle_sha256}/{upload.sha256}"
+key = f"predict/renames/{card.sealed.pickle_sha256}/{upload.key}"
 chosen = Choices(renames=st.session_state.get(key, {}))
 report = predictions.checked(card, upload, chosen)
 renames = partial(findings_view.renames, report, card.schema, upload.table.column_names, key=key)

@@ -1,5 +1,7 @@
 """The example of the README, from a table to predictions, against the pipeline itself."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -135,6 +137,7 @@ def test_the_shell_goes_the_same_way(place, run):
     assert out.startswith("# again, version 1")
     code, out, _ = run("check", "again", data)
     assert (code, out.startswith("240 rows: ")) == (0, True)
+    assert "commas between the cells, column names on line 1." in out
     code, out, _ = run("prove", "again")
     assert (code, "bit for bit" in out) == (0, True)
     pickled = place / "models" / "again" / "versions" / "0001" / "model.pkl"
@@ -146,6 +149,24 @@ def test_the_shell_goes_the_same_way(place, run):
     code, out, _ = run("score", "again", data, "--out", answer)
     assert (code, "240 rows: all fine." in out) == (0, True)
     assert brinery.read(answer).n_rows == 240
+
+
+@pytest.mark.usefixtures("saved")
+def test_how_a_file_is_read_can_be_told(customers, place, run):
+    table = customers.drop(columns="churned", errors="ignore")
+    (place / "odd.csv").write_bytes(("a|b\n" + table.to_csv(index=False, sep="|")).encode("utf-16"))
+    told = ("--encoding", "utf-16", "--delimiter", "|", "--header-line", "2")
+    code, out, _ = run("check", "churn", place / "odd.csv", *told, "--json")
+    assert code == 0
+    said = "Letters: Unicode (UTF-16), bars ( | ) between the cells, column names on line 2."
+    assert json.loads(out)["reading"]["summary"].startswith(said)
+    answer = place / "told.csv"
+    code, _, err = run("score", "churn", place / "odd.csv", *told, "--out", answer)
+    assert code == 0
+    assert said[:-1] in err
+    assert brinery.read(answer).n_rows == len(customers)
+    with pytest.raises(SystemExit, match="2"):
+        run("check", "churn", place / "odd.csv", "--header-line", "two")
 
 
 @pytest.mark.usefixtures("saved")

@@ -51,7 +51,7 @@ def schema_for(upload: Upload, target: str) -> Schema | None:
     others = [column for column in base.columns if column.use != "target"]
     with st.expander(f"The columns, as Brinery reads them ({len(others)})", expanded=True):
         st.caption("Correct what is read wrongly. What you leave out, the model never asks for.")
-        what = f"{upload.sha256}/{target}/{_uses(others)}"
+        what = f"{upload.key}/{target}/{_uses(others)}"
         key = f"train/columns/{st.session_state.get(ROUND, 0)}/{what}"
         start = _starting_point(what, key, others)
         edited = st.data_editor(
@@ -76,7 +76,7 @@ def schema_for(upload: Upload, target: str) -> Schema | None:
 
 
 def _inferred(upload: Upload, table: Table, target: str) -> Schema:
-    key = (upload.sha256, target)
+    key = (upload.key, target)
     kept = st.session_state.get("train/inferred")
     if kept is None or kept[0] != key:
         with st.spinner("Looking at the columns"):
@@ -108,7 +108,7 @@ def _target_as(upload: Upload, schema: Schema) -> Schema:
         list(words),
         default="number" if is_number else "category",
         format_func=lambda kind: words[kind],
-        key=f"train/answer/{upload.sha256}/{column.name}",
+        key=f"train/answer/{upload.key}/{column.name}",
         required=True,
         persist_state="session",
     )
@@ -139,7 +139,7 @@ def _suspects(upload: Upload, schema: Schema) -> Schema:
     )
     if not st.toggle(
         label(f"Leave out {listed([f'“{name}”' for name in names])}"),
-        key=f"train/leave/{upload.sha256}/{names[0]}",
+        key=f"train/leave/{upload.key}/{names[0]}",
         persist_state="session",
     ):
         return schema

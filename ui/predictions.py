@@ -65,6 +65,6 @@ def _key(card: Card, upload: Upload, choices: Choices) -> tuple[str, str, str, s
     return (
         card.sealed.pickle_sha256,
         card.sealed.hmac,
-        upload.sha256,
+        upload.key,
         choices.key(),
     )

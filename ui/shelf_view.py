@@ -11,7 +11,7 @@ from brinery.model.card import Card
 from brinery.report.words import count
 from brinery.scoring.result import Result
 from ui import first_start, services, shell
-from ui.upload import distinct_names
+from ui.reading_view import distinct_names
 from ui.words import plain
 
 __all__ = ["instead", "pick", "preview"]

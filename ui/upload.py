@@ -2,108 +2,103 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-import pandas as pd
 import streamlit as st
 
 from brinery.errors import BrineryError
 from brinery.report.words import count
-from brinery.tables.hints import Hints
+from brinery.tables.hints import NO_HINTS, Hints
+from brinery.tables.outline import outline
 from brinery.tables.reading import read
 from brinery.tables.table import Table
-from ui import services, shell
+from brinery.tables.understood import Reading
+from ui import reading_view, services
 from ui.words import plain
 
-__all__ = ["Upload", "distinct_names", "first_rows", "uploader"]
+__all__ = ["Upload", "uploader"]
 
 
 @dataclass(frozen=True)
 class Upload:
-    """A file as it was uploaded, and the table in it; `error` where there is none."""
+    """A file as it was uploaded, and the table in it; `error` where there is none.
+
+    `hints` are what was told of it, `reading` is how it was understood with them, and `found`
+    how it was with none.
+    """
 
     file_id: str
     name: str
     sha256: str
+    data: bytes = field(repr=False)
+    hints: Hints
+    reading: Reading
+    found: Reading
     table: Table | None
     error: BrineryError | None = None
-    expected: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What tells this file, read in this way, from every other."""
+        return f"{self.sha256}/{hashlib.sha256(repr(self.hints).encode()).hexdigest()[:16]}"
 
 
 def uploader(label: str, *, key: str, n: int = 0, expected: Sequence[str] = ()) -> Upload | None:
     """Draw the uploader and give what is in it, read; None where there is no table.
 
-    A page that is left and opened again still has the file. The `n`-th uploader of a page that
-    was drawn without one meanwhile is a new one: the browser shows no file in the old one.
-    The names that a model expects are the surest way to find the header, so a file is read
-    again for another model.
+    A page that is left and opened again still has the file, and what was told of it. The
+    `n`-th uploader of a page that was drawn without one meanwhile is a new one: the browser
+    shows no file in the old one. The names that a model expects are the surest way to find
+    the header, so a file is read again for another model.
     """
     memory = f"{key}/upload"
     widget = f"{key}/{n}" if n else key
-    file = st.file_uploader(label, key=widget, on_change=_forget, args=(memory,))
+    file = st.file_uploader(label, key=widget, on_change=_forget, args=(key,))
     kept: Upload | None = st.session_state.get(memory)
-    wanted = tuple(expected)
-    if file is not None and (
-        kept is None or (kept.file_id, kept.expected) != (file.file_id, wanted)
-    ):
-        with st.spinner("Reading the file"):
-            kept = _read(file.file_id, file.name, file.getvalue(), wanted)
-        st.session_state[memory] = kept
+    if file is not None and (kept is None or kept.file_id != file.file_id):
+        data = file.getvalue()
+        sha256 = hashlib.sha256(data).hexdigest()
+        new = Upload(file.file_id, file.name, sha256, data, NO_HINTS, Reading(), Reading(), None)
+        kept = _read(new, Hints(expected=tuple(expected)))
     if kept is None:
         return None
-    if kept.error is not None or kept.table is None:
-        if kept.error is not None:
-            shell.say(kept.error)
-        return None
-    size = f"{count(kept.table.n_rows, 'row')}, {count(kept.table.cells.num_columns, 'column')}"
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"{plain(kept.name)} — {size}.")
-        if file is None:
-            st.button(
-                "Remove", key=f"{key}/remove", type="tertiary", on_click=_forget, args=(memory,)
-            )
-    _how_it_was_read(kept.table)
-    return kept
+    told = dataclasses.replace(reading_view.told(key), expected=tuple(expected))
+    if kept.hints != told:
+        kept = _read(kept, told)
+    st.session_state[memory] = kept
+    if kept.table is not None:
+        size = f"{count(kept.table.n_rows, 'row')}, {count(kept.table.cells.num_columns, 'column')}"
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"{plain(kept.name)} — {size}.")
+            if file is None:
+                st.button(
+                    "Remove", key=f"{key}/remove", type="tertiary", on_click=_forget, args=(key,)
+                )
+    reading_view.show(kept, key=key)
+    return None if kept.table is None else kept
 
 
-def _how_it_was_read(table: Table) -> None:
-    """Say what was guessed; where lines with something in them were left out, louder."""
-    if any(any(text.strip() for text in left.texts) for left in table.reading.left_out):
-        lines = "\n".join(f"- {plain(note)}" for note in table.notes)
-        st.info(f"**How the file was read**\n\n{lines}", icon=":material/notes:")
-        return
-    for note in table.notes:
-        st.caption(plain(note))
+def _forget(key: str) -> None:
+    st.session_state.pop(f"{key}/upload", None)
+    reading_view.forget(key)
 
 
-def _forget(memory: str) -> None:
-    st.session_state.pop(memory, None)
-
-
-def _read(file_id: str, name: str, data: bytes, expected: tuple[str, ...]) -> Upload:
-    sha256 = hashlib.sha256(data).hexdigest()
+def _read(upload: Upload, hints: Hints) -> Upload:
     most = services.get().settings.max_upload_bytes
-    try:
-        table = read(data, name=name, max_bytes=most, hints=Hints(expected=expected))
-    except BrineryError as error:
-        return Upload(file_id, name, sha256, None, error, expected)
-    return Upload(file_id, name, sha256, table, expected=expected)
-
-
-def distinct_names(names: Iterable[object]) -> list[str]:
-    """Tell repeated column names apart, since a table on screen can't show them otherwise."""
-    seen: dict[str, int] = {}
-    told: list[str] = []
-    for name in map(str, names):
-        seen[name] = seen.get(name, 0) + 1
-        told.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return told
-
-
-def first_rows(table: Table, n_rows: int = 50) -> pd.DataFrame:
-    """Give the first rows of a table as text, to look at."""
-    frame: pd.DataFrame = table.cells.slice(0, n_rows).to_pandas()
-    frame.columns = pd.Index(distinct_names(frame.columns))
-    return frame
+    table, error = None, None
+    with st.spinner("Reading the file"):
+        try:
+            table = read(upload.data, name=upload.name, max_bytes=most, hints=hints)
+            reading = table.reading
+        except BrineryError as problem:
+            error = problem
+            small = len(upload.data) <= most
+            reading = outline(upload.data, upload.name, hints) if small else Reading()
+    told = dataclasses.replace(hints, expected=()) != NO_HINTS
+    found = upload.found if told else reading
+    return dataclasses.replace(
+        upload, hints=hints, reading=reading, found=found, table=table, error=error
+    )

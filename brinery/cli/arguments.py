@@ -13,6 +13,8 @@ __all__ = ["RECIPES", "parser"]
 RECIPES = ("auto", "baseline", "tree", "linear", "forest", "boosting")
 """The recipes by name, written out so that a shell's `--help` need not import scikit-learn."""
 
+_MARKS = {"tab": "\t", "\\t": "\t"}
+
 _EPILOGUE = """\
 exit codes:
   0    done
@@ -54,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     reference = "the model: NAME, NAME@VERSION or NAME@ALIAS"
     train = verb("train", verbs.train, "train a model on a table and put it on the shelf")
     train.add_argument("data", metavar="DATA", help="the table: CSV, Excel or Parquet")
+    _hints(train)
     train.add_argument("--target", metavar="COL", required=True, help="the column to predict")
     train.add_argument("--name", required=True, help="the model's name on the shelf")
     train.add_argument("--recipe", choices=RECIPES, default="auto", help="how to train (auto)")
@@ -73,6 +76,7 @@ def parser() -> argparse.ArgumentParser:
     )
     check.add_argument("name", metavar="NAME", help=reference)
     check.add_argument("file", metavar="FILE", help="the table: CSV, Excel or Parquet")
+    _hints(check)
 
     check.add_argument(
         "--to-correct",
@@ -83,6 +87,7 @@ def parser() -> argparse.ArgumentParser:
     score = verb("score", verbs.score, "predict every row of a file")
     score.add_argument("name", metavar="NAME", help=reference)
     score.add_argument("file", metavar="FILE", help="the table: CSV, Excel or Parquet")
+    _hints(score)
     score.add_argument(
         "--corrected",
         metavar="ROWS",
@@ -106,6 +111,29 @@ def parser() -> argparse.ArgumentParser:
     prove = verb("prove", verbs.prove, "replay a model's proof rows and compare the answers")
     prove.add_argument("name", metavar="NAME", help=reference)
     return top
+
+
+def _hints(verb: argparse.ArgumentParser) -> None:
+    """Add what can be told of the table, where it is not found."""
+    told = verb.add_argument_group("how the table is read, where it is not found")
+    told.add_argument("--encoding", help="how the letters of a text file are read (cp1252)")
+    told.add_argument(
+        "--delimiter",
+        metavar="MARK",
+        type=lambda text: _MARKS.get(text, text),
+        help="what parts the cells of a text file: one character, or tab",
+    )
+    told.add_argument(
+        "--header-line", metavar="N", type=_line, help="the line with the column names; 0: none"
+    )
+    told.add_argument("--sheet", help="the workbook's sheet")
+    told.add_argument("--member", metavar="FILE", help="the file in a packed one (zip)")
+
+
+def _line(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no line number")
+    return int(text)
 
 
 def _seed(text: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import brinery
 from brinery.cli.output import aligned, say, say_json, tell
@@ -13,6 +13,10 @@ from brinery.errors import CannotWrite
 from brinery.report import check as check_words
 from brinery.report.words import count, day
 from brinery.settings import Settings
+from brinery.tables.understood import summary
+
+if TYPE_CHECKING:
+    from brinery.tables.table import Table
 
 __all__ = ["audit", "check", "models", "prove", "score", "show", "train"]
 
@@ -22,7 +26,9 @@ def train(arguments: argparse.Namespace) -> int:
     from brinery.registry import names
 
     name = names.checked(arguments.name)
-    table = _read(arguments.data)
+    table = _read(arguments.data, arguments)
+    for line in _how(table):
+        tell(line)
     model = brinery.train(
         table,
         arguments.target,
@@ -100,14 +106,15 @@ def check(arguments: argparse.Namespace) -> int:
     source, out = Path(arguments.file), arguments.to_correct
     if out is not None:
         _require_writable(Path(out), source)
-    table = _read(source)
+    table = _read(source, arguments, _features(arguments))
     report = brinery.check(arguments.name, table, models=arguments.models)
     if out is not None:
         _write_to_correct(table, report, Path(out))
     if arguments.json:
-        say_json(check_words.as_dict(report))
+        reading = {"summary": summary(table.reading), "notes": list(table.notes)}
+        say_json({**check_words.as_dict(report), "reading": reading})
     else:
-        say(check_words.as_text(report))
+        say(check_words.as_text(report), "", *_how(table))
     return 0 if report.can_score else 1
 
 
@@ -115,7 +122,9 @@ def score(arguments: argparse.Namespace) -> int:
     """Score a file, and write the result when all of it is there."""
     source, out = Path(arguments.file), Path(arguments.out)
     _require_writable(out, source)
-    table = _read(source)
+    table = _read(source, arguments, _features(arguments))
+    for line in _how(table):
+        tell(line)
     if arguments.corrected is not None:
         table = _with_corrected(table, arguments)
     result = brinery.score(
@@ -230,8 +239,23 @@ def _shelf(arguments: argparse.Namespace) -> Any:
     return Shelf(arguments.models, Settings.from_environment().key_path)
 
 
-def _read(path: str | Path) -> Any:
-    table = brinery.read(path)
-    for note in table.notes:
-        tell(note)
-    return table
+def _features(arguments: argparse.Namespace) -> tuple[str, ...]:
+    card = _shelf(arguments).card(arguments.name)
+    return tuple(column.name for column in card.schema.features)
+
+
+def _read(path: str | Path, arguments: argparse.Namespace, expected: tuple[str, ...] = ()) -> Table:
+    return brinery.read(
+        path,
+        expected=expected,
+        encoding=arguments.encoding,
+        delimiter=arguments.delimiter,
+        header_line=arguments.header_line,
+        sheet=arguments.sheet,
+        member=arguments.member,
+    )
+
+
+def _how(table: Table) -> list[str]:
+    said = (summary(table.reading), *table.notes)
+    return ["How the file was read", *(f"  - {line}" for line in said)]

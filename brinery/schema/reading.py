@@ -33,6 +33,7 @@ def read(
     encoding: str | None = None,
     delimiter: str | None = None,
     header_line: int | None = None,
+    member: str | None = None,
 ) -> Table:
     """Read a CSV, a workbook, a Parquet or Feather file, packed or not.
 
@@ -63,6 +64,8 @@ def read(
         Of a text file; else found.
     header_line : int, optional
         The line of the names, 0 where there is none; else found.
+    member : str, optional
+        The file in a packed one (zip) that holds several.
 
     Returns
     -------
@@ -88,6 +91,7 @@ def read(
             delimiter=delimiter,
             header_line=header_line,
             sheet=sheet,
+            member=member,
             expected=tuple(expected or kinds or ()),
         ),
     )

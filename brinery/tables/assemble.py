@@ -16,9 +16,17 @@ from brinery.tables.hints import NO_HINTS, Hints
 from brinery.tables.layout import Start, find_start
 from brinery.tables.shapes import filled
 from brinery.tables.tail import one_line
-from brinery.tables.understood import LeftOut, listed, said
+from brinery.tables.understood import Doubt, LeftOut, listed, said
 
-__all__ = ["Assembled", "above", "assembled", "column_notes", "named", "only_a_header"]
+__all__ = [
+    "Assembled",
+    "above",
+    "assembled",
+    "column_notes",
+    "header_doubt",
+    "named",
+    "only_a_header",
+]
 
 _PIVOT = frozenset(
     (
@@ -38,15 +46,15 @@ class Assembled:
     cells : pyarrow.Table
         Text.
     line_numbers : numpy.ndarray of int64
-    header_line : int or None
-        None where there is no header.
+    header_lines : tuple of int
+        None, one, or several that were put together.
     left_out : tuple of LeftOut
     notes : tuple of str
     """
 
     cells: pa.Table
     line_numbers: np.ndarray
-    header_line: int | None
+    header_lines: tuple[int, ...]
     left_out: tuple[LeftOut, ...]
     notes: tuple[str, ...]
 
@@ -102,7 +110,7 @@ def assembled(
     return Assembled(
         pa.Table.from_arrays([_column(columns[at]) for at in kept], names=names),
         np.array(body.line_numbers, dtype=np.int64),
-        lines[start.header[-1]] if start.header else None,
+        tuple(lines[at] for at in start.header),
         left_out,
         (
             *header_notes(start, lines),
@@ -170,6 +178,11 @@ def header_notes(start: Start, lines: Sequence[int]) -> list[str]:
         where = listed([lines[at] for at in start.header])
         return [f"The names stand on several lines and were put together ({where})."]
     return []
+
+
+def header_doubt(found: Assembled, hints: Hints) -> tuple[Doubt, ...]:
+    """Say whether the names may be there though none were found."""
+    return ("header_line",) if not found.header_lines and hints.header_line is None else ()
 
 
 def column_notes(names: Sequence[str]) -> tuple[str, ...]:

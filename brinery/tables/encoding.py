@@ -10,9 +10,10 @@ import numpy as np
 import pyarrow as pa
 
 from brinery.errors import ReadError
+from brinery.tables.letters import title_of
 from brinery.tables.understood import listed
 
-__all__ = ["is_utf8", "to_utf8"]
+__all__ = ["is_doubtful", "is_utf8", "to_utf8"]
 
 _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -21,22 +22,6 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_TITLES = {
-    "cp1250": "Windows-1250 (Central European)",
-    "cp1251": "Windows-1251 (Cyrillic)",
-    "cp1252": "Windows-1252 (Western European)",
-    "cp1253": "Windows-1253 (Greek)",
-    "cp1254": "Windows-1254 (Turkish)",
-    "mac-roman": "Mac Roman (Western European)",
-    "cp850": "DOS 850 (Western European)",
-    "iso8859-2": "ISO 8859-2 (Central European)",
-    "iso8859-15": "ISO 8859-15 (Western European)",
-    "koi8-r": "KOI8-R (Cyrillic)",
-    "cp932": "Shift JIS (Japanese)",
-    "gb18030": "GB 18030 (Chinese)",
-    "big5": "Big5 (Chinese)",
-    "cp949": "Korean (Windows-949)",
-}
 # Where a detector names one of these, the letters are not Latin and it is mostly right.
 _OTHER_SCRIPTS = re.compile(
     r"cp(1251|1253|1255|1256|874|932|949|950|866)|koi8|iso8859-[5-8]$|iso8859-11|mac-(cyr|greek)"
@@ -44,6 +29,7 @@ _OTHER_SCRIPTS = re.compile(
 )
 _LATIN = ("cp1252", "mac-roman", "cp850", "cp1250", "iso8859-2", "cp1254", "cp437", "iso8859-15")
 _PRIOR = 0.12
+_CLOSE = 0.1  # of likeliness: nearer than this, the way of a Latin file is in doubt
 _COMMON = frozenset(
     "àáâãäåæçèéêëìíîïñòóôõöøùúûüßœÀÁÂÃÄÅÆÇÈÉÊËÍÎÑÓÔÖØÚÜŒąćęłńśźżčďěňřšťůžőűŁŚŻŹČĎŘŠŤŽŐŰİışŞğĞ"
 )
@@ -101,10 +87,31 @@ def to_utf8(
         return mended
     guess = _guess(data)
     note = (
-        f"The file is not in Unicode (UTF-8). It was read as {_TITLES.get(guess, guess)}; "
-        "if letters with accents look wrong, save it as “CSV UTF-8”."
+        f"The file does not say how its letters are to be read. {title_of(guess)} was taken; "
+        "if letters with accents look wrong, choose another way, or save it as “CSV UTF-8”."
     )
     return data.decode(guess).encode(), (note,), guess
+
+
+def is_doubtful(data: bytes, guess: str) -> bool:
+    """Say whether another encoding makes about as much sense of a file, and other letters.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+    guess : str
+        The encoding that `to_utf8` guessed.
+    """
+    if guess not in _LATIN:
+        return False
+    cells = _high_cells(data)
+    detected = _detected(cells)
+    read = {one: cells.decode(one, errors="replace") for one in (guess, detected, *_LATIN)}
+    if read[detected] == read[guess]:
+        return False
+    points = {one: _likeliness(cells, one) - _PRIOR * (one == "cp1252") for one in _LATIN}
+    return any(points[one] > points[guess] - _CLOSE and read[one] != read[guess] for one in points)
 
 
 def is_utf8(data: bytes) -> bool:
@@ -163,14 +170,8 @@ def _utf16(data: bytes) -> str | None:
 
 
 def _guess(data: bytes) -> str:
-    cells = b"\n".join(
-        match.group() for match, _ in zip(_HIGH.finditer(data), range(5000), strict=False)
-    )
-    found = chardet.detect(cells)["encoding"]
-    try:
-        guess = codecs.lookup(found or "cp1252").name
-    except LookupError:
-        guess = "cp1252"
+    cells = _high_cells(data)
+    guess = _detected(cells)
     ranked = [guess, "cp1252"]
     if not _OTHER_SCRIPTS.match(guess) or _stands_alone(cells, guess):
         ranked = sorted(
@@ -199,6 +200,20 @@ def _stands_alone(cells: bytes, encoding: str) -> bool:
         return False
     beside = [at for at in letters if at + 1 in letters or at - 1 in letters]
     return len(beside) < len(letters) / 2
+
+
+def _detected(cells: bytes) -> str:
+    found = chardet.detect(cells)["encoding"]
+    try:
+        return codecs.lookup(found or "cp1252").name
+    except LookupError:
+        return "cp1252"
+
+
+def _high_cells(data: bytes) -> bytes:
+    """Give the first cells that hold other than ASCII, a line each."""
+    found = zip(_HIGH.finditer(data), range(5000), strict=False)
+    return b"\n".join(match.group() for match, _ in found)
 
 
 def _likeliness(cells: bytes, encoding: str) -> float:

@@ -21,6 +21,8 @@ class Hints:
         The line of the file, or the row of the sheet, with the names; 0 where there is none.
     sheet : str or None
         The workbook's sheet.
+    member : str or None
+        The file in a packed one (zip), by its whole name there.
     expected : tuple of str
         Names that the table should have (a model's): the surest way to find the header and
         the sheet.
@@ -30,6 +32,7 @@ class Hints:
     delimiter: str | None = None
     header_line: int | None = None
     sheet: str | None = None
+    member: str | None = None
     expected: tuple[str, ...] = ()
 
 

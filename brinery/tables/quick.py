@@ -90,7 +90,7 @@ class Plan:
         return Assembled(
             pa.Table.from_arrays(list(records.columns), names=names),
             records.line_numbers,
-            lines[start.header[-1]] if start.header else None,
+            tuple(lines[at] for at in start.header),
             tuple(left_out),
             (
                 *header_notes(start, lines),

@@ -17,9 +17,10 @@ from brinery.tables.parquet import read_feather, read_parquet
 from brinery.tables.spreadsheet import read_workbook
 from brinery.tables.table import Table
 from brinery.tables.textfile import read_even, read_text
-from brinery.tables.unpack import unpacked_gzip, unpacked_zip
+from brinery.tables.understood import Reading
+from brinery.tables.unpack import members_of, unpacked_gzip, unpacked_zip
 
-__all__ = ["as_table", "read"]
+__all__ = ["as_table", "read", "unpacked"]
 
 
 def read(
@@ -60,17 +61,7 @@ def read(
     if even is not None:
         return even
     data, own_name = _bytes_of(source, name, max_bytes)
-    content = content_of(data, own_name)
-    member = ""
-    if content in ("gzip", "zip"):
-        data, member = _unpacked(data, content, own_name)
-        content = content_of(data, own_name)
-    if content in ("gzip", "zip"):
-        raise ReadError(
-            "The file is packed twice.",
-            where=own_name,
-            remedy="Unpack it, then choose the table in it.",
-        )
+    data, content, packed = unpacked(data, own_name, hints)
     if content == "workbook":
         table = read_workbook(data, name=own_name, hints=hints)
     elif content == "parquet":
@@ -79,7 +70,7 @@ def read(
         table = read_feather(data, name=own_name)
     else:
         table = read_text(data, name=own_name, hints=hints)
-    return _said_unpacked(table, member) if member else table
+    return _said_unpacked(table, packed) if packed.member else table
 
 
 def _read_even(
@@ -103,19 +94,40 @@ def _read_even(
         return None  # said where it is read whole
 
 
-def _unpacked(data: bytes, content: Content, name: str) -> tuple[bytes, str]:
+def unpacked(
+    data: bytes, name: str = "", hints: Hints = NO_HINTS
+) -> tuple[bytes, Content, Reading]:
+    """Give what a file holds, unpacked where it was packed; what that is; and from where.
+
+    Raises
+    ------
+    ReadError
+        As `read`, where there is no table or it can't be unpacked.
+    """
+    content = content_of(data, name)
+    packed = Reading()
     if content == "gzip":
-        return unpacked_gzip(data, name or "the file")
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return unpacked_zip(archive, len(data), name)
+        data, member = unpacked_gzip(data, name or "the file")
+        packed = Reading(member=member)
+    elif content == "zip":
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = tuple(members_of(archive))
+            data, member = unpacked_zip(archive, len(data), name, hints.member)
+        packed = Reading(member=member, members=members)
+    content = content_of(data, name)
+    if content in ("gzip", "zip"):
+        raise ReadError(
+            "The file is packed twice.",
+            where=name,
+            remedy="Unpack it, then choose the table in it.",
+        )
+    return data, content, packed
 
 
-def _said_unpacked(table: Table, member: str) -> Table:
-    return dataclasses.replace(
-        table,
-        notes=(f"The file was packed; “{member}” in it was read.", *table.notes),
-        reading=dataclasses.replace(table.reading, member=member),
-    )
+def _said_unpacked(table: Table, packed: Reading) -> Table:
+    reading = dataclasses.replace(table.reading, member=packed.member, members=packed.members)
+    note = f"The file was packed; “{packed.member}” in it was read."
+    return dataclasses.replace(table, notes=(note, *table.notes), reading=reading)
 
 
 def as_table(

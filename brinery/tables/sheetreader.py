@@ -58,7 +58,7 @@ def _answer(data: bytes, wanted: str | None, expected: set[str]) -> dict[str, An
             if sheet.start is not None:
                 filled.append((name, _fitness(sheet, expected)))
         if not filled:
-            return {"problem": "blank"}
+            return {"problem": "blank", "sheets": sheets}
         best = max(fitness for _, fitness in filled)
         chosen = next(name for name, fitness in filled if fitness == best)
         sheet = book.get_sheet_by_name(chosen)
@@ -69,8 +69,15 @@ def _answer(data: bytes, wanted: str | None, expected: set[str]) -> dict[str, An
         return {"problem": "password"}
     except (CalamineError, OSError) as error:
         return {"problem": "damaged", "detail": str(error)}
-    others = [name for name, _ in filled if name != chosen]
-    return {"sheet": chosen, "others": others, "rows": rows, "merged": merged, "left": left}
+    return {
+        "sheet": chosen,
+        "sheets": sheets,
+        "others": [name for name, _ in filled if name != chosen],
+        "rivals": sum(fitness == best for _, fitness in filled) - 1,
+        "rows": rows,
+        "merged": merged,
+        "left": left,
+    }
 
 
 def _fitness(sheet: Any, expected: set[str]) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import subprocess
@@ -13,14 +14,15 @@ from typing import Any
 
 from brinery.errors import ReadError
 from brinery.tables import sheetreader
-from brinery.tables.assemble import Assembled, assembled
+from brinery.tables.assemble import Assembled, assembled, header_doubt
 from brinery.tables.hints import NO_HINTS, Hints
 from brinery.tables.layout import key_of
 from brinery.tables.table import Table
-from brinery.tables.understood import Reading, listed
+from brinery.tables.tail import one_line
+from brinery.tables.understood import N_FIRST_LINES, Reading, listed
 from brinery.tables.workbookscan import SheetFacts, scan, too_much
 
-__all__ = ["read_workbook"]
+__all__ = ["outline_workbook", "read_workbook"]
 
 _SAVE_AS_CSV = "Open it, save the sheet as CSV, then choose that file."
 _N_HEADER_ROWS = 15
@@ -57,6 +59,7 @@ def read_workbook(data: bytes, *, name: str = "", hints: Hints = NO_HINTS) -> Ta
     own = facts.get(answer["sheet"], SheetFacts({}, (), False, {}))
     if own.pivot:
         raise pivot(answer["sheet"], name)
+    outline = _outline(answer)
     left = answer["left"] if rows and len(rows[0]) + answer["left"] > _width(answer) else 0
     merged = _fill_merged(rows, answer["merged"], left)
     _put_as_shown(rows, own, left)
@@ -73,9 +76,36 @@ def read_workbook(data: bytes, *, name: str = "", hints: Hints = NO_HINTS) -> Ta
             *_merged_note(merged, found),
             *_error_note(own, found),
         ),
-        reading=Reading(
-            header_line=found.header_line, sheet=answer["sheet"], left_out=found.left_out
+        reading=dataclasses.replace(
+            outline,
+            header_lines=found.header_lines,
+            left_out=found.left_out,
+            doubts=(
+                *(("sheet",) if answer["rivals"] and hints.sheet is None else ()),
+                *header_doubt(found, hints),
+            ),
         ),
+    )
+
+
+def outline_workbook(data: bytes, *, name: str = "", hints: Hints = NO_HINTS) -> Reading:
+    """Give what can be chosen of a workbook whose table can't be read: sheets and lines.
+
+    Raises
+    ------
+    ReadError
+        The workbook can't be opened.
+    """
+    return _outline(_asked(data, hints, name))
+
+
+def _outline(answer: dict[str, Any]) -> Reading:
+    rows: list[list[str]] = answer.get("rows", [])[:N_FIRST_LINES]
+    return Reading(
+        header_lines=(),
+        sheet=answer.get("sheet", ""),
+        sheets=tuple(answer.get("sheets", ())),
+        first_lines=tuple(one_line(row) for row in rows),
     )
 
 

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 import os
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from brinery.tables.assemble import Assembled, assembled
+from brinery.errors import ReadError
+from brinery.tables.assemble import Assembled, assembled, header_doubt
 from brinery.tables.content import content_of, may_be_text
 from brinery.tables.dialect import Dialect, find_dialect, unaligned, unwrapped
-from brinery.tables.encoding import is_utf8, to_utf8
+from brinery.tables.encoding import is_doubtful, is_utf8, to_utf8
 from brinery.tables.hints import NO_HINTS, Hints
 from brinery.tables.lines import end_of_text, ends_open, lines_of
 from brinery.tables.quick import HEAD_BYTES, MIN_BYTES, TAIL_BYTES, plan, quickly
 from brinery.tables.stream import stream
 from brinery.tables.table import Table
+from brinery.tables.tail import one_line
 from brinery.tables.tokens import tokens
-from brinery.tables.understood import Reading
+from brinery.tables.understood import N_FIRST_LINES, Doubt, Reading
 
-__all__ = ["read_even", "read_text"]
+__all__ = ["outline_text", "read_even", "read_text"]
 
 _START_BYTES = 3 * 2**19
 
@@ -75,7 +79,10 @@ def read_even(file: BinaryIO, *, name: str = "", hints: Hints = NO_HINTS) -> Tab
     if records is None:
         return None
     table = found.assembled(records, len(records.line_numbers))
-    return None if table is None else _as_table(table, name, codec, dialect)
+    if table is None:
+        return None
+    reading = Reading(encoding=codec, first_lines=_first_lines(head))
+    return _as_table(table, name, dialect, reading, header_doubt(table, hints))
 
 
 def read_text(data: bytes, *, name: str = "", hints: Hints = NO_HINTS) -> Table:
@@ -97,6 +104,8 @@ def read_text(data: bytes, *, name: str = "", hints: Hints = NO_HINTS) -> Table:
     """
     text, guessed, codec = to_utf8(data, name=name, encoding=hints.encoding)
     notes = list(guessed)
+    is_guess = bool(guessed) and codec != "utf-8"
+    reading = Reading(encoding=codec, first_lines=_first_lines(text))
     bare = unwrapped(text)
     if bare is not None:
         text = bare
@@ -111,23 +120,54 @@ def read_text(data: bytes, *, name: str = "", hints: Hints = NO_HINTS) -> Table:
         found = quickly(text, dialect, hints)
     if found is None:
         found = _carefully(text, dialect, name, notes, hints)
-    return _as_table(found, name, codec, dialect, notes)
+    doubts: tuple[Doubt, ...] = header_doubt(found, hints)
+    if is_guess and is_doubtful(data, codec):
+        doubts = ("encoding", *doubts)
+    return _as_table(found, name, dialect, reading, doubts, notes)
+
+
+def outline_text(data: bytes, *, name: str = "", hints: Hints = NO_HINTS) -> Reading:
+    """Give what can be chosen of a text file whose table can't be read.
+
+    Raises
+    ------
+    ReadError
+        The file is not text.
+    """
+    try:
+        text, _, codec = to_utf8(data, name=name, encoding=hints.encoding)
+    except ReadError:
+        text, _, codec = to_utf8(data, name=name)
+    delimiter = hints.delimiter or find_dialect(text, name=name).delimiter
+    return Reading(
+        encoding=codec, delimiter=delimiter, header_lines=(), first_lines=_first_lines(text)
+    )
+
+
+def _first_lines(text: bytes) -> tuple[str, ...]:
+    return tuple(one_line([line]) for line in itertools.islice(lines_of(text), N_FIRST_LINES))
 
 
 def _as_table(
-    found: Assembled, name: str, codec: str, dialect: Dialect, notes: Sequence[str] = ()
+    found: Assembled,
+    name: str,
+    dialect: Dialect,
+    reading: Reading,
+    doubts: tuple[Doubt, ...],
+    notes: Sequence[str] = (),
 ) -> Table:
     return Table(
         cells=found.cells,
         line_numbers=found.line_numbers,
         name=name,
         notes=(*notes, *found.notes),
-        reading=Reading(
-            encoding=codec,
+        reading=dataclasses.replace(
+            reading,
             delimiter=dialect.delimiter,
             quote=dialect.quote,
-            header_line=found.header_line,
+            header_lines=found.header_lines,
             left_out=found.left_out,
+            doubts=doubts,
         ),
     )
 

@@ -10,7 +10,7 @@ import zlib
 
 from brinery.errors import ReadError
 
-__all__ = ["ZIP_ERRORS", "unpacked_gzip", "unpacked_zip"]
+__all__ = ["ZIP_ERRORS", "members_of", "unpacked_gzip", "unpacked_zip"]
 
 ZIP_ERRORS = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError),
@@ -50,37 +50,52 @@ def unpacked_gzip(data: bytes, name: str) -> tuple[bytes, str]:
     return b"".join(parts), name.removesuffix(".gz").removesuffix(".GZ")
 
 
-def unpacked_zip(archive: zipfile.ZipFile, packed_bytes: int, name: str) -> tuple[bytes, str]:
-    """Unpack the one table of a zip file; give its content and its name.
+def members_of(archive: zipfile.ZipFile) -> list[str]:
+    """Give the names of the files in a zip file that somebody put there."""
+    names = [member.filename for member in archive.infolist() if not member.is_dir()]
+    return [
+        name
+        for name in dict.fromkeys(names)
+        if not name.startswith("__MACOSX/") and not name.rpartition("/")[2].startswith(".")
+    ]
+
+
+def unpacked_zip(
+    archive: zipfile.ZipFile, packed_bytes: int, name: str, member: str | None = None
+) -> tuple[bytes, str]:
+    """Unpack one file of a zip file; give its content and its name there.
 
     Raises
     ------
     ReadError
-        There is no file in it or more than one, it is damaged, or unpacks to too much.
+        There is no file in it, more than one and none was chosen, or not the chosen one; it is
+        damaged, or unpacks to too much.
     """
-    members = [
-        member
-        for member in archive.infolist()
-        if not member.is_dir()
-        and not member.filename.startswith("__MACOSX/")
-        and not member.filename.rpartition("/")[2].startswith(".")
-    ]
+    members = members_of(archive)
     if not members:
         raise ReadError("The packed file (zip) is empty.", where=name, remedy="Pack it again.")
-    if len(members) > 1:
-        shown = ", ".join(f"“{member.filename}”" for member in members[:4])
+    shown = (
+        f"{', '.join(f'“{one}”' for one in members[:4])}{' and more' if len(members) > 4 else ''}"
+    )
+    if member is not None and member not in members:
         raise ReadError(
-            f"The packed file (zip) holds {len(members)} files: {shown}"
-            f"{' and more' if len(members) > 4 else ''}.",
+            f"There is no “{member}” in the packed file (zip).",
             where=name,
-            remedy="Unpack it, then choose the one with the table.",
+            remedy=f"It holds {shown}.",
+        )
+    if len(members) > 1 and member is None:
+        raise ReadError(
+            f"The packed file (zip) holds {len(members)} files: {shown}.",
+            where=name,
+            remedy="Say which of them is the table, or unpack it and choose that file.",
         )
     most = _most(packed_bytes)
-    if members[0].file_size > most:
+    chosen = archive.getinfo(member or members[0])
+    if chosen.file_size > most:
         raise _too_much(name)
     content = io.BytesIO()
     try:
-        with archive.open(members[0]) as file:
+        with archive.open(chosen) as file:
             while block := file.read(_BLOCK):
                 content.write(block)
                 if content.tell() > most:
@@ -89,7 +104,7 @@ def unpacked_zip(archive: zipfile.ZipFile, packed_bytes: int, name: str) -> tupl
         raise
     except ZIP_ERRORS as error:
         raise _damaged(name) from error
-    return content.getvalue(), members[0].filename.rpartition("/")[2]
+    return content.getvalue(), chosen.filename
 
 
 def _most(packed_bytes: int) -> int:
