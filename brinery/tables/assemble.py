@@ -94,8 +94,13 @@ def assembled(
             remedy="Export it again, then choose the new file.",
         )
     _refuse_pivot(rows, name)
-    start = find_start(rows, expected=hints.expected, header_row=_row_of(lines, hints.header_line))
+    header_row = _row_of(lines, hints.header_line)
+    start = find_start(rows, expected=hints.expected, header_row=header_row)
     body = find_body(rows, lines, start, delimiter)
+    if body.second is not None:  # its rows may have told the width
+        alone = find_start(rows[: body.second], expected=hints.expected, header_row=header_row)
+        if alone.width < start.width:
+            start, body = alone, find_body(rows, lines, alone, delimiter)
     if not body.rows:
         raise only_a_header(name)
     columns = list(zip(*body.rows, strict=True))

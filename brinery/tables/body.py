@@ -21,6 +21,7 @@ from brinery.tables.understood import LeftOut, listed
 __all__ = ["Body", "find_body"]
 
 _N_SAMPLED = 500
+_ENOUGH_ROWS = 10
 _BLANK = "Blank lines"
 _TOO_LONG = "Rows with more cells than the header has names"
 
@@ -37,12 +38,15 @@ class Body:
     left_out : list of LeftOut
     notes : list of str
         What was done to rows that are in the table.
+    second : int or None
+        The row at which another table begins.
     """
 
     rows: list[list[str]] = field(default_factory=list)
     line_numbers: list[int] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    second: int | None = None
 
 
 def find_body(
@@ -67,6 +71,7 @@ def find_body(
     body, width = Body(), start.width
     whole = [row for row in rows[start.first :] if len(row) == width and filled(row)]
     shapes = column_shapes(whole[:_N_SAMPLED], width)
+    blanks = _blanks(whole[:_N_SAMPLED], width)
     end = end_of_records(rows, start, shapes, padded=not delimiter)
     second = _second_table(rows, start, shapes, end)
     headers = [[cell.strip() for cell in rows[at]] for at in start.header]
@@ -87,7 +92,7 @@ def find_body(
             aside.setdefault(why, []).append(at)
             continue
         if len(row) > width:
-            fitted = _shortened(row, width, shapes, delimiter)
+            fitted = _shortened(row, width, shapes, blanks, delimiter)
             if fitted is None:
                 aside.setdefault(_TOO_LONG, []).append(at)
                 continue
@@ -106,6 +111,7 @@ def find_body(
         left_out(why, which, rows, lines, whole=why == _TOO_LONG) for why, which in aside.items()
     ]
     if second < end:
+        body.second = second
         where = [one for one in range(second, end) if filled(rows[one])]
         body.left_out.append(left_out("Lines of a second table below", where, rows, lines))
     body.left_out += below(rows, lines, end, padded=not delimiter)
@@ -115,10 +121,14 @@ def find_body(
 
 
 def _second_table(rows: Sequence[list[str]], start: Start, shapes: list[str], end: int) -> int:
-    """Give where another table begins below a blank line; `end` where there is none."""
+    """Give where another table begins, as a rule below a blank line; `end` where there is none."""
     headers = [[cell.strip() for cell in rows[at]] for at in start.header]
     for at in range(start.first + 1, end - 1):
         row = rows[at]
+        if headers and row and row[0].strip() == headers[-1][0] != "":
+            title = at - 1 if filled(rows[at - 1]) == 1 < start.width else at
+            if _is_other_header(rows, at, headers[-1], end, apart=not filled(rows[title - 1])):
+                return title
         if filled(rows[at - 1]) or filled(row) < 2 or [cell.strip() for cell in row] in headers:
             continue
         n_over = sum(
@@ -129,6 +139,26 @@ def _second_table(rows: Sequence[list[str]], start: Start, shapes: list[str], en
         if narrow or (n_over > 1 and n_over == fits(row, shapes) and _all_text(row)):
             return at
     return end
+
+
+def _is_other_header(
+    rows: Sequence[list[str]], at: int, names: list[str], end: int, *, apart: bool
+) -> bool:
+    """Say whether a row that begins as the header does has other names than it."""
+    row = [cell.strip() for cell in rows[at]]
+    own, known = [cell for cell in row if cell], [name for name in names if name]
+    if own == known or len(own) < 2 or not _all_text(row):
+        return False
+    if apart:
+        return True
+    below = [one for one in rows[at + 1 : end] if filled(one)]
+    n_alike = sum(len(one) == len(row) for one in below)
+    n_shared = len(set(own) & set(known))
+    return (
+        len(row) != len(names)
+        and n_alike > len(below) / 2
+        and n_shared * 2 >= max(len(own), len(known))
+    )
 
 
 def _even(rows: Sequence[list[str]]) -> bool:
@@ -189,11 +219,25 @@ def _beside_blank(rows: Sequence[list[str]], at: int) -> bool:
     return not filled(rows[at - 1]) or at + 1 >= len(rows) or not filled(rows[at + 1])
 
 
-def _shortened(row: list[str], width: int, shapes: list[str], delimiter: str) -> list[str] | None:
+def _blanks(rows: Sequence[list[str]], width: int) -> list[bool | None]:
+    """Say of each column whether it is always blank, or never; None where it is now and then."""
+    if len(rows) < _ENOUGH_ROWS:
+        return [None] * width
+    found: list[bool | None] = []
+    for at in range(width):
+        n_blank = sum(not row[at].strip() for row in rows)
+        found.append(None if 0 < n_blank < len(rows) else n_blank > 0)
+    return found
+
+
+def _shortened(
+    row: list[str], width: int, shapes: list[str], blanks: list[bool | None], delimiter: str
+) -> list[str] | None:
     """Make a row as narrow as the others; None where no one way fits the columns."""
     surplus = len(row) - width
-    if not any(cell.strip() for cell in row[width:]) and not fits(row, shapes):
-        return row[:width]
+    cut = None if any(cell.strip() for cell in row[width:]) else row[:width]
+    if cut is not None and _is_sound(cut, shapes, blanks):
+        return cut
     dropped: list[list[str]] = []
     merged: list[list[str]] = []
     if surplus <= 3:
@@ -205,13 +249,23 @@ def _shortened(row: list[str], width: int, shapes: list[str], delimiter: str) ->
                 cell = delimiter.join(row[at : behind + 1])
                 merged.append([*row[:at], cell, *row[behind + 1 :]])
     for ways in (dropped, merged):
-        sound = {tuple(way): way for way in ways if not fits(way, shapes)}
+        sound = {tuple(way): way for way in ways if _is_sound(way, shapes, blanks)}
         spaced = [way for way in sound.values() if any(f"{delimiter} " in cell for cell in way)]
         if len(sound) > 1 and len(spaced) == 1:
             return spaced[0]
         if len(sound) == 1:
             return next(iter(sound.values()))
-    return None if any(cell.strip() for cell in row[width:]) else row[:width]
+    return cut
+
+
+def _is_sound(row: Sequence[str], shapes: list[str], blanks: list[bool | None]) -> bool:
+    """Say whether no cell goes against its column: in what it looks like, or in being blank."""
+    blank = (not cell.strip() for cell in row)
+    against = any(
+        wanted is not None and is_blank != wanted
+        for is_blank, wanted in zip(blank, blanks, strict=False)
+    )
+    return not against and not fits(row, shapes)
 
 
 def _notes(odd: list[list[int]], n_rows: int, width: int) -> list[str]:

@@ -256,6 +256,8 @@ def _is_backslash(lines: list[str], delimiter: str, quote: str) -> bool:
         counts.append(sum(len(row) == width for row in rows))
     inside = rf"[^{re.escape(delimiter)}\s]\\{quote}[^{re.escape(delimiter)}\n]"
     sample = "\n".join(lines)
+    if len(re.findall(rf"(?<=\w){quote}(?=\w)", sample)) > len(re.findall(inside, sample)):
+        return False  # apostrophes
     return counts[1] > counts[0] or (
         counts[1] == counts[0] and re.search(inside, sample) is not None
     )

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from brinery.errors import ReadError
-from brinery.tables.shapes import filled, is_dashes
+from brinery.tables.shapes import filled, is_dashes, shape
 
-__all__ = ["fitted", "has_groups", "joined", "same", "spread", "usual_width"]
+__all__ = ["completes", "fitted", "has_groups", "joined", "same", "spread", "usual_width"]
 
 
 def usual_width(rows: Sequence[Sequence[str]]) -> int:
@@ -73,6 +73,17 @@ def has_groups(rows: Sequence[Sequence[str]], at: int, names: Sequence[str]) -> 
     return filled(above) >= 2 and len(above) >= len(names) - 1 and not is_dashes(above)
 
 
+def completes(rows: Sequence[Sequence[str]], header: Sequence[int], at: int) -> bool:
+    """Say whether a row of texts gives columns a name that have none in the rows of the header."""
+    row = rows[at]
+    texts = [cell for cell in row if cell.strip()]
+    if len(texts) < 2 or is_dashes(row) or any(shape(cell) != "t" for cell in texts):
+        return False
+    named = {n for one in header for n, cell in enumerate(rows[one]) if cell.strip()}
+    own = {n for n, cell in enumerate(row) if cell.strip()}
+    return bool(own - named) and bool(named - own) and len(row) >= len(rows[header[0]]) - 1
+
+
 def spread(row: Sequence[str]) -> list[str]:
     """Write the name of a group over each of its columns."""
     cells: list[str] = []
@@ -82,10 +93,22 @@ def spread(row: Sequence[str]) -> list[str]:
 
 
 def joined(rows: Sequence[Sequence[str]], width: int) -> list[str]:
-    """Put the names of several rows together; a name over two rows (merged) stands once."""
+    """Put the names of several rows together; a name over two rows (merged) stands once.
+
+    A group's name stands over its first column, and belongs to those to the right that have
+    a name of their own under it.
+    """
     identical = all(same(row, rows[0]) for row in rows)
-    names = []
-    for position in range(width):
-        parts = [row[position].strip() for row in rows if position < len(row)]
-        names.append(" ".join(parts if identical else dict.fromkeys(parts)).strip())
-    return names
+    padded = [[cell.strip() for cell in row] + [""] * (width - len(row)) for row in rows]
+    for upper, *lower in (padded[n:] for n in range(len(padded) - 1)):
+        for at in range(1, width):
+            if (
+                not upper[at]
+                and any(row[at] for row in lower)
+                and any(row[at - 1] for row in lower)
+            ):
+                upper[at] = upper[at - 1]
+    return [
+        " ".join(parts if identical else dict.fromkeys(parts)).strip()
+        for parts in zip(*(row[:width] for row in padded), strict=True)
+    ]

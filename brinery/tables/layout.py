@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from brinery.tables.heading import fitted, has_groups, joined, same, spread, usual_width
+from brinery.tables.heading import completes, fitted, has_groups, joined, same, spread, usual_width
 from brinery.tables.shapes import (
     column_shapes,
     filled,
@@ -160,8 +160,10 @@ def _is_header(rows: Sequence[Sequence[str]], at: int, width: int) -> bool:
         return over > against
     if over:
         return True
+    block = list(itertools.takewhile(filled, rows[at + 1 :]))
+    near = block if len(block) > 2 else body
     texts = [
-        (row[position].strip(), {one[position].strip() for one in body if len(one) > position})
+        (row[position].strip(), {one[position].strip() for one in near if len(one) > position})
         for position in range(min(width, len(row)))
     ]
     return not any(name and name in values for name, values in texts)
@@ -196,7 +198,7 @@ def _with_header(
                 n_over > 1
                 and not fixed
                 and len(header) < _MAX_HEADER_ROWS
-                and one == header[-1] + 1
+                and (one == header[-1] + 1 or completes(rows, header, one))
             ):
                 header.append(one)
             else:
@@ -205,6 +207,8 @@ def _with_header(
             header.append(one)
         else:
             break
+    while not fixed and header[0] > 0 and completes(rows, header, header[0] - 1):
+        header.insert(0, header[0] - 1)
     width = max(width, trimmed_width(rows[header[-1]]))
     names = fitted(rows[header[-1]], width, rows, header[-1])
     if len(header) > 1:

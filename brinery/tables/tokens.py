@@ -85,6 +85,9 @@ def tokens(lines: list[str], dialect: Dialect, *, first_line: int = 1, name: str
         A mark opens a cell, is never closed, and the line can't be read in another way.
     """
     found = Tokens()
+    if dialect.backslash:  # before anything but a mark it is a letter like others
+        other = re.compile(rf"\\([^{re.escape(dialect.quote)}\\])")
+        lines = [other.sub(r"\\\\\1", line) for line in lines]
     at, n_lines = 0, len(lines)
     width = _width(lines, dialect)
     while at < n_lines:
@@ -96,7 +99,7 @@ def tokens(lines: list[str], dialect: Dialect, *, first_line: int = 1, name: str
                 used = start + reader.line_num
                 several = used - at > 1
                 odd = len(row) != width and bool(row)
-                if odd and (several or dialect.quote in lines[at]):
+                if odd and several:
                     stop = at
                     break
                 if dialect.quote in lines[at] and _is_torn(row, dialect.quote):

@@ -1,0 +1,140 @@
+"""Rows with a separator or a mark too many or too few, and tables with more than one header."""
+
+from brinery.tables.reading import read
+
+ROWS = [
+    [f"2024-01-{day:02d}", f"A-{day:03d}", f"{day}.50", f"Part {day}, large", f"shelf/{day}", ""]
+    for day in range(1, 21)
+]
+NAMES = ["Date", "Code", "Price", "Text", "Place", "Remark"]
+
+
+def line(cells):
+    return ",".join(f'"{cell}"' if "," in cell or '"' in cell else cell for cell in cells)
+
+
+def saved(*lines):
+    return ("\r\n".join(lines) + "\r\n").encode()
+
+
+def rows_of(table):
+    return [list(row.values()) for row in table.cells.to_pylist()]
+
+
+def test_a_blank_too_many_is_found_where_it_shifts_the_cells():
+    lines = [line(row) for row in ROWS]
+    for place in range(1, 6):
+        cells = lines[9].split(",", 3)
+        whole = [*ROWS[9][:place], "", *ROWS[9][place:]]
+        table = read(saved(line(NAMES), *lines[:9], line(whole), *lines[10:]))
+        assert rows_of(table) == ROWS, (place, cells)
+        assert "1 row has" in table.notes[0]
+        assert "line 11" in table.notes[0]
+
+
+def test_a_quoted_cell_is_not_torn_to_make_up_for_a_separator_that_is_missing():
+    lines = [line(row) for row in ROWS]
+    short = lines[9].replace("2024-01-10,A-010", "2024-01-10A-010")
+    table = read(saved(line(NAMES), *lines[:9], short, *lines[10:]))
+    assert rows_of(table)[9] == ["2024-01-10A-010", "10.50", "Part 10, large", "shelf/10", "", ""]
+    assert table.notes == (
+        "1 row has fewer cells than the header has names (line 11); "
+        "the missing ones count as blank.",
+    )
+
+
+def test_a_header_again_with_other_names_begins_another_table():
+    lines = [line(row) for row in ROWS]
+    for names, rows in (
+        (NAMES[:-1], [row[:-1] for row in ROWS]),
+        ([*NAMES, "Zone"], [[*row, "z"] for row in ROWS]),
+    ):
+        table = read(saved(line(NAMES), *lines, line(names), *map(line, rows)))
+        assert rows_of(table) == ROWS
+        assert table.notes == ("Lines of a second table below were left out (lines 22 to 42).",)
+
+
+def test_the_same_header_again_goes_on_with_the_table():
+    lines = [line(row) for row in ROWS]
+    table = read(saved(line(NAMES), *lines, line(NAMES), *lines))
+    assert rows_of(table) == ROWS * 2
+    assert table.notes[0].startswith("A repeated header was left out (line 22")
+
+
+def test_tables_under_titles_with_the_same_first_name():
+    table = read(
+        saved(
+            "Meetings,,,,",
+            "Person,Date,Guest,Purpose,",
+            "A. Able,May-24,Firm One,Tax,",
+            ",,Firm Two,,",
+            "B. Best,June-24,Firm Six,Trade,",
+            ",,,,",
+            "Travel,,,,",
+            "Person,Date,Country,Vehicle,Cost",
+            "A. Able,May-24,Peru,Train,12",
+        )
+    )
+    assert table.column_names == ["Person", "Date", "Guest", "Purpose"]
+    assert table.n_rows == 3
+    assert "Lines of a second table below were left out (lines 7 to 9)." in table.notes
+
+
+def test_names_under_a_group_and_a_blank_line():
+    table = read(
+        saved(
+            "DATE,TO,TRAVEL,,,Total",
+            ",,,,,",
+            ",,Air,Rail,Taxi / Car,",
+            "13.04.12,Leeds,,£135.70,,135.7",
+            "20.04.12,Bath,£77.40,,£5.00,82.4",
+            "25.05.12,York,,£101.50,,101.5",
+            "26.05.12,Hull,£99.00,£101.50,,200.5",
+        )
+    )
+    assert table.column_names == [
+        "DATE",
+        "TO",
+        "TRAVEL Air",
+        "TRAVEL Rail",
+        "TRAVEL Taxi / Car",
+        "Total",
+    ]
+    assert table.n_rows == 4
+    assert table.notes == (
+        "The names stand on several lines and were put together (lines 1 and 3).",
+    )
+
+
+def test_names_over_groups_of_groups():
+    table = read(
+        saved(
+            "Office,Kind,Staff,,,,Others,",
+            ",,Junior,,Senior,,Agency,",
+            ",,Heads,Full time,Heads,Full time,Heads,Full time",
+            "North,a,1,1.0,2,1.5,3,2.5",
+            "South,b,4,4.0,5,4.5,6,5.5",
+            "West,b,4,4.0,5,4.5,6,5.5",
+            "East,a,7,4.0,5,4.5,8,5.5",
+        )
+    )
+    assert table.column_names[:5] == [
+        "Office", "Kind", "Staff Junior Heads", "Staff Junior Full time", "Staff Senior Heads",
+    ]  # fmt: skip
+    assert table.column_names[-1] == "Others Agency Full time"
+    assert table.n_rows == 4
+
+
+def test_apostrophes_in_cells_between_apostrophes():
+    rows = [f"{n},'Part {n}, large','shelf'" for n in range(10)]
+    odd = ["11,'Men's boots, 8\\'9 long','shelf'", "12,'It isn't, they're told','We'll see'"]
+    table = read(saved("n,'text','place'", *rows, *odd))
+    assert rows_of(table)[-2:] == [
+        ["11", "Men's boots, 8\\'9 long", "shelf"],
+        ["12", "It isn't, they're told", "We'll see"],
+    ]
+
+
+def test_a_backslash_before_another_letter_than_a_mark_stays():
+    table = read(saved("a,b", '1,"5\\" wide, C:\\new"', '2,"6\\" wide, D:\\temp"', '3,"x, y"'))
+    assert table.cells["b"].to_pylist() == ['5" wide, C:\\new', '6" wide, D:\\temp', "x, y"]
