@@ -2,6 +2,7 @@
 #   make app       open the app from that environment
 #   make test      the tests without a browser         make browser   the browser journeys
 #   make format    write the files as `check` wants    make bench     the load client
+#   make fuzz      damaged files for an hour, against the reader
 #   make picture   docs/predict.png from the real app
 # VENV=folder chooses the environment, PYTHON=python3.12 what it is made with.
 
@@ -13,7 +14,7 @@ READY   := $(VENV)/.ready
 SOURCES := app.py brinery ui pages examples benchmarks tools tests
 
 .NOTPARALLEL:
-.PHONY: check ready chromium lint types imports test browser bench picture format app
+.PHONY: check ready chromium lint types imports test browser bench fuzz picture format app
 
 check: ready chromium lint types imports test browser
 	@echo "== all checks passed"
@@ -56,6 +57,9 @@ browser: ready chromium
 
 bench: ready
 	$(BIN)/python -m benchmarks.load
+
+fuzz: ready
+	$(BIN)/python -m tests.tables.fuzz --seconds 3600
 
 picture: ready chromium
 	$(BIN)/python -m tools.picture
