@@ -5,13 +5,22 @@ from pathlib import Path
 import numpy as np
 
 from brinery.schema import findings
+from brinery.schema.finding import Answer, Proposal, Question
 
 GLOSSARY = (Path(__file__).parents[1] / "docs" / "glossary.md").read_text()
 ROWS = np.array([0, 1])
 LINES = ROWS + 2
+NEAR = Proposal("aa", "a", 2)
+ASKED = Question("decimal", "Which?", (Answer(".", "1"), Answer(",", "1234")), ".")
 
 EACH = {
     "blank_cells": lambda make: [make("x", ROWS, LINES, met=met) for met in (True, False)],
+    "chosen_column": lambda make: [make("x", "y", last_time=last) for last in (True, False)],
+    "chosen_levels": lambda make: [make("x", [NEAR], last_time=last) for last in (True, False)],
+    "chosen_reading": lambda make: [
+        make("x", "1.234", "1", last_time=last) for last in (True, False)
+    ],
+    "close_levels": lambda make: [make("x", ROWS, LINES, [NEAR])],
     "empty_rows": lambda make: [make(ROWS, LINES)],
     "empty_table": lambda make: [make()],
     "extra_columns": lambda make: [make(["x"])],
@@ -25,6 +34,8 @@ EACH = {
     "repeated_column": lambda make: [make("x", 2, same=same) for same in (True, False)],
     "taken_name": lambda make: [make("status", "status (2)")],
     "too_large": lambda make: [make("x", ROWS, LINES, "1e300")],
+    "two_readings": lambda make: [make("x", ROWS, LINES, "1.234", ASKED)],
+    "unused_choice": lambda make: [make("x", "y")],
     "unit_differs": lambda make: [make("x", ROWS, LINES, "%", "")],
     "unread_lines": lambda make: [make(LINES)],
     "unreadable": lambda make: [

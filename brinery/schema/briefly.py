@@ -38,9 +38,14 @@ _HAPPENS: dict[Severity, str] = {
 _NOTHING = "Nothing to do."
 _RIGHT = "Check that it is right."
 _SHORT = {
+    "as_chosen": ("{} was taken as chosen", "Undo it if it is wrong here."),
     "blank": ("{} is blank", _NOTHING),
     "blank_unexpected": ("{} is blank, which the model never met", "Fill it in if you can."),
     "close_column": ("{} is missing", "Rename the column that is meant, or add it."),
+    "close_level": (
+        "{} holds what is nearly a word that the model knows",
+        "Say what is meant, or correct it.",
+    ),
     "empty_row": ("every column that the model needs is blank", "Fill in what you know."),
     "empty_table": ("no rows under the header", "Add at least one row."),
     "extra_column": ("columns that the model does not use", _NOTHING),
@@ -60,12 +65,14 @@ _SHORT = {
     "repeated_column": ("{} stands there more than once", "Keep the right one."),
     "taken_name": ("{} was a name of yours already", _NOTHING),
     "too_large": ("{} is too large a number", "Write the right number."),
+    "two_readings": ("{} can be read in two ways", "Say which it is."),
     "unit_differs": ("{} has another unit than in training", "Check that both mean the same."),
     "unread_lines": ("more cells than columns", "Put each cell under its column."),
     "unseen_level": (
         "{} holds something that the model never met",
         "Correct it if it is a typing error.",
     ),
+    "unused_choice": ("a choice for {} that fits nothing", "Check how both are spelled."),
 }
 
 

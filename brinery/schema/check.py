@@ -14,12 +14,14 @@ from brinery.schema import findings as words
 from brinery.schema.choices import NO_CHOICES, Choices
 from brinery.schema.coercion import CoercedColumn, coerce
 from brinery.schema.columns import Column, Schema
-from brinery.schema.dates import DateStyle, day_first, written_date
-from brinery.schema.finding import SEVERITIES
+from brinery.schema.dates import DateStyle, written_date
+from brinery.schema.finding import SEVERITIES, Proposal
 from brinery.schema.findings import Finding, Report
 from brinery.schema.matching import match
 from brinery.schema.numbers import NumberStyle
 from brinery.schema.phrases import quoted
+from brinery.schema.proposing import lookalikes, rows_of, taken_as_told, unused_choices
+from brinery.schema.readings import of_style
 from brinery.tables.table import Table
 
 __all__ = ["check", "written_value"]
@@ -58,6 +60,8 @@ def check(table: Table, schema: Schema, choices: Choices = NO_CHOICES) -> Report
             cells = table.cells.column(at)
             one = coerced.columns[column.name]
             of_column += _of_cells(column, one, cells, table.line_numbers, empty)
+            of_column += of_style(column, one, cells, table.line_numbers, choices)
+            of_column += taken_as_told(column, cells, choices)
             of_column = [dataclasses.replace(one, position=at) for one in of_column]
         found += sorted(of_column, key=lambda finding: SEVERITIES.index(finding.severity))
     if empty.any():
@@ -65,6 +69,7 @@ def check(table: Table, schema: Schema, choices: Choices = NO_CHOICES) -> Report
         found.append(words.empty_rows(rows, table.line_numbers[rows]))
     if len(unread := _unread(table)):
         found.append(words.unread_lines(unread))
+    found += unused_choices(table, schema, choices)
     if matched.extra:
         found.append(words.extra_columns(matched.extra))
     stopped = any(finding.severity == "stop" for finding in found)
@@ -100,13 +105,14 @@ def _of_cells(
     found = []
     rows = np.flatnonzero(one.unreadable)
     if len(rows):
-        found.append(_unreadable(column, one, rows, lines[rows], _cell(cells, rows[0])))
+        near = lookalikes(column, one.style, cells, rows)
+        found.append(_unreadable(column, one, rows, lines[rows], _cell(cells, rows[0]), near))
     rows = np.flatnonzero(one.too_large)
     if len(rows):
         found.append(words.too_large(column.name, rows, lines[rows], _cell(cells, rows[0])))
     rows = np.flatnonzero(one.unseen)
     if len(rows):
-        found.append(_unseen(column, rows, lines, cells))
+        found += _unseen(column, rows, lines, cells)
     rows = np.flatnonzero(one.outside)
     if len(rows):
         found.append(_outside(column, one, rows, lines[rows]))
@@ -119,11 +125,16 @@ def _of_cells(
         known = _known_level(column, one, int(rows[0]))
         cell = _cell(cells, rows[0])
         found.append(words.level_spelling(column.name, rows, lines[rows], cell, known))
-    return found + _of_style(column, one, cells, lines)
+    return found
 
 
 def _unreadable(
-    column: Column, one: CoercedColumn, rows: np.ndarray, lines: np.ndarray, cell: str
+    column: Column,
+    one: CoercedColumn,
+    rows: np.ndarray,
+    lines: np.ndarray,
+    cell: str,
+    near: tuple[Proposal, ...],
 ) -> Finding:
     hint = ""
     if isinstance(one.style, DateStyle):
@@ -139,19 +150,27 @@ def _unreadable(
                 hint = f"Here, numbers bear the sign {one.style.unit}."
             else:
                 hint = f"Here, the decimal mark is {quoted(one.style.decimal)}."
-    return words.unreadable(code, column.name, what, rows, lines, cell, hint)
+    return words.unreadable(code, column.name, what, rows, lines, cell, hint, near)
 
 
-def _unseen(column: Column, rows: np.ndarray, lines: np.ndarray, cells: Any) -> Finding:
+def _unseen(column: Column, rows: np.ndarray, lines: np.ndarray, cells: Any) -> list[Finding]:
+    found: list[Finding] = []
+    near = lookalikes(column, None, cells, rows)
+    if near:
+        close = rows_of(cells, rows, [one.found for one in near])
+        found.append(words.close_levels(column.name, close, lines[close], near))
+        rows = np.setdiff1d(rows, close)
+    if not len(rows):
+        return found
     taken = pc.utf8_trim_whitespace(cells.take(pa.array(rows))).dictionary_encode()
     encoded = taken.combine_chunks()
     codes = encoded.indices.to_numpy(zero_copy_only=False)
     names = encoded.dictionary.to_pylist()
     order = np.argsort(-np.bincount(codes), kind="stable")[:_SHOWN_LEVELS]
     shown = [(names[at], lines[rows[codes == at]]) for at in order]
-    return words.unseen_levels(
-        column.name, rows, lines[rows], shown, len(names), column.level_names
-    )
+    known = column.level_names
+    found.append(words.unseen_levels(column.name, rows, lines[rows], shown, len(names), known))
+    return found
 
 
 def _outside(column: Column, one: CoercedColumn, rows: np.ndarray, lines: np.ndarray) -> Finding:
@@ -162,43 +181,6 @@ def _outside(column: Column, one: CoercedColumn, rows: np.ndarray, lines: np.nda
     least, most = (written_value(column, float(value)) for value in (values.min(), values.max()))
     found = least if least == most else f"{least} to {most}"
     return words.outside_range(column.name, rows, lines, low, high, found)
-
-
-def _of_style(column: Column, one: CoercedColumn, cells: Any, lines: np.ndarray) -> list[Finding]:
-    found: list[Finding] = []
-    good = np.flatnonzero(one.values.is_valid())
-    if not len(good):
-        return found
-    style = one.style
-    if isinstance(style, NumberStyle):
-        differs = style.unit != column.unit and "%" in (style.unit, column.unit)
-        if differs or (style.unit and column.unit and style.unit != column.unit):
-            found.append(
-                words.unit_differs(column.name, good, lines[good], column.unit, style.unit)
-            )
-        if not style.plain and (not style.certain or style.decimal != column.decimal):
-            texts = cells.take(pa.array(good))
-            marked = pc.match_substring_regex(texts, "[.,]").to_numpy(zero_copy_only=False)
-            if np.any(marked):
-                row = int(good[int(np.argmax(marked))])
-                read = f"{one.values[row].as_py():.12g}"
-                why = f"the decimal mark of this column is {quoted(style.decimal)}"
-                found.append(words.read_as(column.name, _cell(cells, row), read, why))
-    elif isinstance(style, DateStyle) and (why := _why_day_first(style, column)):
-        row = int(good[0])
-        read = written_date(one.values[row].as_py(), "%d %B %Y")
-        found.append(words.read_as(column.name, _cell(cells, row), read, why))
-    return found
-
-
-def _why_day_first(style: DateStyle, column: Column) -> str:
-    """Say why day and month are read in this order, where training does not tell."""
-    trained, here = day_first(column.date_format or ""), day_first(style.format)
-    if here is None or trained == here or "%b" in style.format:
-        return ""
-    if style.certain and trained is not None:
-        return f"the {'day' if here else 'month'} comes first in this file"
-    return "" if style.certain else "the day is taken to come before the month"
 
 
 def _known_level(column: Column, one: CoercedColumn, row: int) -> str:

@@ -32,19 +32,22 @@ class Choices:
         For a feature the decimal mark of its cells.
     day_first : mapping of str to bool
         For a feature whether the day comes before the month in its cells.
+    last_time : bool
+        Whether it was told for an earlier file, so that everybody has to be shown it.
     """
 
     renames: Mapping[str, str] = field(default_factory=dict)
     levels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     decimal: Mapping[str, str] = field(default_factory=dict)
     day_first: Mapping[str, bool] = field(default_factory=dict)
+    last_time: bool = False
 
     def __bool__(self) -> bool:
         """Whether anything was told."""
         return bool(self.renames or self.levels or self.decimal or self.day_first)
 
     def to_dict(self) -> dict[str, Any]:
-        """Give plain values that JSON takes."""
+        """Give plain values that JSON takes; for what file it was told is not among them."""
         return {
             "renames": dict(self.renames),
             "levels": {feature: dict(told) for feature, told in self.levels.items()},
@@ -54,7 +57,7 @@ class Choices:
 
     def key(self) -> str:
         """Give a text that is the same for the same choices."""
-        return json.dumps(self.to_dict(), sort_keys=True)
+        return json.dumps({**self.to_dict(), "last_time": self.last_time}, sort_keys=True)
 
     @staticmethod
     def from_dict(fields: Any) -> Choices:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from brinery.schema.distinct import BLANK_NUMBERS, BLANK_WORDS, Distinct, distin
 from brinery.schema.kinds import LARGEST, is_canonical_number
 from brinery.schema.levels import loose_levels, same_level
 from brinery.schema.numbers import PLAIN, NumberStyle, number_style, read_numbers
+from brinery.schema.settling import settled_date, settled_number
 from brinery.tables.table import Table
 
 __all__ = [
@@ -77,10 +79,13 @@ class Coerced:
     columns: dict[str, CoercedColumn]
 
 
-def style_of(cells: Distinct, column: Column, choices: Choices = NO_CHOICES) -> Style:
+def style_of(
+    cells: Distinct, column: Column, choices: Choices = NO_CHOICES, *, delimiter: str = ""
+) -> Style:
     """Decide how the cells of a whole column are written; ties go to what training saw.
 
-    What was told decides before the cells do.
+    What was told decides before the cells do. What parts the cells of the file tells of its
+    decimal mark.
     """
     if column.kind not in ("number", "date"):
         return None
@@ -88,9 +93,15 @@ def style_of(cells: Distinct, column: Column, choices: Choices = NO_CHOICES) -> 
     texts, counts = cells.trimmed.filter(pa.array(full)), cells.counts[full]
     if column.kind == "number":
         told = choices.decimal.get(column.name)
-        return number_style(texts, counts, decimal=told or column.decimal, settled=told is not None)
+        if told is not None:
+            return number_style(texts, counts, decimal=told, settled=True)
+        style = number_style(texts, counts, decimal=column.decimal)
+        return settled_number(style, texts, counts, column, delimiter=delimiter)
     first = choices.day_first.get(column.name)
-    return date_style(texts, counts, trained=column.date_format, first=first)
+    if first is not None:
+        return date_style(texts, counts, trained=column.date_format, first=first)
+    how = date_style(texts, counts, trained=column.date_format)
+    return settled_date(how, texts, counts, column)
 
 
 def styles_of(
@@ -98,7 +109,7 @@ def styles_of(
 ) -> dict[str, Style]:
     """Decide the styles of all features from a whole table, so that its chunks share them."""
     return {
-        column.name: _style_at(table, at, distinct(table.cells.column(at)), column, choices)
+        column.name: _style_at(table, at, _cells_at(table, at, column, choices), column, choices)
         for column in schema.features
         if (at := positions.get(column.name)) is not None
     }
@@ -136,7 +147,7 @@ def coerce(
         if column.name not in positions:
             continue
         at = positions[column.name]
-        cells = distinct(table.cells.column(at))
+        cells = _cells_at(table, at, column, choices)
         if styles is None:
             style = _style_at(table, at, cells, column, choices)
         else:
@@ -234,6 +245,16 @@ def target_values(table: Table, schema: Schema) -> tuple[np.ndarray, np.ndarray]
     return names[found][cells.codes], (found >= 0)[cells.codes]
 
 
+def _cells_at(table: Table, position: int, column: Column, choices: Choices) -> Distinct:
+    """Give a column's distinct cells; of a number or a date, as a person said they are meant."""
+    cells = distinct(table.cells.column(position))
+    told = choices.levels.get(column.name)
+    if not told or column.kind not in ("number", "date"):
+        return cells
+    meant = [told.get(text, text) for text in cells.trimmed.to_pylist()]
+    return dataclasses.replace(cells, trimmed=pa.array(meant, pa.string()))
+
+
 def _style_at(
     table: Table, position: int, cells: Distinct, column: Column, choices: Choices
 ) -> Style:
@@ -243,7 +264,7 @@ def _style_at(
         held = held.value_type if pa.types.is_dictionary(held) else held
         if pa.types.is_integer(held) or pa.types.is_floating(held) or pa.types.is_decimal(held):
             return PLAIN
-    return style_of(cells, column, choices)
+    return style_of(cells, column, choices, delimiter=table.reading.delimiter)
 
 
 def _outside(values: np.ndarray, column: Column) -> np.ndarray:

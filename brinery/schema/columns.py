@@ -44,6 +44,8 @@ class Column:
         brought are its sample's. No other spelling is taken for an open level.
     date_format : str or None
         The `strptime` format of a date's cells, its time left out.
+    order_known : bool
+        Whether the cells of training told day from month.
     decimal : {".", ","}
         The decimal mark of a number's cells; settles what an upload leaves open.
     unit : str
@@ -71,6 +73,7 @@ class Column:
     levels: tuple[tuple[str, int], ...] = ()
     open_levels: bool = False
     date_format: str | None = None
+    order_known: bool = True
     decimal: str = "."
     unit: str = ""
     example: str = ""

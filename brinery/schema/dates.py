@@ -15,7 +15,15 @@ import pyarrow.compute as pc
 
 from brinery.schema.distinct import probe
 
-__all__ = ["DATE_FORMATS", "DateStyle", "date_style", "day_first", "read_dates", "written_date"]
+__all__ = [
+    "DATE_FORMATS",
+    "DateStyle",
+    "date_style",
+    "day_first",
+    "read_dates",
+    "turned",
+    "written_date",
+]
 
 DATE_FORMATS = (
     *("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y"),
@@ -73,10 +81,13 @@ class DateStyle:
         One of `DATE_FORMATS`.
     certain : bool
         Whether no other format reads as many rows; False for "03/04/2024" alone.
+    doubtful : bool
+        Whether neither the cells nor what training saw settle the order of day and month.
     """
 
     format: str
     certain: bool = True
+    doubtful: bool = False
 
 
 def date_style(
@@ -115,6 +126,12 @@ def day_first(date_format: str) -> bool | None:
     if date_format.startswith("%d"):
         return True
     return False if date_format.startswith("%m") else None
+
+
+def turned(date_format: str) -> str | None:
+    """Give the format with day and month the other way round; None where there is none."""
+    other = date_format.replace("%d", "%?").replace("%m", "%d").replace("%?", "%m")
+    return other if day_first(date_format) is not None and other in DATE_FORMATS else None
 
 
 def _has_order(date_format: str, first: bool | None) -> bool:

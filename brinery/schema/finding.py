@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,11 +11,71 @@ from typing import Any, Literal
 import numpy as np
 import pyarrow as pa
 
-__all__ = ["SEVERITIES", "Finding", "Report", "Severity", "Verdict", "verdict", "worst_first"]
+__all__ = [
+    "SEVERITIES",
+    "Answer",
+    "Finding",
+    "Proposal",
+    "Question",
+    "Report",
+    "Severity",
+    "Verdict",
+    "verdict",
+    "worst_first",
+]
 
 Severity = Literal["stop", "row", "look", "note"]
 SEVERITIES: tuple[Severity, ...] = ("stop", "row", "look", "note")
 """The gravest first."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What could be meant, for a person to agree to; nothing is taken before that.
+
+    Attributes
+    ----------
+    found : str
+        What the file has: the name of a column, or a cell.
+    meant : str
+        What it may stand for: a feature, a level, a number.
+    count : int
+        How many rows it touches.
+    """
+
+    found: str
+    meant: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer to a question: what `Choices` is told, and the words for it."""
+
+    told: str | bool
+    words: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a person should say about a column that can be read in two ways.
+
+    Attributes
+    ----------
+    about : {"decimal", "day_first"}
+        The part of `Choices` that an answer goes into.
+    words : str
+        The question, with a cell of the file.
+    answers : tuple of Answer
+        The two, each worked out for that cell.
+    taken : str or bool
+        What is told by the answer that is taken until somebody says otherwise.
+    """
+
+    about: Literal["decimal", "day_first"]
+    words: str
+    answers: tuple[Answer, Answer]
+    taken: str | bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +104,10 @@ class Finding:
         Which column of the file it is about, from 0; None where it is about no single one.
     suggestions : tuple of str
         Columns of the file that could be meant, the likeliest first; for `close_column`.
+    proposals : tuple of Proposal
+        What to agree to: the column that is likeliest meant, or what words may stand for.
+    question : Question or None
+        What to ask a person.
     """
 
     code: str
@@ -54,6 +119,8 @@ class Finding:
     line_numbers: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64), repr=False)
     suggestions: tuple[str, ...] = ()
     position: int | None = None
+    proposals: tuple[Proposal, ...] = ()
+    question: Question | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Give plain values that JSON takes; `count` stays whole, of the lines the first 100."""
@@ -65,6 +132,8 @@ class Finding:
             "count": self.count,
             "line_numbers": self.line_numbers[:100].tolist(),
             "suggestions": list(self.suggestions),
+            "proposals": [dataclasses.asdict(one) for one in self.proposals],
+            "question": None if self.question is None else dataclasses.asdict(self.question),
         }
 
 

@@ -9,7 +9,19 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from brinery.schema.finding import Finding, Report, Severity
+from brinery.schema.asking import (
+    chosen_column,
+    chosen_levels,
+    chosen_reading,
+    close_levels,
+    date_question,
+    date_words,
+    number_question,
+    number_words,
+    two_readings,
+    unused_choice,
+)
+from brinery.schema.finding import Finding, Proposal, Report, Severity
 from brinery.schema.phrases import in_lines, joined, quoted, some
 
 __all__ = [
@@ -17,6 +29,12 @@ __all__ = [
     "Report",
     "Severity",
     "blank_cells",
+    "chosen_column",
+    "chosen_levels",
+    "chosen_reading",
+    "close_levels",
+    "date_question",
+    "date_words",
     "empty_rows",
     "empty_table",
     "extra_columns",
@@ -24,16 +42,20 @@ __all__ = [
     "level_spelling",
     "missing_column",
     "no_answer",
+    "number_question",
+    "number_words",
     "outside_range",
     "read_as",
     "renamed_column",
     "repeated_column",
     "taken_name",
     "too_large",
+    "two_readings",
     "unit_differs",
     "unread_lines",
     "unreadable",
     "unseen_levels",
+    "unused_choice",
 ]
 
 
@@ -60,15 +82,16 @@ def unread_lines(lines: np.ndarray) -> Finding:
     return Finding("unread_lines", "row", "", sentence, len(lines), line_numbers=lines)
 
 
-def missing_column(column: str, close: Sequence[str]) -> Finding:
-    """Tell that a feature's column is not there, and which could be meant."""
+def missing_column(column: str, close: Sequence[str], proposal: str = "") -> Finding:
+    """Tell that a feature's column is not there, which could be meant, and which likeliest."""
     code, question = "missing_column", ""
     if close:
         code = "close_column"
         question = f" Did you mean {joined([quoted(name) for name in close], 'or')}?"
+    proposals = (Proposal(proposal, column, 1),) if proposal else ()
     do = f"Rename that column, or add {quoted(column)}," if close else "Add it,"
     sentence = f"{quoted(column)} is missing.{question} {do} and upload again."
-    return Finding(code, "stop", column, sentence, 1, suggestions=tuple(close))
+    return Finding(code, "stop", column, sentence, 1, suggestions=tuple(close), proposals=proposals)
 
 
 def renamed_column(column: str, found: str) -> Finding:
@@ -109,6 +132,7 @@ def unreadable(
     lines: np.ndarray,
     cell: str,
     hint: str = "",
+    near: Sequence[Proposal] = (),
 ) -> Finding:
     """Tell of cells that are not what the column must hold.
 
@@ -122,7 +146,11 @@ def unreadable(
         The first of the cells.
     hint : str, optional
         A sentence on how the column is read.
+    near : sequence of Proposal, optional
+        What some of the cells look like.
     """
+    if near:
+        hint = f"{quoted(near[0].found)} looks like {quoted(near[0].meant)}."
     more = f" {hint}" if hint else ""
     if len(rows) == 1:
         sentence = (
@@ -134,7 +162,7 @@ def unreadable(
             f"{quoted(column)} is not {what} {in_lines(lines)}; the first is {quoted(cell)}.{more} "
             "These lines get no prediction. Correct them and upload again."
         )
-    return Finding(code, "row", column, sentence, len(rows), rows, lines)
+    return Finding(code, "row", column, sentence, len(rows), rows, lines, proposals=tuple(near))
 
 
 def too_large(column: str, rows: np.ndarray, lines: np.ndarray, cell: str) -> Finding:

@@ -92,7 +92,9 @@ def describe_as(name: str, cells: Distinct, kind: Kind, reason: str) -> Column:
         how = date_style(texts, counts)
         values, readable = read_dates(texts, how.format)
         return _with_range(
-            dataclasses.replace(column, date_format=how.format), values[readable], counts[readable]
+            dataclasses.replace(column, date_format=how.format, order_known=how.certain),
+            values[readable],
+            counts[readable],
         )
     if kind in ("category", "yes/no"):
         levels = _levels(cells, full, merge_spellings=kind == "yes/no")

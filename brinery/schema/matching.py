@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from brinery.schema import findings as words
+from brinery.schema.candidates import candidates
 from brinery.schema.choices import Choices
-from brinery.schema.columns import Schema
+from brinery.schema.columns import Column, Schema
 from brinery.schema.findings import Finding
-from brinery.schema.names import closest, loosely
+from brinery.schema.names import loosely
 from brinery.tables.table import Table
 
 __all__ = ["Matched", "match"]
@@ -36,8 +37,8 @@ class Matched:
 def match(table: Table, schema: Schema, choices: Choices) -> Matched:
     """Find each feature's column: as told, by its exact name, or by nearly the same name.
 
-    Names that differ only in case, spaces and punctuation are the same, where only one
-    column can be meant. Names that are merely close are suggested, never taken.
+    Names that differ only in case, spaces, accents and punctuation are the same, where only
+    one column can be meant. What is merely close is proposed, never taken.
 
     Parameters
     ----------
@@ -52,24 +53,35 @@ def match(table: Table, schema: Schema, choices: Choices) -> Matched:
     positions: dict[str, int] = {}
     findings: dict[str, Finding] = {}
     used = set(told.values())
-    wanted = [column.name for column in schema.features]
-    lacking = [name for name in wanted if name not in told and name not in names]
-    for feature in wanted:
+    missing: list[Column] = []
+    lacking = [
+        column.name
+        for column in schema.features
+        if column.name not in told and column.name not in names
+    ]
+    for column in schema.features:
+        feature = column.name
         name = told.get(feature, feature)
         if name not in names:
             same = [other for other in dict.fromkeys(free) if loosely(other) == loosely(feature)]
             twins = [other for other in lacking if loosely(other) == loosely(feature)]
             if len(same) != 1 or len(twins) != 1:
-                close = closest(feature, [other for other in free if other not in used])
-                findings[feature] = words.missing_column(feature, close)
+                missing.append(column)
                 continue
             name = same[0]
             findings[feature] = words.renamed_column(feature, name)
+        if feature in told:
+            last = choices.last_time
+            findings[feature] = words.chosen_column(feature, name, last_time=last)
         used.add(name)
         repeated = _repeated(table, feature, name)
         if repeated is not None:
             findings[feature] = repeated
         positions[feature] = names.index(name)
+    for feature, found in candidates(
+        table, missing, [name for name in free if name not in used]
+    ).items():
+        findings[feature] = words.missing_column(feature, found.close, found.proposal)
     extra = tuple(name for name in dict.fromkeys(free) if name not in used)
     return Matched(positions, findings, extra)
 

@@ -47,6 +47,8 @@ class NumberStyle:
         Whether the cells allow no other reading with the same right.
     plain : bool
         Whether every cell is a number as programs write it.
+    doubtful : bool
+        Whether neither the cells nor what training saw settle the decimal mark.
     """
 
     decimal: str = "."
@@ -55,6 +57,7 @@ class NumberStyle:
     all_units: bool = False
     certain: bool = True
     plain: bool = False
+    doubtful: bool = False
 
 
 PLAIN = NumberStyle(plain=True)

@@ -10,6 +10,8 @@ PAIRS = (
     *(("no", "yes"), ("n", "y"), ("false", "true"), ("f", "t"), ("0", "1"), ("0.0", "1.0")),
     *(("off", "on"), ("nein", "ja"), ("n", "j"), ("non", "oui"), ("n", "o"), ("no", "si")),
     *(("no", "sí"), ("não", "sim"), ("nee", "ja"), ("nej", "ja"), ("nie", "tak")),
+    *(("nao", "sim"), ("ei", "kyllä"), ("ne", "ano"), ("ne", "da"), ("nem", "igen")),
+    *(("hay\u0131r", "evet"), ("нет", "да"), ("否", "是"), ("✗", "✓"), ("✘", "✔"), ("☐", "☑")),
     *(("falsch", "wahr"), ("faux", "vrai"), ("without", "with"), ("inactive", "active")),
 )
 """Each pair is (no, yes), in small letters."""

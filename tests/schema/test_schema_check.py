@@ -136,7 +136,7 @@ def test_a_rename_is_taken(make_table, trained, good):
     cells = {("stadt" if name == "Region name" else name): given for name, given in good.items()}
     report = check(make_table(cells), trained, Choices(renames={"Region name": "stadt"}))
     assert report.can_score
-    assert [one.code for one in report.findings] == ["blank"]
+    assert [one.code for one in report.findings] == ["blank", "as_chosen"]
 
 
 def test_two_columns_of_nearly_one_name_are_not_guessed(make_table, trained, good):
@@ -177,7 +177,7 @@ def test_another_order_of_day_and_month_is_said(make_table, trained, good):
     changes = {"income": ["7.5"] * N, "since": [f"01/{1 + i % 28:02}/2024" for i in range(N)]}
     (one,) = found(make_table, trained, good, changes).findings
     assert one.code == "read_as"
-    assert "is read as 01 January 2024" in one.sentence
+    assert "is read as 1 January 2024" in one.sentence
 
 
 def test_an_open_order_of_day_and_month_is_said(make_table):
@@ -187,7 +187,7 @@ def test_an_open_order_of_day_and_month_is_said(make_table):
 
     iso = [f"2024-{1 + i % 12:02}-{1 + i % 28:02}" for i in range(N)]
     (said,) = sentences(iso, ["03/04/2024"])
-    assert "is read as 03 April 2024, since the day is taken to come before the month" in said
+    assert "is taken as 3 April 2024 (the day comes first), but could be 4 March 2024" in said
     month_first = [f"{1 + i % 12:02}/{1 + i % 28:02}/2024" for i in range(N)]
     assert sentences(month_first, ["03-04-2024"]) == []
     assert sentences(iso, ["23/04/2024"]) == []

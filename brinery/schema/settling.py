@@ -1,0 +1,130 @@
+"""Which of two readings a column has, where its cells allow both; and whether to ask.
+
+Each reading gathers points: for what training saw, for the cells that it alone can read, for
+the file's own habits. It is taken where it leads by two; else a person is asked, and until then
+the one that leads is taken, or that of training.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from brinery.schema.columns import Column
+from brinery.schema.dates import DateStyle, day_first, read_dates, turned
+from brinery.schema.numbers import NumberStyle, number_style, read_numbers
+
+__all__ = ["settled_date", "settled_number"]
+
+_PROBED = 100
+_FEW_ODD = 0.02
+_LEAD = 2
+_FILE_MARKS = {";": ",", ",": "."}
+
+
+def settled_number(
+    style: NumberStyle, texts: Any, counts: np.ndarray, column: Column, *, delimiter: str = ""
+) -> NumberStyle:
+    """Settle the decimal mark of a column whose cells allow both, as "1.234" does.
+
+    Parameters
+    ----------
+    style : NumberStyle
+        What `number_style` decided.
+    texts : pyarrow.Array of string, shape (n_texts,)
+        The distinct texts that are not blank.
+    counts : numpy.ndarray of int64, shape (n_texts,)
+    column : Column
+        What training saw.
+    delimiter : str
+        What parts the cells of the file: semicolons come with decimal commas.
+    """
+    if not _open(texts.slice(0, _PROBED), counts[:_PROBED]) or not _open(texts, counts):
+        return style
+    marks = (column.decimal, "," if column.decimal == "." else ".")
+    styles = {m: number_style(texts, counts, decimal=m, settled=True) for m in marks}
+    read = {mark: read_numbers(texts, one) for mark, one in styles.items()}
+    most = max(counts[readable].sum() for _, readable in read.values())
+    points = {}
+    for mark, (values, readable) in read.items():
+        whole = column.whole and bool(np.all(values[readable] == np.floor(values[readable])))
+        points[mark] = (
+            2 * whole
+            + 2 * (mark == column.decimal and not column.whole)
+            + (mark == _FILE_MARKS.get(delimiter))
+            + _by_range(values, readable, counts, column)
+            + (counts[readable].sum() == most)
+        )
+    best, other = sorted(marks, key=lambda mark: -points[mark])
+    if best == style.decimal and style.plain:
+        chosen = style
+    else:
+        chosen = dataclasses.replace(styles[best], certain=False)
+    against_training = best != column.decimal and not column.whole
+    doubtful = against_training or points[best] - points[other] < _LEAD
+    return dataclasses.replace(chosen, doubtful=doubtful)
+
+
+def settled_date(style: DateStyle, texts: Any, counts: np.ndarray, column: Column) -> DateStyle:
+    """Settle the order of day and month where cells allow both, as "03/04/2024" does.
+
+    Parameters
+    ----------
+    style : DateStyle
+        What `date_style` decided.
+    texts, counts
+        As for `settled_number`.
+    column : Column
+        What training saw.
+    """
+    other = turned(style.format)
+    if other is None or not len(texts):
+        return style
+    formats = (style.format, other)
+    values, readable = zip(*(read_dates(texts, one) for one in formats), strict=True)
+    both = readable[0] & readable[1]
+    if not bool(np.any(values[0][both] != values[1][both])):
+        return style
+    alone = [readable[0] & ~readable[1], readable[1] & ~readable[0]]
+    rows = [int(counts[one].sum()) for one in alone]
+    trained = day_first(column.date_format or "") if column.order_known else None
+    points = [
+        (4 if alone[at].sum() > 2 else 2 if alone[at].any() else 0) * (rows[at] > 10 * rows[1 - at])
+        + 2 * (trained is not None and day_first(formats[at]) == trained)
+        for at in (0, 1)
+    ]
+    mixed = min(rows) * 10 > max(rows)
+    if points[0] == points[1]:
+        turn = trained is not None and day_first(formats[1]) == trained
+    else:
+        turn = points[1] > points[0]
+    doubtful = mixed or abs(points[0] - points[1]) < _LEAD
+    return DateStyle(formats[turn], style.certain and not turn, doubtful)
+
+
+def _open(texts: Any, counts: np.ndarray) -> bool:
+    """Tell whether both decimal marks read all but a few cells, and some of them differently."""
+    if not len(texts):
+        return False
+    values, rows = [], []
+    for mark in (".", ","):
+        style = number_style(texts, counts, decimal=mark, settled=True)
+        found, readable = read_numbers(texts, style)
+        values.append(np.where(readable, found, np.nan))
+        rows.append(int(counts[readable].sum()))
+    differ = values[0] != values[1]
+    differ &= np.isfinite(values[0]) & np.isfinite(values[1])
+    return bool(differ.any()) and abs(rows[0] - rows[1]) <= max(1, _FEW_ODD * max(rows))
+
+
+def _by_range(
+    values: np.ndarray, readable: np.ndarray, counts: Sequence[int] | np.ndarray, column: Column
+) -> int:
+    if column.minimum is None or column.maximum is None or not readable.any():
+        return 0
+    inside = readable & (values >= column.minimum) & (values <= column.maximum)
+    share = float(np.asarray(counts)[inside].sum() / np.asarray(counts)[readable].sum())
+    return 2 if share >= 0.9 else -2 if share <= 0.1 else 0
