@@ -52,7 +52,7 @@ _PRELOADED = (
 )
 
 
-def _fork(fd: int, control: Connection[Any, Any], plan: dict[str, Any]) -> int:
+def _fork(fd: int, control: Connection[Any, Any], plan: dict[str, Any], sandbox: Any) -> int:
     from brinery.worker import process
 
     parent_pid = os.getpid()
@@ -66,7 +66,7 @@ def _fork(fd: int, control: Connection[Any, Any], plan: dict[str, Any]) -> int:
     try:
         control.close()
         serving = process.Plan(plan["memory_bytes"], tuple(plan["packages"]))
-        process.serve(fd, parent_pid, serving)
+        process.serve(fd, parent_pid, serving, sandbox)
         status = 0
     except BaseException:  # noqa: BLE001  nothing may run on into the server's own loop
         traceback.print_exc()
@@ -88,6 +88,7 @@ def _obey(
     request: dict[str, Any],
     control: Connection[Any, Any],
     plan: dict[str, Any],
+    sandbox: Any,
     pids: dict[int, int],
 ) -> dict[str, Any]:
     number = request["worker"]
@@ -95,7 +96,7 @@ def _obey(
         with socket.socket(fileno=os.dup(control.fileno())) as passing:
             _, fds, _, _ = socket.recv_fds(passing, 1, 1)
         try:
-            pids[number] = _fork(fds[0], control, plan)
+            pids[number] = _fork(fds[0], control, plan, sandbox)
         except OSError as error:
             return {"problem": str(error)}
         finally:
@@ -111,8 +112,10 @@ def _main() -> None:
     plan = json.loads(control.recv_bytes())
     sys.path[:] = plan["path"]
     sys.dont_write_bytecode = True  # a worker's file limit would cut the file short
-    for name in (*_PRELOADED, *plan["preloaded"]):
+    packages = tuple(plan["packages"])
+    for name in (*_PRELOADED, *plan["preloaded"], *packages):
         importlib.import_module(name)
+    sandbox = importlib.import_module("brinery.worker.sandbox").prepare(packages)
     gc.collect()
     gc.freeze()  # the collector would otherwise copy every page that the workers share
     pids: dict[int, int] = {}
@@ -120,7 +123,8 @@ def _main() -> None:
     try:
         while True:
             request = json.loads(control.recv_bytes())
-            control.send_bytes(json.dumps(_obey(request, control, plan, pids)).encode())
+            answer = _obey(request, control, plan, sandbox, pids)
+            control.send_bytes(json.dumps(answer).encode())
     except (EOFError, OSError):
         pass
     finally:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib
 import os
+import threading
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from multiprocessing.context import BaseContext
 from types import FunctionType
 from typing import Any
 
@@ -15,6 +17,7 @@ from brinery.errors import BrineryError, WorkerFailed
 from brinery.safety import door
 from brinery.worker import inside, limits
 from brinery.worker.protocol import receive, send
+from brinery.worker.sandbox import Sandbox, enter
 
 __all__ = ["Plan", "serve"]
 
@@ -37,10 +40,11 @@ class Plan:
     packages: tuple[str, ...]
 
 
-def serve(fd: int, parent_pid: int, plan: Plan) -> None:
-    """Answer the calls that come over the socket `fd`; return when its other end closes."""
-    limits.die_with_parent(parent_pid)
-    limits.confine(plan.memory_bytes)
+def serve(fd: int, parent_pid: int, plan: Plan, sandbox: Sandbox) -> None:
+    """Enter the sandbox, then answer the calls that come over the socket `fd`, until it closes."""
+    enter(sandbox, parent_pid, plan.memory_bytes)
+    # A lock between processes is a file. A worker has no other process, only threads.
+    BaseContext.Lock = _lock  # type: ignore[assignment, method-assign]
     connection = Connection(fd)
     held: list[object] = []
     while True:
@@ -59,6 +63,10 @@ def serve(fd: int, parent_pid: int, plan: Plan) -> None:
             answer, reply = b"", {"error": _unforeseen(error).to_dict(), "broken": True}
             reply["traceback"] = traceback.format_exc()[-20_000:]
         send(connection, reply, [answer])
+
+
+def _lock(_context: BaseContext) -> Any:
+    return threading.Lock()
 
 
 def _obey(

@@ -21,7 +21,7 @@ __all__ = ["ForkServer", "Hand", "start"]
 
 _LOG = logging.getLogger("brinery.worker")
 _PRELOADED = ("brinery.worker.process",)
-_KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "TZ")
+_KEPT_VARIABLES = ("LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "TZ")
 # They choose the arithmetic's code path, and so the last bit of an answer.
 _ARITHMETIC_VARIABLES = (
     "MKL_CBWR",

@@ -3,6 +3,7 @@ import json
 import os
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -22,17 +23,24 @@ def pid(*_) -> bytes:
     return str(os.getpid()).encode()
 
 
+def is_open(fd: int) -> bool:
+    try:
+        os.fstat(fd)
+    except OSError:
+        return False
+    return True
+
+
 def seen() -> bytes:
-    with Path("/proc/self/status").open() as file:
-        lines = dict(line.split(":", 1) for line in file)
     return json.dumps(
         {
             "environment": dict(os.environ),
             "session": os.getsid(0) == os.getpid(),
-            "no_new_privileges": lines["NoNewPrivs"].strip(),
-            "open_files": sorted(entry.name for entry in Path("/proc/self/fd").iterdir()),
+            "no_new_privileges": ctypes.CDLL(None).prctl(39, 0, 0, 0, 0),
+            "open_files": [fd for fd in range(256) if is_open(fd)],
             "niceness": os.nice(0),
-            "threads": int(lines["Threads"]),
+            "threads": threading.active_count(),
+            "root": 0 in (os.getuid(), os.geteuid(), os.getgid()),
         }
     ).encode()
 
