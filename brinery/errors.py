@@ -11,6 +11,7 @@ __all__ = [
     "CannotWrite",
     "ExampleMissing",
     "NameRefused",
+    "NoSandbox",
     "NotOnShelf",
     "ProofFailed",
     "ReadError",
@@ -106,6 +107,10 @@ class UnsafePickle(BrineryError, ValueError):
 
 class ProofFailed(BrineryError, ValueError):
     """A reloaded model does not give the answers that it gave."""
+
+
+class NoSandbox(BrineryError, RuntimeError):
+    """A stranger's pickle may only be loaded in a sandbox, and this machine's does not hold."""
 
 
 class WorkerFailed(BrineryError, RuntimeError):

@@ -43,6 +43,8 @@ class Settings:
         The most wall time that one training may take, in seconds.
     max_upload_bytes : int
         The largest upload that the pages take.
+    require_sandbox : bool
+        Whether a model from elsewhere is loaded only where the workers' sandbox holds.
     examples : bool
         Whether an empty shelf is given the two example models at the first start.
     """
@@ -55,6 +57,7 @@ class Settings:
     worker_seconds: int = 600
     training_seconds: int = 3600
     max_upload_bytes: int = 200 * 2**20
+    require_sandbox: bool = False
     examples: bool = True
 
     @staticmethod
@@ -85,6 +88,9 @@ class Settings:
             worker_seconds=_number(given, "BRINERY_WORKER_SECONDS", default.worker_seconds),
             training_seconds=_number(given, "BRINERY_TRAINING_SECONDS", default.training_seconds),
             max_upload_bytes=_number(given, "BRINERY_MAX_UPLOAD_BYTES", default.max_upload_bytes),
+            require_sandbox=bool(
+                _number(given, "BRINERY_REQUIRE_SANDBOX", int(default.require_sandbox), least=0)
+            ),
             examples=bool(_number(given, "BRINERY_EXAMPLES", int(default.examples), least=0)),
         )
 

@@ -9,13 +9,14 @@ from concurrent.futures import Executor
 from types import TracebackType
 from typing import Any
 
-from brinery.errors import WorkerFailed
+from brinery.errors import NoSandbox, WorkerFailed
 from brinery.settings import Settings
 from brinery.worker.call import Call, Work, lost
 from brinery.worker.lane import Lane
 from brinery.worker.protocol import Pickled
 from brinery.worker.server import ForkServer, Hand, start
 from brinery.worker.talk import talk
+from brinery.worker.trial import Tried, try_all, what_is_open
 
 __all__ = ["Pickled", "Pool"]
 
@@ -44,6 +45,8 @@ class Pool(Executor):
         self._packages = packages
         self._lock = threading.Lock()
         self._starting = threading.Lock()
+        self._trying = threading.Lock()
+        self._tried: tuple[Tried, ...] = ()
         self._server: ForkServer | None = None
         self._blank: Hand | None = None
         self._idle: list[Hand] = []  # the longest idle first
@@ -95,7 +98,11 @@ class Pool(Executor):
         ------
         RuntimeError
             The pool was shut down.
+        NoSandbox
+            The settings require a sandbox for a stranger's pickle, and it does not hold.
         """
+        if self._settings.require_sandbox and pickled is not None and not pickled.trained_here:
+            self._require_sandbox()
         if pickled is None:
             lane, seconds = "train", self._settings.training_seconds
         else:
@@ -128,6 +135,20 @@ class Pool(Executor):
             They do not start.
         """
         self._spare()
+
+    def sandbox(self) -> tuple[Tried, ...]:
+        """Give what a worker can and can't do here, by trying it; once in a pool's life.
+
+        Raises
+        ------
+        WorkerFailed
+            The workers do not start.
+        """
+        with self._trying:
+            if not self._tried:
+                self.warm()
+                self._tried = try_all(self, self._settings)
+            return self._tried
 
     def pids(self) -> tuple[int, ...]:
         """Give the process ids of the fork server and of the workers that live."""
@@ -169,6 +190,14 @@ class Pool(Executor):
         trace: TracebackType | None,
     ) -> None:
         self.shutdown(cancel_futures=error is not None)
+
+    def _require_sandbox(self) -> None:
+        if missing := what_is_open(self.sandbox()):
+            raise NoSandbox(
+                "This server takes models from elsewhere only where the sandbox holds, and here "
+                f"a worker can still {missing}.",
+                remedy="Its operator finds more on the System page, or by `brinery system`.",
+            )
 
     def _forget(self, call: Any) -> None:
         with self._lock:

@@ -30,10 +30,13 @@ class Pickled:
         The hex digest of `data`, by which a worker that holds it is found again.
     data : bytes
         The pickle.
+    trained_here : bool
+        Whether Brinery's own training made it; every other may be a stranger's.
     """
 
     sha256: str
     data: bytes = field(repr=False)
+    trained_here: bool = False
 
 
 def send(
@@ -59,12 +62,12 @@ def send(
 def receive(
     connection: Connection[Any, Any], max_bytes: int
 ) -> tuple[dict[str, Any], tuple[bytes, ...]]:
-    """Receive one message, of which each frame is at most `max_bytes` long.
+    """Receive one message, whose frames are at most `max_bytes` long together.
 
     Raises
     ------
     EOFError, OSError
-        The other side is gone, or a frame is too long.
+        The other side is gone, or the frames are too long.
     ValueError
         What came is not a message.
     """
@@ -77,4 +80,8 @@ def receive(
     n_frames = header.get("n_frames")
     if not isinstance(n_frames, int) or not 0 <= n_frames <= MAX_FRAMES:
         raise ValueError("the header does not say how many frames follow")
-    return header, tuple(connection.recv_bytes(max_bytes) for _ in range(n_frames))
+    frames: list[bytes] = []
+    for _ in range(n_frames):
+        frames.append(connection.recv_bytes(max_bytes))
+        max_bytes -= len(frames[-1])
+    return header, tuple(frames)
