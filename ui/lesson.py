@@ -179,7 +179,7 @@ def tree(here: Services) -> Lesson:
         answer_in_worker,
         packed(report.features),
         model.answers_by,
-        pickled=_named(model.pickled),
+        pickled=_named(model.pickled, trained_here=True),
         fresh=True,
     ).result()
     answers = unpacked(reply[8:]).to_pandas()
@@ -191,5 +191,5 @@ def _pid(data: bytes) -> int:
     return int.from_bytes(data[:8], "big")
 
 
-def _named(data: bytes) -> Pickled:
-    return Pickled(hashlib.sha256(data).hexdigest(), data)
+def _named(data: bytes, *, trained_here: bool = False) -> Pickled:
+    return Pickled(hashlib.sha256(data).hexdigest(), data, trained_here)

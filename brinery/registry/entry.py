@@ -8,6 +8,7 @@ from typing import Any
 
 from brinery.model.card import Card
 from brinery.schema.columns import Schema
+from brinery.worker.protocol import Pickled
 
 __all__ = ["Entry", "Stored"]
 
@@ -32,6 +33,14 @@ class Stored:
     def schema(self) -> Schema:
         """What it knows of each column."""
         return self.card.schema
+
+    def given(self) -> Pickled:
+        """Give the pickle as a worker takes it, with whether training here made it."""
+        return Pickled(
+            self.card.sealed.pickle_sha256,
+            self.pickled,
+            trained_here=self.card.training is not None,
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from brinery.errors import ProofFailed
 from brinery.model.proof import Replay, remake_in_worker, replay_in_worker
-from brinery.registry.seal import sha256
 from brinery.registry.shelf import Shelf
 from brinery.settings import Settings
 from brinery.worker.pool import Pickled, Pool
@@ -50,24 +49,24 @@ def prove(
         It was loaded, but fails on its own rows.
     UnsafePickle
         The door refuses it.
+    NoSandbox
+        It is from elsewhere, and the sandbox that the settings require does not hold.
     WorkerFailed
         The worker died.
     """
     settings = settings or Settings.from_environment()
     stored = Shelf(models, settings.key_path).open(ref)
     with pool_for(pool, settings) as workers:
-        return proved(workers, stored.pickled, stored.proof, stored.card.answers_by)
+        return proved(workers, stored.given(), stored.proof, stored.card.answers_by)
 
 
-def proved(pool: Pool, pickled: bytes, proof: bytes, by: str) -> Replay:
+def proved(pool: Pool, pickled: Pickled, proof: bytes, by: str) -> Replay:
     """Replay a proof in a fresh worker; raises as `prove`."""
-    call = pool.submit(
-        replay_in_worker, proof, by, pickled=Pickled(sha256(pickled), pickled), fresh=True
-    )
+    call = pool.submit(replay_in_worker, proof, by, pickled=pickled, fresh=True)
     return Replay(**json.loads(call.result()))
 
 
-def proved_anew(pool: Pool, pickled: bytes, proof: bytes, by: str) -> tuple[Replay, bytes]:
+def proved_anew(pool: Pool, pickled: Pickled, proof: bytes, by: str) -> tuple[Replay, bytes]:
     """Prove a pickle that is about to be saved; give its replay, and the proof to store.
 
     Where the loaded estimator differs from the one in memory in the last digits alone, the
@@ -77,13 +76,12 @@ def proved_anew(pool: Pool, pickled: bytes, proof: bytes, by: str) -> tuple[Repl
     ------
     ProofFailed
         It answers otherwise, with how many rows changed and by how much.
-    UnsafePickle, WorkerFailed
+    UnsafePickle, NoSandbox, WorkerFailed
         As `prove`.
     """
     replayed = proved(pool, pickled, proof, by)
     if not replayed.identical and replayed.only_rounding:
-        data = Pickled(sha256(pickled), pickled)
-        proof = pool.submit(remake_in_worker, proof, by, pickled=data, fresh=True).result()
+        proof = pool.submit(remake_in_worker, proof, by, pickled=pickled, fresh=True).result()
         replayed = proved(pool, pickled, proof, by)
     if not replayed.identical:
         raise ProofFailed(

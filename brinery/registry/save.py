@@ -18,7 +18,7 @@ from brinery.registry.prove import pool_for, proved_anew
 from brinery.registry.shelf import CARD, PICKLE, PROOF, Shelf, folder_of
 from brinery.settings import Settings
 from brinery.tables.table import Table
-from brinery.worker.pool import Pool
+from brinery.worker.pool import Pickled, Pool
 
 __all__ = ["Ref", "save"]
 
@@ -91,6 +91,8 @@ def save(
         It holds something that the door does not let in.
     ProofFailed
         The reloaded model does not give the same answers.
+    NoSandbox
+        It was not trained here, and the sandbox that the settings require does not hold.
     BrineryError
         The shelf can't be written.
     """
@@ -99,7 +101,10 @@ def save(
     name = _free(shelf, checked(name))
     whole = model if isinstance(model, Model) else _described(model, sample, target)
     with pool_for(pool, settings) as workers:
-        replayed, proof = proved_anew(workers, whole.pickled, whole.proof, whole.answers_by)
+        given = Pickled(
+            seal.sha256(whole.pickled), whole.pickled, trained_here=whole.training is not None
+        )
+        replayed, proof = proved_anew(workers, given, whole.proof, whole.answers_by)
     unsigned = Card(
         name=name,
         version=0,
@@ -111,7 +116,7 @@ def save(
         schema=whole.schema,
         environment=whole.environment,
         proved=Proved(replayed.n_rows, events.now(), identical=True),
-        sealed=Sealed(seal.sha256(whole.pickled), len(whole.pickled), seal.sha256(proof)),
+        sealed=Sealed(given.sha256, len(whole.pickled), seal.sha256(proof)),
         evaluation=whole.evaluation,
         training=whole.training,
         description=_encodable(description),

@@ -28,7 +28,7 @@ from brinery.tables.hints import Hints
 from brinery.tables.reading import as_table
 from brinery.tables.table import Table
 from brinery.worker.call import Call
-from brinery.worker.pool import Pickled, Pool
+from brinery.worker.pool import Pool
 
 __all__ = ["check", "predictions", "score"]
 
@@ -221,7 +221,7 @@ def _answers(
 ) -> pa.Table:
     """Answer chunk by chunk on the pool; only a few chunks are on their way at a time."""
     card = stored.card
-    pickled = Pickled(card.sealed.pickle_sha256, stored.pickled)
+    pickled = stored.given()
     on_their_way: deque[tuple[int, Call]] = deque()
     most = 2 * (os.cpu_count() or 1)
     parts: list[pa.Table] = []

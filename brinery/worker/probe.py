@@ -141,11 +141,10 @@ def send_signals(_held: object, *pids: int) -> bytes:
 
 def fill_memory(_held: object, most_bytes: int) -> bytes:
     """Take more memory than a worker may; it is not touched, so that a failure costs nothing."""
-    taken = []
+    size = 64 * _MEBIBYTE
 
-    def take() -> None:
-        for _ in range(most_bytes // (64 * _MEBIBYTE) + 2):
-            taken.append(mmap.mmap(-1, 64 * _MEBIBYTE))
+    def take() -> list[mmap.mmap]:
+        return [mmap.mmap(-1, size) for _ in range(most_bytes // size + 2)]
 
     return _first((f"was given more than {most_bytes // _MEBIBYTE} MiB", take))
 
