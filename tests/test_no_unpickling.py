@@ -64,7 +64,6 @@ ALLOWED = {
     ("brinery/worker/forkserver.py", "multiprocessing.connection.Connection"): "bytes only",
     ("brinery/worker/process.py", "multiprocessing"): "for Connection's framing of bytes",
     ("brinery/worker/process.py", "multiprocessing.connection.Connection"): "bytes only",
-    ("brinery/worker/process.py", "multiprocessing.context"): "its lock is replaced",
     ("brinery/worker/process.py", "multiprocessing.context.BaseContext"): "its lock is replaced",
     ("brinery/worker/process.py", "multiprocessing.context.BaseContext.Lock"): "replaced itself",
     ("brinery/worker/protocol.py", "multiprocessing"): "for a type",
