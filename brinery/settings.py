@@ -10,7 +10,7 @@ from typing import Literal, cast, get_args
 
 from brinery.errors import BrineryError
 
-__all__ = ["Role", "Settings"]
+__all__ = ["KeyPlace", "Role", "Settings"]
 
 Role = Literal["user", "modeler", "operator"]
 
@@ -18,6 +18,22 @@ Role = Literal["user", "modeler", "operator"]
 def _default_key_path() -> Path:
     home = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
     return Path(home) / "brinery" / "key"
+
+
+@dataclass(frozen=True)
+class KeyPlace:
+    """Where the keys of the seals are.
+
+    Attributes
+    ----------
+    path : Path
+        The file that holds them.
+    given : str
+        The keys themselves, in place of the file; empty where they are in it.
+    """
+
+    path: Path
+    given: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -32,7 +48,10 @@ class Settings:
         What the people of this server may do. A user predicts; a modeler also trains
         and downloads pickles; an operator does everything.
     key_path : Path
-        The file with the key of the seals; made at first use, kept outside the shelf.
+        The file with the keys of the seals; made at first use, kept outside the shelf.
+    key : str
+        The keys themselves, in place of that file: the first signs, the others are good for
+        reading.
     n_workers : int
         How many worker processes score at the same time.
     worker_memory_bytes : int
@@ -52,6 +71,7 @@ class Settings:
     models: str = "models"
     role: Role = "operator"
     key_path: Path = field(default_factory=_default_key_path)
+    key: str = field(default="", repr=False)
     n_workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     worker_memory_bytes: int = 4 * 2**30
     worker_seconds: int = 600
@@ -59,6 +79,11 @@ class Settings:
     max_upload_bytes: int = 200 * 2**20
     require_sandbox: bool = False
     examples: bool = True
+
+    @property
+    def key_place(self) -> KeyPlace:
+        """Where the keys of the seals are."""
+        return KeyPlace(self.key_path, self.key)
 
     @staticmethod
     def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -81,6 +106,7 @@ class Settings:
             models=given.get("BRINERY_MODELS") or default.models,
             role=cast(Role, role),
             key_path=Path(key_path) if key_path else default.key_path,
+            key=given.get("BRINERY_KEY", ""),
             n_workers=_number(given, "BRINERY_WORKERS", default.n_workers),
             worker_memory_bytes=_number(
                 given, "BRINERY_WORKER_MEMORY_BYTES", default.worker_memory_bytes

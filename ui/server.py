@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import gc
 import hashlib
+import logging
 import re
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,10 +19,16 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from brinery.errors import BrineryError
+from brinery.report.system import verdict
 from brinery.safety.guard import forbid_unpickling
+from brinery.worker.pool import Pool
+from brinery.worker.trial import what_is_open
 from ui import first_start, services, shell
 
 __all__ = ["Headers", "content_security_policy", "parts"]
+
+_log = logging.getLogger("brinery.ui")
 
 
 def parts() -> dict[str, Any]:
@@ -37,6 +45,7 @@ async def _life(_app: Any) -> AsyncIterator[None]:
     forbid_unpickling()
     await anyio.to_thread.run_sync(_warm)
     first_start.begin(services.get())
+    threading.Thread(target=_try_sandbox, args=(services.get().pool,), daemon=True).start()
     yield
     services.reset()
 
@@ -50,6 +59,16 @@ def _warm() -> None:
     # What is loaded now stays for good: later collections need not walk through it.
     gc.collect()
     gc.freeze()
+
+
+def _try_sandbox(pool: Pool) -> None:
+    """Find out whether the workers' sandbox holds, and say so to who reads the log."""
+    try:
+        tried = pool.sandbox()
+    except (BrineryError, RuntimeError) as error:  # the server ended meanwhile, most likely
+        _log.info("The sandbox was not tried: %s", error)
+        return
+    _log.log(logging.WARNING if what_is_open(tried) else logging.INFO, "%s", verdict(tried))
 
 
 def content_security_policy() -> str:

@@ -34,7 +34,7 @@ def get() -> Services:
     with _lock:
         if not _made:
             settings = Settings.from_environment()
-            shelf = Shelf(settings.models, settings.key_path)
+            shelf = Shelf(settings.models, settings.key_place)
             _made.append(Services(settings, shelf, Pool(settings)))
         return _made[0]
 

@@ -71,6 +71,7 @@ PAGES = (
     Place("predict", "Predict", ":material/table_view:", _EVERYONE),
     Place("train", "Train", ":material/model_training:", _MODELERS),
     Place("shelf", "Shelf", ":material/shelves:", _EVERYONE),
+    Place("system", "System", ":material/health_and_safety:", ("operator",)),
     Place("pickling", "How pickling works", ":material/school:", _EVERYONE),
 )
 

@@ -25,9 +25,7 @@ INTRODUCTION = (
     "Brinery keeps trained models on a shelf, ready for anyone to use. "
     "Pick one by name, upload a table, and download its predictions."
 )
-NOT_FOR_YOU = (
-    "This page is for the people who build models. Ask whoever runs this server for access."
-)
+NOT_FOR_YOU = "This page is not open to everybody. Ask whoever runs this server for access."
 OPEN_FROM_HOME = "This page can't be opened by itself. Open the app at its home page."
 TASK: dict[Task, str] = {
     "yes/no": "a yes/no question",

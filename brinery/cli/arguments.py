@@ -110,6 +110,13 @@ def parser() -> argparse.ArgumentParser:
 
     prove = verb("prove", verbs.prove, "replay a model's proof rows and compare the answers")
     prove.add_argument("name", metavar="NAME", help=reference)
+
+    verb(
+        "system",
+        verbs.system,
+        "try each attack in a worker, and say what is installed; exits with 1 if one works",
+        as_json=True,
+    )
     return top
 
 

@@ -18,7 +18,7 @@ from brinery.tables.understood import summary
 if TYPE_CHECKING:
     from brinery.tables.table import Table
 
-__all__ = ["audit", "check", "models", "prove", "score", "show", "train"]
+__all__ = ["audit", "check", "models", "prove", "score", "show", "system", "train"]
 
 
 def train(arguments: argparse.Namespace) -> int:
@@ -220,6 +220,35 @@ def prove(arguments: argparse.Namespace) -> int:
     return 1
 
 
+def system(arguments: argparse.Namespace) -> int:
+    """Say what holds and what is installed; 1 where an attack worked or the key can't be used."""
+    from brinery.report import system as report
+    from brinery.worker.pool import Pool
+    from brinery.worker.trial import what_is_open
+
+    settings = dataclasses.replace(Settings.from_environment(), models=arguments.models)
+    tell("Trying each attack in a worker.")
+    with Pool(settings) as pool:
+        tried = pool.sandbox()
+    facts = report.facts(settings)
+    if arguments.json:
+        say_json(
+            {
+                "sandbox": [dataclasses.asdict(one) for one in tried],
+                "server": dict(facts.server),
+                "versions": dict(facts.versions),
+                "key_problem": facts.key_problem,
+            }
+        )
+    else:
+        say(*aligned(report.lines(tried)), "")
+        say(*aligned([*facts.server, *facts.versions]), "")
+        say(report.verdict(tried))
+    if facts.key_problem:
+        tell(facts.key_problem)
+    return 1 if what_is_open(tried) or facts.key_problem else 0
+
+
 @dataclasses.dataclass
 class _Steps:
     """Tell each step of a training once."""
@@ -236,7 +265,7 @@ class _Steps:
 def _shelf(arguments: argparse.Namespace) -> Any:
     from brinery.registry.shelf import Shelf
 
-    return Shelf(arguments.models, Settings.from_environment().key_path)
+    return Shelf(arguments.models, Settings.from_environment().key_place)
 
 
 def _features(arguments: argparse.Namespace) -> tuple[str, ...]:

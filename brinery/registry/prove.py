@@ -55,7 +55,7 @@ def prove(
         The worker died.
     """
     settings = settings or Settings.from_environment()
-    stored = Shelf(models, settings.key_path).open(ref)
+    stored = Shelf(models, settings.key_place).open(ref)
     with pool_for(pool, settings) as workers:
         return proved(workers, stored.given(), stored.proof, stored.card.answers_by)
 

@@ -13,6 +13,7 @@ from brinery.errors import CannotLearn, NameRefused
 from brinery.model.card import Card, Proved, Sealed
 from brinery.model.model import Model
 from brinery.registry import events, seal, storage
+from brinery.registry.keys import keys_at
 from brinery.registry.names import checked
 from brinery.registry.prove import pool_for, proved_anew
 from brinery.registry.shelf import CARD, PICKLE, PROOF, Shelf, folder_of
@@ -97,7 +98,7 @@ def save(
         The shelf can't be written.
     """
     settings = settings or Settings.from_environment()
-    shelf = Shelf(models, settings.key_path)
+    shelf = Shelf(models, settings.key_place)
     name = _free(shelf, checked(name))
     whole = model if isinstance(model, Model) else _described(model, sample, target)
     with pool_for(pool, settings) as workers:
@@ -161,14 +162,14 @@ def _described(estimator: Any, sample: Any, target: str | None) -> Model:
 
 def _put(shelf: Shelf, unsigned: Card, pickled: bytes, proof: bytes) -> int:
     """Take the next free number; the card holds it, so each try signs anew."""
-    key = seal.key_at(shelf.key_path)
+    keys = keys_at(shelf.keys)
     folder = f"{unsigned.name}/versions"
     storage.sweep(shelf.models, folder)
     storage.sweep(shelf.models, f"{unsigned.name}/events")
     taken = [int(one) for one in storage.names(shelf.models, folder) if one.isdecimal()]
     version = max(taken, default=0) + 1
     while True:
-        card = seal.sign(dataclasses.replace(unsigned, version=version), key)
+        card = seal.sign(dataclasses.replace(unsigned, version=version), keys)
         files = {PICKLE: pickled, PROOF: proof, CARD: card.to_json()}
         try:
             storage.create_folder(shelf.models, folder_of(unsigned.name, version), files)

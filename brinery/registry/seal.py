@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import hashlib
 import hmac
 import json
-import os
-import secrets
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
-from brinery.errors import BrineryError, SealBroken
+from brinery.errors import SealBroken
 from brinery.model.card import CARD_FORMAT, Card
+from brinery.registry.keys import Keys, key_id
 from brinery.safety.audit import audit
 
-__all__ = ["KEY_BYTES", "key_at", "key_id", "open_card", "sha256", "sign", "verify"]
-
-KEY_BYTES = 32
+__all__ = ["open_card", "sha256", "sign", "verify"]
 
 
 def sha256(data: bytes) -> str:
@@ -27,43 +22,9 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def key_at(path: Path) -> bytes:
-    """Read the key of the seals; make it where there is none.
-
-    Of several processes that make it at once, one wins and all get the same key.
-
-    Raises
-    ------
-    BrineryError
-        The file is not a key, or can't be read or made: put the right file there, or set
-        BRINERY_KEY_FILE.
-    """
-    try:
-        if not path.exists():
-            _make_key(path)
-        key = path.read_bytes()
-    except OSError as error:
-        raise BrineryError(
-            f"The key of the seals can't be used ({error.strerror or error}).",
-            where=str(path),
-            remedy="Let this account use the file, or set BRINERY_KEY_FILE to another.",
-        ) from error
-    if len(key) != KEY_BYTES:
-        raise BrineryError(
-            f"The key of the seals has {len(key)} bytes; it should have {KEY_BYTES}.",
-            where=str(path),
-            remedy="Put the right key there, or set BRINERY_KEY_FILE to another.",
-        )
-    return key
-
-
-def key_id(key: bytes) -> str:
-    """Give the start of the key's sha256, by which it is told from others."""
-    return sha256(key)[:16]
-
-
-def sign(card: Card, key: bytes) -> Card:
-    """Give the card with the key's seal on it."""
+def sign(card: Card, keys: Keys) -> Card:
+    """Give the card with the seal of the key that signs."""
+    key = keys.signing
     unsigned = dataclasses.replace(
         card, sealed=dataclasses.replace(card.sealed, key_id=key_id(key), hmac="")
     )
@@ -71,15 +32,15 @@ def sign(card: Card, key: bytes) -> Card:
     return dataclasses.replace(unsigned, sealed=dataclasses.replace(unsigned.sealed, hmac=mark))
 
 
-def open_card(raw: bytes, key: bytes, name: str, version: int) -> Card:
+def open_card(raw: bytes, keys: Keys, name: str, version: int) -> Card:
     """Read a card and verify its own seal.
 
     Parameters
     ----------
     raw : bytes
         The card's file.
-    key : bytes
-        The key of the seals.
+    keys : Keys
+        The keys of the seals; any of them may have made it.
     name, version : str, int
         Where the file stands on the shelf.
 
@@ -93,16 +54,18 @@ def open_card(raw: bytes, key: bytes, name: str, version: int) -> Card:
     try:
         fields = json.loads(raw)
         given = str(fields["sealed"]["hmac"])
-        its_key, its_format = fields["sealed"]["key_id"], int(fields["format"])
+        its_key, its_format = str(fields["sealed"]["key_id"]), int(fields["format"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise SealBroken(
             "The card can't be read.", where=where, remedy=_PUT_BACK.format("card.json")
         ) from error
-    if its_key != key_id(key):
+    key = keys.by_id.get(its_key)
+    if key is None:
         raise SealBroken(
             "The card was sealed with another key than this server's.",
             where=where,
-            remedy="Set BRINERY_KEY_FILE to the key it was saved with, or save the model again.",
+            remedy="Add the key it was saved with to this server's, below the first, or save the "
+            "model again.",
         )
     if not hmac.compare_digest(_mark(fields, key).encode(), given.encode()):
         raise SealBroken(
@@ -197,18 +160,3 @@ def _mark(fields: dict[str, Any], key: bytes) -> str:
     sealed = {**fields["sealed"], "hmac": ""}
     text = json.dumps({**fields, "sealed": sealed}, sort_keys=True, ensure_ascii=True)
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
-
-
-def _make_key(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    hidden = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    try:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-        with os.fdopen(os.open(hidden, flags, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):  # another process was first; its key counts
-            os.link(hidden, path)
-    finally:
-        hidden.unlink(missing_ok=True)

@@ -6,15 +6,15 @@ import contextlib
 import difflib
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from brinery.errors import BrineryError, NameRefused, NotOnShelf, SealBroken
 from brinery.model.card import Card
 from brinery.registry import events, seal, storage
 from brinery.registry.entry import Entry, Stored
+from brinery.registry.keys import keys_at
 from brinery.registry.names import checked
-from brinery.settings import Settings
+from brinery.settings import KeyPlace, Settings
 
 __all__ = ["CARD", "PICKLE", "PROOF", "Entry", "Shelf", "Stored", "folder_of", "load"]
 
@@ -29,17 +29,17 @@ class Shelf:
     ----------
     models : str
         Where it is.
-    key_path : Path
-        The file with the key of the seals.
+    keys : KeyPlace
+        Where the keys of the seals are.
     """
 
     models: str
-    key_path: Path
+    keys: KeyPlace
 
     @staticmethod
     def of(settings: Settings) -> Shelf:
         """Give the shelf that the settings name."""
-        return Shelf(settings.models, settings.key_path)
+        return Shelf(settings.models, settings.key_place)
 
     def names(self) -> list[str]:
         """Give the names of all models with at least one whole version, sorted."""
@@ -235,7 +235,7 @@ class Shelf:
 
     def _card(self, name: str, version: int) -> Card:
         raw = self._file(name, version, CARD)
-        return seal.open_card(raw, seal.key_at(self.key_path), name, version)
+        return seal.open_card(raw, keys_at(self.keys), name, version)
 
     def _file(self, name: str, version: int, file: str) -> bytes:
         try:
@@ -282,7 +282,7 @@ def load(ref: str, *, models: str = "models") -> Stored:
     SealBroken
         A file is not the one that was saved; the message says which and what to do.
     """
-    return Shelf(models, Settings.from_environment().key_path).open(ref)
+    return Shelf(models, Settings.from_environment().key_place).open(ref)
 
 
 def _is_number(wanted: str) -> bool:

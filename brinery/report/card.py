@@ -116,7 +116,7 @@ def _card(ref: str, models: str) -> Card:
     from brinery.registry.shelf import Shelf
     from brinery.settings import Settings
 
-    return Shelf(models, Settings.from_environment().key_path).card(ref)
+    return Shelf(models, Settings.from_environment().key_place).card(ref)
 
 
 def _quality(card: Card) -> list[str]:

@@ -74,7 +74,7 @@ def check(
     ReadError
         The file holds no table; the message says what it seems to be.
     """
-    card = Shelf(models, Settings.from_environment().key_path).card(ref)
+    card = Shelf(models, Settings.from_environment().key_place).card(ref)
     _require_predicting(card)
     return against_schema.check(_table(data, card.schema), card.schema, choices)
 
@@ -117,7 +117,7 @@ def score(
         A worker died or ran out of its limits; try a smaller table, or raise the limits.
     """
     settings = Settings.from_environment()
-    stored = Shelf(models, settings.key_path).open(ref)
+    stored = Shelf(models, settings.key_place).open(ref)
     table = _table(data, stored.card.schema)
     report = against_schema.check(table, stored.card.schema, choices)
     _require(stored.card, report)

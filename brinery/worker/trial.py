@@ -53,7 +53,9 @@ class Tried:
 
 def try_all(pool: Pool, settings: Settings) -> tuple[Tried, ...]:
     """Try everything, each in a fresh worker; takes two or three seconds."""
-    secrets = _readable(settings.key_path, Path(f"/proc/{os.getpid()}/environ"))
+    secrets = _readable(
+        *([] if settings.key else [settings.key_path]), Path(f"/proc/{os.getpid()}/environ")
+    )
     others = _readable(Path("/etc/passwd"), Path("/etc/hosts"))
     folders = _writable(tempfile.gettempdir(), "/dev/shm", settings.models, str(Path.cwd()))
     pids = (*pool.pids()[:1], os.getpid())

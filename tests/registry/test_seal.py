@@ -1,13 +1,12 @@
 import json
 import os
 import pickle
-import subprocess
-import sys
 
 import pytest
 
-from brinery.errors import BrineryError, SealBroken
+from brinery.errors import SealBroken
 from brinery.registry import seal
+from brinery.registry.keys import key_id, keys_at
 
 
 def edited(shelf, file, change, name="bread", version=1):
@@ -20,7 +19,8 @@ def test_what_was_saved_is_whole(shelf):
     stored = shelf.shelf.open("bread@1")
     assert stored.pickled == shelf.file("bread", 1, "model.pkl").read_bytes()
     assert stored.schema is stored.card.schema
-    assert stored.card.sealed.key_id == seal.key_id(seal.key_at(shelf.settings.key_path))
+    keys = keys_at(shelf.settings.key_place)
+    assert stored.card.sealed.key_id == key_id(keys.signing)
 
 
 @pytest.mark.parametrize("at", [0, 5, 100, -1])
@@ -109,8 +109,8 @@ def test_a_card_of_another_place(shelf):
 
 def test_another_key(shelf):
     shelf.save()
-    shelf.settings.key_path.write_bytes(b"k" * 32)
-    with pytest.raises(SealBroken, match=r"sealed with another key.*Set BRINERY_KEY_FILE"):
+    shelf.settings.key_path.write_text("6b" * 32)
+    with pytest.raises(SealBroken, match=r"sealed with another key.*Add the key"):
         shelf.shelf.open("bread")
 
 
@@ -145,61 +145,17 @@ def test_a_hostile_pickle_in_its_place_is_named_and_not_run(shelf, tmp_path):
 
 def test_unknown_fields_of_a_whole_card_are_kept(shelf):
     shelf.save()
-    key = seal.key_at(shelf.settings.key_path)
+    keys = keys_at(shelf.settings.key_place)
     card = shelf.shelf.card("bread")
     card.extra["colour"] = {"of": "crust"}
-    raw = seal.sign(card, key).to_json()
-    assert seal.open_card(raw, key, "bread", 1).extra == {"colour": {"of": "crust"}}
+    raw = seal.sign(card, keys).to_json()
+    assert seal.open_card(raw, keys, "bread", 1).extra == {"colour": {"of": "crust"}}
 
 
 def test_a_card_of_a_later_release_is_told(shelf):
     shelf.save()
-    key = seal.key_at(shelf.settings.key_path)
+    keys = keys_at(shelf.settings.key_place)
     card = shelf.shelf.card("bread")
     object.__setattr__(card, "format", 99)
     with pytest.raises(SealBroken, match=r"later release of Brinery\. Update Brinery"):
-        seal.open_card(seal.sign(card, key).to_json(), key, "bread", 1)
-
-
-def test_the_key_is_made_once_and_for_its_owner_only(tmp_path):
-    path = tmp_path / "config" / "brinery" / "key"
-    key = seal.key_at(path)
-    assert len(key) == seal.KEY_BYTES
-    assert seal.key_at(path) == key
-    assert path.stat().st_mode & 0o777 == 0o600
-    assert [one.name for one in path.parent.iterdir()] == ["key"]
-
-
-def test_processes_that_race_for_the_key_get_the_same(tmp_path):
-    program = (
-        "import sys, pathlib; from brinery.registry import seal;"
-        "print('ready', flush=True); sys.stdin.readline();"
-        "print(seal.key_at(pathlib.Path(sys.argv[1])).hex())"
-    )
-    racing = [
-        subprocess.Popen(
-            [sys.executable, "-c", program, str(tmp_path / "key")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(3)
-    ]
-    assert [one.stdout.readline() for one in racing] == ["ready\n"] * 3
-    for one in racing:
-        one.stdin.write("go\n")
-        one.stdin.flush()
-    keys = {one.communicate(timeout=30)[0] for one in racing}
-    assert len(keys) == 1
-
-
-def test_a_file_that_is_no_key(tmp_path):
-    (tmp_path / "key").write_bytes(b"short")
-    with pytest.raises(BrineryError, match="has 5 bytes; it should have 32"):
-        seal.key_at(tmp_path / "key")
-
-
-def test_a_key_that_cannot_be_made(tmp_path):
-    (tmp_path / "file").write_text("in the way")
-    with pytest.raises(BrineryError, match="key of the seals can't be used"):
-        seal.key_at(tmp_path / "file" / "key")
+        seal.open_card(seal.sign(card, keys).to_json(), keys, "bread", 1)

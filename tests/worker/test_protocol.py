@@ -26,6 +26,12 @@ def test_a_frame_may_not_be_longer_than_allowed(ends):
         receive(ends[1], 4)
 
 
+def test_the_frames_together_may_not_be_longer_than_allowed(ends):
+    send(ends[0], {}, [b"123", b"456"])
+    with pytest.raises(OSError, match="bad message length"):
+        receive(ends[1], 5)
+
+
 @pytest.mark.parametrize(
     ("head", "words"),
     [
