@@ -58,7 +58,9 @@ def show(upload: Upload, *, key: str) -> None:
     if upload.table is not None:
         _say(upload.table)
     elif "member" in draw and upload.hints.member is None:
-        draw["member"](upload, key, "The packed file holds several files. Which one is the table?")
+        with st.container(border=True):
+            question = "The packed file holds several files. Which one is the table?"
+            draw["member"](upload, key, question)
         return
     elif upload.error is not None:
         shell.say(upload.error)
@@ -79,6 +81,11 @@ def show(upload: Upload, *, key: str) -> None:
         return
     title = "Is something wrong with it?" if upload.table is not None else "Read it in another way"
     with st.expander(title, expanded=changed, icon=":material/tune:", key=f"{key}/how"):
+        if changed and upload.table is None:
+            st.markdown(
+                "The way that you chose does not fit the file. Choose another, or take it as it "
+                "was found."
+            )
         for widget in draw.values():
             widget(upload, key, "")
         if changed:

@@ -142,6 +142,7 @@ def test_a_change_that_fails_says_why_and_can_be_changed_back(upload, said, rows
     app = upload(lines(rows).encode())
     choose(app, "header_line", 31)
     assert "a header but no rows" in app.error[0].value
+    assert "The way that you chose does not fit" in said(app)
     assert "rows predicted" not in said(app)
     choose(app, "header_line", 1)
     assert not app.error
