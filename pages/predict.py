@@ -7,7 +7,16 @@ import streamlit as st
 from brinery.errors import BrineryError
 from brinery.report.words import count
 from brinery.schema.choices import Choices
-from ui import card_view, charts, downloads, findings_view, predictions, shelf_view, shell
+from ui import (
+    card_view,
+    charts,
+    corrections,
+    downloads,
+    findings_view,
+    predictions,
+    shelf_view,
+    shell,
+)
 from ui.upload import uploader
 
 shell.gate("predict")
@@ -38,7 +47,9 @@ if upload is None:
 st.header("3. Check", anchor=False)
 key = f"predict/renames/{card.sealed.pickle_sha256}/{upload.key}"
 chosen = Choices(renames=st.session_state.get(key, {}))
-report = predictions.checked(card, upload, chosen)
+whole = corrections.applied(card, upload)
+corrections.said(card, upload)
+report = predictions.checked(card, whole, chosen)
 renames = partial(findings_view.renames, report, card.schema, upload.table.column_names, key=key)
 n_features = len(card.schema.features)
 if not report.can_score:
@@ -49,12 +60,13 @@ if not report.can_score:
 findings_slot = st.container()
 renames()
 try:
-    result = predictions.scored(f"{card.name}@{card.version}", card, upload, report, chosen)
+    result = predictions.scored(f"{card.name}@{card.version}", card, whole, report, chosen)
 except BrineryError as error:
     shell.say(error)
     st.stop()
 with findings_slot:
     findings_view.show(result.verdict, result.findings, n_features, key="predict/findings")
+    corrections.offer(card, upload, whole, result.verdict, result.findings)
 
 st.header("4. Your predictions", anchor=False)
 said = f"{count(result.verdict.n_scored, 'row')} predicted."

@@ -19,7 +19,7 @@ from brinery.tables.writing import to_bytes
 from ui import first_start, services
 from ui.words import plain
 
-__all__ = ["MIME", "excel_refuses", "samples", "table_buttons"]
+__all__ = ["MIME", "Format", "excel_refuses", "samples", "table_buttons"]
 
 Format = Literal["csv", "xlsx", "parquet"]
 MIME: dict[Format, str] = {

@@ -195,3 +195,78 @@ def test_a_model_with_a_broken_card_is_not_offered(serve, broken_card):
     app = serve(broken_card, "predict", model="crunchy")
     assert app.selectbox(key="model").options == ["grams"]
     assert app.warning
+
+
+@pytest.fixture
+def spoiled(new_jars):
+    table = new_jars.astype({"days": object})
+    table.loc[[3, 7], "days"] = ["soon", "later"]
+    return table
+
+
+def corrected(spoiled, **changes):
+    rows = spoiled.loc[[3, 7]].assign(line=[5, 9], days=[3, 7])
+    return csv(rows.assign(**changes))
+
+
+def back(app, data):
+    box = next(box for box in app.file_uploader if box.label == "Upload the corrected rows")
+    box.upload("rows.csv", data).run()
+    assert not app.exception
+    return app
+
+
+def test_a_clean_file_has_nothing_to_correct(upload, said, new_jars):
+    app = upload(csv(new_jars))
+    assert [box.label for box in app.file_uploader] == ["Your table"]
+    assert "to correct" not in " ".join(b.label for b in app.get("download_button"))
+
+
+def test_corrected_rows_are_put_back_and_can_be_taken_out_again(upload, said, spoiled):
+    app = upload(csv(spoiled))
+    assert "28 fine, 2 can't be scored." in said(app)
+    labels = [button.label for button in app.get("download_button")]
+    assert {"Rows to correct, CSV", "List of all lines, Excel"} <= set(labels)
+    back(app, corrected(spoiled))
+    assert "2 corrected rows were put back." in said(app)
+    assert "30 rows predicted." in said(app)
+    assert list(app.dataframe[-1].value["days"])[3:8:4] == ["3", "7"]
+    app.button(key="predict/corrected/undo").click().run()
+    assert not app.exception
+    assert "28 rows predicted." in said(app)
+
+
+def test_other_cells_stay_unless_asked_for(upload, said, spoiled):
+    app = back(upload(csv(spoiled)), corrected(spoiled, jar=["a", "b"]))
+    assert "2 other cells were changed" in said(app)
+    assert app.dataframe[-1].value["jar"][3] == "J-3"
+    app.button(key="predict/corrected/all").click().run()
+    assert app.dataframe[-1].value["jar"][3] == "a"
+
+
+def test_every_row_bad_is_said_and_corrected_round_by_round(upload, said, new_jars):
+    bad = new_jars.head(4).astype({"days": object}).assign(days=list("abcd"))
+    app = upload(csv(bad))
+    assert "None of the 4 rows can be scored" in said(app)
+    first = bad.assign(line=[2, 3, 4, 5], days=["3", "4", "5", "d"])
+    assert "3 corrected rows were put back." in said(back(app, csv(first)))
+    assert "3 fine, 1 can't be scored." in said(app)
+    back(app, csv(first.tail(1).assign(days=9)))
+    assert "1 corrected row was put back." in said(app)
+    assert "4 rows predicted." in said(app)
+
+
+def test_a_file_that_is_none_of_corrected_rows_is_refused_in_words(upload, said, spoiled):
+    app = back(upload(csv(spoiled)), csv(spoiled.drop(columns="days")))
+    assert "lack the columns “days” and “line”" in said(app).replace("\\", "")
+    assert "28 rows predicted." in said(app)
+    app = back(app, corrected(spoiled, line=[77, "?"]))
+    assert "No corrected row was put back." in said(app)
+    assert "no row in line 77" in said(app)
+    assert "28 rows predicted." in said(app)
+
+
+def test_the_corrected_rows_alone_are_a_file_too(upload, said, spoiled):
+    app = upload(corrected(spoiled))
+    assert "2 rows predicted." in said(app)
+    assert "“line”" in said(app)
