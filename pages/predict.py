@@ -65,8 +65,9 @@ except BrineryError as error:
     shell.say(error)
     st.stop()
 with findings_slot:
-    findings_view.show(result.verdict, result.findings, n_features, key="predict/findings")
-    corrections.offer(card, upload, whole, result.verdict, result.findings)
+    with findings_view.show(result.verdict, result.findings, n_features, key="predict/findings"):
+        corrections.offer(card, upload, whole, result.verdict, result.findings)
+    corrections.lines(whole, result.findings)
 
 st.header("4. Your predictions", anchor=False)
 said = f"{count(result.verdict.n_scored, 'row')} predicted."

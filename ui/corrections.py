@@ -15,7 +15,6 @@ import streamlit as st
 from brinery.errors import CannotCorrect
 from brinery.model.card import Card
 from brinery.report.lines import all_lines
-from brinery.report.words import count
 from brinery.schema.correction import Correction, put_back, to_correct
 from brinery.schema.finding import Finding, Verdict
 from brinery.tables.table import Table
@@ -26,7 +25,7 @@ from ui.downloads import MIME, Format, excel_refuses
 from ui.upload import Upload, uploader
 from ui.words import plain
 
-__all__ = ["applied", "offer", "said"]
+__all__ = ["applied", "lines", "offer", "said"]
 
 _BY_HAND = 50_000
 """More rows than these nobody corrects in a spreadsheet; they go out as CSV alone."""
@@ -60,7 +59,8 @@ def said(card: Card, upload: Upload) -> None:
         st.markdown(text.replace("\n", "\n\n", 1))
         with st.container(horizontal=True):
             if last.back.n_kept:
-                title = count(last.back.n_kept, "other change")
+                n = last.back.n_kept
+                title = "other change" if n == 1 else f"{n:,} other changes"
                 st.button(
                     f"Take the {title} too",
                     key="predict/corrected/all",
@@ -79,7 +79,7 @@ def said(card: Card, upload: Upload) -> None:
 def offer(
     card: Card, upload: Upload, whole: Upload, verdict: Verdict, findings: tuple[Finding, ...]
 ) -> None:
-    """Draw the list of all lines, the rows to correct, and the way back for them.
+    """Draw the rows to correct, and the way back for them; nothing where there are none.
 
     Parameters
     ----------
@@ -91,17 +91,21 @@ def offer(
         What was found in `whole`.
     """
     assert whole.table is not None
-    stem = PurePath(upload.name.replace("\\", "/")).stem or "table"
     if verdict.n_refused or verdict.n_unread:
         with st.container(border=True):
-            _to_correct(card, upload, whole, verdict.n_refused + verdict.n_unread, findings, stem)
+            _to_correct(card, upload, whole, verdict.n_refused + verdict.n_unread, findings)
+
+
+def lines(whole: Upload, findings: tuple[Finding, ...]) -> None:
+    """Draw the list of every line of every finding, where there is something to look at."""
+    assert whole.table is not None
     if any(finding.severity in ("row", "look") for finding in findings):
         n_lines = sum(max(len(finding.line_numbers), 1) for finding in findings)
         st.caption("A list of every line above, with its cell, what is wrong, and what to do:")
         _buttons(
             "List of all lines",
             partial(all_lines, whole.table, findings),
-            f"{stem} lines",
+            f"{_stem(whole)} lines",
             key="predict/lines",
             excel=n_lines <= MAX_ROWS,
         )
@@ -113,7 +117,6 @@ def _to_correct(
     whole: Upload,
     n_rows: int,
     findings: tuple[Finding, ...],
-    stem: str,
 ) -> None:
     assert whole.table is not None
     one = n_rows == 1
@@ -128,13 +131,13 @@ def _to_correct(
     _buttons(
         "Rows to correct",
         make if rows is None else lambda: rows,
-        f"{stem} to correct",
+        f"{_stem(whole)} to correct",
         key="predict/to_correct",
         excel=rows is not None and not excel_refuses(rows),
     )
     last = _kept(card, upload)
     names = [*whole.table.column_names, "line"]
-    key = f"predict/corrected/{upload.sha256[:16]}/{last.number}"
+    key = f"predict/corrected/{upload.key}/{last.number}"
     corrected = uploader("Upload the corrected rows", key=key, expected=names)
     if corrected is None:
         return
@@ -173,6 +176,10 @@ def _buttons(title: str, make: Callable[[], pa.Table], name: str, *, key: str, e
             )
 
 
+def _stem(upload: Upload) -> str:
+    return PurePath(upload.name.replace("\\", "/")).stem or "table"
+
+
 def _bytes(make: Callable[[], pa.Table], format: Format) -> bytes:
     return to_bytes(make(), format)
 
@@ -204,4 +211,4 @@ def _keep(card: Card, upload: Upload, one: _Round) -> None:
 
 
 def _key(card: Card, upload: Upload) -> str:
-    return f"predict/corrected/{card.sealed.pickle_sha256}/{upload.sha256}"
+    return f"predict/corrected/{card.sealed.pickle_sha256}/{upload.key}"

@@ -45,7 +45,8 @@ def show(
     Returns
     -------
     DeltaGenerator
-        The place right under what stops the scoring, for what puts it right.
+        The place right under what stops the scoring, or else under the rows that can't be
+        scored: for what puts it right.
     """
     _verdict(verdict, n_features)
     groups = {s: [f for f in worst_first(findings) if f.severity == s] for s in SEVERITIES}
@@ -55,7 +56,7 @@ def show(
         if of_it:
             st.subheader(titles[severity], anchor=False)
             (_notes if severity == "note" else _cards)(of_it, f"{key}/{severity}")
-        if severity == "stop":
+        if severity == ("stop" if groups["stop"] else "row"):
             remedy = st.container()
     assert remedy is not None
     return remedy
