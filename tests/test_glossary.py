@@ -1,10 +1,12 @@
 import inspect
+import os
 import re
 from pathlib import Path
 
 import numpy as np
 
 from brinery.schema import findings
+from brinery.schema.briefly import brief
 from brinery.schema.finding import Answer, Proposal, Question
 
 GLOSSARY = (Path(__file__).parents[1] / "docs" / "glossary.md").read_text()
@@ -23,13 +25,15 @@ EACH = {
     "close_levels": lambda make: [make("x", ROWS, LINES, [NEAR])],
     "empty_rows": lambda make: [make(ROWS, LINES)],
     "empty_table": lambda make: [make()],
-    "extra_columns": lambda make: [make(["x"])],
-    "formula_cell": lambda make: [make("x", ROWS, LINES, escaped=True)],
+    "extra_columns": lambda make: [make(["x"]), make(["x", "y"])],
+    "formula_cell": lambda make: [
+        make("x", ROWS, LINES, escaped=escaped) for escaped in (True, False)
+    ],
     "level_spelling": lambda make: [make("x", ROWS, LINES, "A", "a")],
     "missing_column": lambda make: [make("x", []), make("x", ["y"])],
     "no_answer": lambda make: [make(ROWS, LINES)],
     "outside_range": lambda make: [make("x", ROWS, LINES, "0", "1", "2")],
-    "read_as": lambda make: [make("x", "1,5", "1.5", "it is so")],
+    "read_as": lambda make: [make("x", "1,5", "1.5", "the decimal mark of this column is “,”")],
     "renamed_column": lambda make: [make("x", "X")],
     "repeated_column": lambda make: [make("x", 2, same=same) for same in (True, False)],
     "taken_name": lambda make: [make("status", "status (2)")],
@@ -39,8 +43,12 @@ EACH = {
     "unit_differs": lambda make: [make("x", ROWS, LINES, "%", "")],
     "unread_lines": lambda make: [make(LINES)],
     "unreadable": lambda make: [
-        make(code, "x", "a number", ROWS, LINES, "?")
-        for code in ("not_a_number", "not_a_date", "not_yes_no")
+        make(code, "x", what, ROWS, LINES, "soon", hint)
+        for code, what, hint in (
+            ("not_a_number", "a number", "Here, the decimal mark is “,”."),
+            ("not_a_date", "a date", "Here, 31 January 2024 is written 31/01/2024."),
+            ("not_yes_no", "“yes” or “no”", ""),
+        )
     ],
     "unseen_levels": lambda make: [make("x", ROWS, LINES, [("c", LINES)], 1, ["a", "b"])],
 }
@@ -63,3 +71,59 @@ def test_every_finding_is_in_the_glossary_with_its_gravity():
     table = GLOSSARY.partition("\n## Findings\n")[2]
     told = re.findall(r"^\| `(\w+)` \| ([\w, ]+) \|", table, re.MULTILINE)
     assert {code: set(words.split(", ")) for code, words in told} == grave
+
+
+GOLDEN = Path(__file__).parent / "golden" / "findings.md"
+JARGON = re.compile(
+    r"\b(encod\w*|dtype|null|nan|pars(e|ed|ing)|delimiter|schema|feature\w*|floats?|int|integers?"
+    r"|strings?|regex|index"
+    r"|utf\S*|arrow|pandas|none|exception|coerc\w*|array|tuple|level|row id)\b",
+    re.IGNORECASE,
+)
+TO_DO = re.compile(
+    r"upload again|Check (that|whether)|look at them"
+    r"|comes? back as|is taken as|first is used|knows what to do|is called|stays text|nothing to do"
+)
+
+
+def fewer(value):
+    """Cut whatever holds rows or lines down to the first one."""
+    if isinstance(value, np.ndarray):
+        return value[:1]
+    if isinstance(value, list | tuple):
+        return type(value)(map(fewer, value))
+    return value
+
+
+def every_finding():
+    """Give each finding that the examples make, about several rows and about one."""
+    for name, make in makers().items():
+        yield from EACH[name](make)
+        yield from EACH[name](lambda *given, make=make, **named: make(*map(fewer, given), **named))
+
+
+def test_a_sentence_names_its_column_and_what_to_do_in_plain_words():
+    for finding in every_finding():
+        words, sentence = brief(finding), finding.sentence
+        assert not any(JARGON.search(re.sub(r"“[^”]*”", "", said)) for said in (sentence, *words))
+        assert f"“{finding.column}”" in sentence or not finding.column
+        assert TO_DO.search(sentence), sentence
+        assert re.fullmatch(r"[“A-Z].*\.", sentence), sentence
+        assert all(words)
+        if finding.code != "unit_differs":  # it is about all of the column
+            assert all(str(line) in sentence for line in finding.line_numbers[:2]), sentence
+
+
+def test_the_words_are_those_that_were_reviewed():
+    """Set UPDATE_GOLDEN=1 to write them anew, and look at the difference."""
+    told: dict[str, list[str]] = {}
+    for one in every_finding():
+        words = brief(one)
+        item = f"- {one.severity}: {one.sentence}\n  ({' | '.join(words)})"
+        told.setdefault(one.code, []).append(item)
+    parts = [f"## {code}\n\n" + "\n".join(dict.fromkeys(told[code])) for code in sorted(told)]
+    text = "# What the check says\n\n" + "\n\n".join(parts) + "\n"
+    if os.environ.get("UPDATE_GOLDEN"):
+        GOLDEN.parent.mkdir(exist_ok=True)
+        GOLDEN.write_text(text, "utf-8")
+    assert GOLDEN.read_text("utf-8") == text

@@ -275,7 +275,8 @@ def empty_rows(rows: np.ndarray, lines: np.ndarray) -> Finding:
     """Tell of rows in which every feature is blank."""
     gets = "It gets" if len(rows) == 1 else "They get"
     sentence = (
-        f"Every column that the model needs is blank {in_lines(lines)}. {gets} no prediction."
+        f"Every column that the model needs is blank {in_lines(lines)}. {gets} no prediction. "
+        f"Fill {_it(rows)} in and upload again; if nothing is known, there is nothing to do."
     )
     return Finding("empty_row", "row", "", sentence, len(rows), rows, lines)
 
@@ -285,7 +286,7 @@ def no_answer(rows: np.ndarray, lines: np.ndarray) -> Finding:
     gets = "This line gets" if len(rows) == 1 else "These lines get"
     sentence = (
         f"The model can't take what stands {in_lines(lines)}: a blank, or a word that it never "
-        f"met. {gets} no prediction. Fill in or correct what is named above, and upload again."
+        f"met. {gets} no prediction. Fill in the blanks, correct the new words, and upload again."
     )
     return Finding("no_answer", "row", "", sentence, len(rows), rows, lines)
 
