@@ -146,8 +146,14 @@ def _in_zip(data: bytes, name: str) -> Content:
             where=name,
             remedy="Copy or download it again. If it is a workbook, open it and save it anew.",
         ) from error
-    if locked or "encrypted-package" in members:
+    if "encrypted-package" in members:
         raise _locked(name)
+    if locked:
+        raise ReadError(
+            "This packed file is locked with a password.",
+            where=name,
+            remedy="Unpack it with the password, and upload the table in it.",
+        )
     if members & {"xl/workbook.xml", "xl/workbook.bin"} or {"content.xml", "mimetype"} <= members:
         return "workbook"
     if "word/document.xml" in members or "ppt/presentation.xml" in members:

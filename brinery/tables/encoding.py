@@ -261,5 +261,5 @@ def _decoded(data: bytes, encoding: str, name: str) -> str:
         raise ReadError(
             f"The text can't be read as {encoding}.",
             where=name,
-            remedy="Save it as “CSV UTF-8”, or name the encoding that it is in.",
+            remedy="Save it as “CSV UTF-8”, or choose another way to read its letters.",
         ) from error
