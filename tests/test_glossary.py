@@ -81,7 +81,7 @@ JARGON = re.compile(
     re.IGNORECASE,
 )
 TO_DO = re.compile(
-    r"upload again|Check (that|whether)|look at them"
+    r"upload again|Check (that|whether|how)|look at them|undo it|as you chose|[Cc]hoose"
     r"|comes? back as|is taken as|first is used|knows what to do|is called|stays text|nothing to do"
 )
 

@@ -104,7 +104,7 @@ def find_dialect(data: bytes, *, name: str = "", delimiter: str | None = None) -
     if delimiter is not None:
         if len(delimiter) != 1 or delimiter in '"\r\n\0':
             raise ReadError(
-                f"{delimiter!r} can't part the cells of a file.",
+                f"“{delimiter}” can't part the cells of a file.",
                 where=name,
                 remedy="Give one character: a comma, a semicolon, a tab or a bar.",
             )
