@@ -12,6 +12,7 @@ PAGES = {
     "predict": ("/predict", "Predict"),
     "train": ("/train", "Train"),
     "shelf": ("/shelf", "Shelf"),
+    "system": ("/system", "System"),
     "pickling": ("/pickling", "How pickling works"),
 }
 
