@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from brinery.errors import ReadError
-from brinery.tables.dialect import Dialect
+from brinery.tables.dialect import DELIMITERS, Dialect
 from brinery.tables.heading import usual_width
 from brinery.tables.understood import listed
 
@@ -37,6 +37,8 @@ class Tokens:
         The lines on which a stray quotation mark was taken as part of a cell.
     torn : list of int
         The lines on which marks in two cells may belong to one.
+    otherwise : list of int
+        The lines that another mark parts than the rest.
     cut : int or None
         The last line, where it ends within a quoted cell.
     """
@@ -45,6 +47,7 @@ class Tokens:
     line_numbers: list[int] = field(default_factory=list)
     mended: list[int] = field(default_factory=list)
     torn: list[int] = field(default_factory=list)
+    otherwise: list[int] = field(default_factory=list)
     cut: int | None = None
 
     def notes(self) -> list[str]:
@@ -57,6 +60,11 @@ class Tokens:
             notes.append(
                 "Quotation marks stand in the middle of cells, so cells may be parted in the "
                 f"wrong place: look at {listed(self.torn)}."
+            )
+        if self.otherwise:
+            start = "A line is" if len(self.otherwise) == 1 else "Some lines are"
+            notes.append(
+                f"{start} parted by another mark than the rest ({listed(self.otherwise)})."
             )
         if self.cut:
             notes.append(f"The file ends in the middle of a cell (line {self.cut:,}).")
@@ -102,6 +110,11 @@ def tokens(lines: list[str], dialect: Dialect, *, first_line: int = 1, name: str
                 if odd and several:
                     stop = at
                     break
+                if len(row) == 1 and width > 2:
+                    other = _parted_otherwise(lines[at], dialect, width)
+                    if other is not None:
+                        row = other
+                        found.otherwise.append(at + first_line)
                 if dialect.quote in lines[at] and _is_torn(row, dialect.quote):
                     found.torn.append(at + first_line)
                 found.rows.append(row)
@@ -118,6 +131,17 @@ def tokens(lines: list[str], dialect: Dialect, *, first_line: int = 1, name: str
 def _is_torn(row: list[str], quote: str) -> bool:
     odd = [cell for cell in row if cell.count(quote) % 2]
     return len(odd) > 1 and any(cell.rstrip().endswith(quote) for cell in odd[1:])
+
+
+def _parted_otherwise(line: str, dialect: Dialect, width: int) -> list[str] | None:
+    """Give the cells of a line that another delimiter parts into as many as the others have."""
+    for mark in DELIMITERS:
+        if mark == dialect.delimiter or line.count(mark) < width - 1 or f"{mark} " in line:
+            continue
+        rows = list(csv.reader([line], delimiter=mark, quotechar=dialect.quote))
+        if len(rows) == 1 and len(rows[0]) == width:
+            return rows[0]
+    return None
 
 
 def _from(lines: list[str], at: int) -> Iterator[str]:

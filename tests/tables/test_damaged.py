@@ -1,5 +1,7 @@
 """Rows with a separator or a mark too many or too few, and tables with more than one header."""
 
+import pytest
+
 from brinery.tables.reading import read
 
 ROWS = [
@@ -138,3 +140,40 @@ def test_apostrophes_in_cells_between_apostrophes():
 def test_a_backslash_before_another_letter_than_a_mark_stays():
     table = read(saved("a,b", '1,"5\\" wide, C:\\new"', '2,"6\\" wide, D:\\temp"', '3,"x, y"'))
     assert table.cells["b"].to_pylist() == ['5" wide, C:\\new', '6" wide, D:\\temp', "x, y"]
+
+
+def test_a_header_that_another_mark_parts_than_the_rest():
+    lines = [line(row) for row in ROWS]
+    table = read(saved(";".join(NAMES), *lines))
+    assert table.column_names == NAMES
+    assert rows_of(table) == ROWS
+    assert table.notes == ("A line is parted by another mark than the rest (line 1).",)
+
+
+def test_a_remark_is_not_parted_by_its_commas():
+    table = read(saved("Sales, north, May", "n;of;what", "1;2;x", "2;3;y", "3;4;z"))
+    assert table.column_names == ["n", "of", "what"]
+    assert "A line above the header was left out (line 1: “Sales, north, May”)." in table.notes
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ('name,town\nEve,"Paris, TX"\n', [["Eve", "Paris, TX"]]),
+        ('a,b,c\n1,"",""\n2,3,4\n', [["1", "", ""], ["2", "3", "4"]]),
+        ('a,b\n1,"he ""says"" so"\n3,4\n', [["1", 'he "says" so'], ["3", "4"]]),
+        (
+            'key,value\n1,"{""kind"": ""dot"", ""at"": [1, 0.5]}"\n',
+            [["1", '{"kind": "dot", "at": [1, 0.5]}']],
+        ),
+        ('a,b\n1,2\n"two\nlines",5\n', [["1", "2"], ["two\nlines", "5"]]),
+        ('a,b\n1,"so \n""he"" \nsays"\n3,4\n', [["1", 'so \n"he" \nsays'], ["3", "4"]]),
+        ("a,b,c\n1,2,3\n", [["1", "2", "3"]]),
+        ("a,b\n1,2\n4,ʤ\n", [["1", "2"], ["4", "ʤ"]]),
+    ],
+)
+def test_what_the_format_allows_is_read_without_a_word(text, rows, end):
+    table = read(text.replace("\n", end).encode())
+    assert rows_of(table) == [[cell.replace("\n", end) for cell in row] for row in rows]
+    assert table.notes == ()
