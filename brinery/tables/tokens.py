@@ -111,9 +111,9 @@ def tokens(lines: list[str], dialect: Dialect, *, first_line: int = 1, name: str
                     stop = at
                     break
                 if len(row) == 1 and width > 2:
-                    other = _parted_otherwise(lines[at], dialect, width)
-                    if other is not None:
-                        row = other
+                    parted = _parted_otherwise(lines[at], dialect, width)
+                    if parted is not None:
+                        row = parted
                         found.otherwise.append(at + first_line)
                 if dialect.quote in lines[at] and _is_torn(row, dialect.quote):
                     found.torn.append(at + first_line)
