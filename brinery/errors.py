@@ -102,7 +102,14 @@ class SealBroken(BrineryError, ValueError):
 
 
 class UnsafePickle(BrineryError, ValueError):
-    """The pickle asks for something that is not on the door's list."""
+    """The pickle asks for something that is not on the door's list.
+
+    `lines` is Python that mends it; it does not cross a process border.
+    """
+
+    def __init__(self, problem: str, *, where: str = "", remedy: str = "", lines: str = "") -> None:
+        super().__init__(problem, where=where, remedy=remedy)
+        self.lines = lines
 
 
 class ProofFailed(BrineryError, ValueError):

@@ -66,6 +66,9 @@ class Settings:
         Whether a model from elsewhere is loaded only where the workers' sandbox holds.
     examples : bool
         Whether an empty shelf is given the two example models at the first start.
+    allow : tuple of str
+        Dotted names of classes of the house's own package that models may use; the operator
+        vouches for their code.
     """
 
     models: str = "models"
@@ -79,6 +82,7 @@ class Settings:
     max_upload_bytes: int = 200 * 2**20
     require_sandbox: bool = False
     examples: bool = True
+    allow: tuple[str, ...] = ()
 
     @property
     def key_place(self) -> KeyPlace:
@@ -118,6 +122,7 @@ class Settings:
                 _number(given, "BRINERY_REQUIRE_SANDBOX", int(default.require_sandbox), least=0)
             ),
             examples=bool(_number(given, "BRINERY_EXAMPLES", int(default.examples), least=0)),
+            allow=tuple(given.get("BRINERY_ALLOW", "").replace(",", " ").split()),
         )
 
 

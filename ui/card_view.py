@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from brinery.bringing.words import house_in_words
 from brinery.model.card import Card
 from brinery.registry.shelf import Entry
 from brinery.report.card import answers_what
@@ -56,6 +57,8 @@ def in_words(card: Card) -> None:
             st.markdown("\n".join(f"- {plain(one)}" for one in card.evaluation.sentences))
         else:
             st.markdown("How often it is right was not measured here.")
+        if card.house:
+            st.warning(plain(house_in_words(card.house)), icon=":material/domain:")
         st.caption(_origin(card))
 
 

@@ -23,7 +23,7 @@ def _draw(chart: alt.Chart | alt.LayerChart, sentence: str) -> None:
     st.caption(plain(sentence))
 
 
-def confusion(matrix: Confusion) -> None:
+def confusion(matrix: Confusion, source: str = "holdout") -> None:
     """Draw how often each label was predicted as each."""
     labels, counts = list(matrix.labels), np.asarray(matrix.counts)
     if len(labels) > _SHOWN:
@@ -50,9 +50,12 @@ def confusion(matrix: Confusion) -> None:
     right, total = int(np.trace(counts)), int(counts.sum())
     _draw(
         (tiles + texts).properties(height=90 + 44 * len(labels)),
-        f"Of {count(total, 'row')} that training never saw, {right:,} were predicted right: "
+        f"Of {count(total, 'row')}{_WHERE[source]}, {right:,} were predicted right: "
         "they are on the diagonal.",
     )
+
+
+_WHERE = {"holdout": " that training never saw", "given": " of the table given"}
 
 
 def residuals(bands: tuple[ResidualBand, ...]) -> None:

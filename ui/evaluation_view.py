@@ -7,6 +7,7 @@ import streamlit as st
 
 from brinery.evaluation.evaluation import Evaluation
 from brinery.model.card import Training
+from brinery.report.card import measured_on
 from brinery.report.words import count, duration, number
 from ui import charts
 from ui.words import plain
@@ -18,13 +19,11 @@ def show(evaluation: Evaluation) -> None:
     """Draw an evaluation."""
     for sentence in evaluation.sentences:
         st.markdown(plain(sentence))
-    st.caption(
-        f"Measured on {count(evaluation.n_holdout, 'row')} that training never saw; "
-        f"it learned from {count(evaluation.n_train, 'row')}."
-    )
+    learned = f"; it learned from {count(evaluation.n_train, 'row')}" if evaluation.n_train else ""
+    st.caption(f"Measured on {measured_on(evaluation)}{learned}.")
     if evaluation.confusion is not None:
         st.subheader("Where it is right, and where not", anchor=False)
-        charts.confusion(evaluation.confusion)
+        charts.confusion(evaluation.confusion, evaluation.source)
     if evaluation.residuals:
         st.subheader("Predicted, and what really came", anchor=False)
         charts.residuals(evaluation.residuals)

@@ -7,6 +7,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from brinery.bringing.words import house_in_words
 from brinery.errors import BrineryError
 from brinery.model.card import Card
 from brinery.model.proof import Replay
@@ -14,7 +15,8 @@ from brinery.registry.prove import prove
 from brinery.registry.shelf import Entry, Stored
 from brinery.report.card import report
 from brinery.report.words import count, moment, number, size
-from brinery.safety.audit import audit
+from brinery.safety import house
+from brinery.safety.audit import Import, audit
 from ui import services, shell
 from ui.card_view import in_short
 from ui.words import plain
@@ -92,6 +94,8 @@ def _inside(entry: Entry, card: Card) -> None:
             key = f"shelf/predict/{card.name}"
             shell.button("predict", "Predict with it", key=key, model=card.name)
         _downloads(card, stored)
+    if card.house:
+        st.warning(plain(house_in_words(card.house)), icon=":material/domain:")
     about, file, proof, history = st.tabs(["Card", "The file", "Proof", "History"])
     with about:
         _, _, text = report(card).partition("\n")
@@ -132,7 +136,7 @@ def _card_file(card: Card) -> bytes:
 
 
 def _file(stored: Stored) -> None:
-    found = audit(stored.pickled)
+    found = audit(stored.pickled, house.parsed(services.get().settings.allow))
     st.markdown(
         f"A pickle of {size(len(stored.pickled))}. Loading it makes use of "
         f"{count(len(found.imports), 'name')}; this was read from the file without running it."
@@ -142,13 +146,19 @@ def _file(stored: Stored) -> None:
     st.dataframe(
         pd.DataFrame(
             [
-                {"Module": one.module, "Name": one.name, "Let in": "yes" if one.allowed else "no"}
+                {"Module": one.module, "Name": one.name, "Let in": _let_in(one)}
                 for one in found.imports
             ]
         ),
         hide_index=True,
         alt="What the file contains",
     )
+
+
+def _let_in(one: Import) -> str:
+    if one.of_house:
+        return "yes, by the operator"
+    return "yes" if one.allowed else "no"
 
 
 def _proof(card: Card, ref: str) -> None:

@@ -43,12 +43,16 @@ _log = logging.getLogger("brinery.ui")
 
 @dataclass(frozen=True)
 class Place:
-    """One page: its file, its name on screen, and who may open it."""
+    """One page: its file, its name on screen, who may open it, and its address.
+
+    The address is the file's name but where Python would not take that as a name.
+    """
 
     name: str
     title: str
     icon: str
     roles: tuple[Role, ...]
+    address: str = ""
 
     @property
     def file(self) -> Path:
@@ -61,7 +65,7 @@ class Place:
             self.file,
             title=self.title,
             icon=self.icon,
-            url_path=None if self.name == "home" else self.name,
+            url_path=None if self.name == "home" else self.address or self.name,
             default=self.name == "home",
         )
 
@@ -70,6 +74,7 @@ PAGES = (
     Place("home", "Home", ":material/home:", _EVERYONE),
     Place("predict", "Predict", ":material/table_view:", _EVERYONE),
     Place("train", "Train", ":material/model_training:", _MODELERS),
+    Place("bring", "Import", ":material/upload_file:", _MODELERS, address="import"),
     Place("shelf", "Shelf", ":material/shelves:", _EVERYONE),
     Place("system", "System", ":material/health_and_safety:", ("operator",)),
     Place("pickling", "How pickling works", ":material/school:", _EVERYONE),

@@ -6,10 +6,9 @@ import streamlit as st
 
 from brinery.errors import BrineryError, Cancelled
 from brinery.model.model import Model
-from brinery.registry.save import save
 from brinery.report.words import count, duration
 from brinery.schema.columns import Schema
-from ui import columns_view, evaluation_view, services, shell, training
+from ui import columns_view, evaluation_view, saving, services, shell, training
 from ui.jobs import Job
 from ui.upload import Upload
 from ui.words import plain
@@ -122,55 +121,4 @@ def _result(job: Job, model: Model) -> None:
             titles = {r["name"]: str(r["title"]) for r in training.recipes(services.get())}
             evaluation_view.leaderboard(model.training, titles, model.evaluation.main_metric)
     st.header("Save it on the shelf", anchor=False)
-    saved = job.about.get("saved")
-    if saved is not None:
-        _saved(*saved)
-        return
-    with st.form("train/save", border=True):
-        name = st.text_input(
-            "Name",
-            max_chars=64,
-            help="Letters, digits, spaces, and . _ - . An existing name gets a new version.",
-            key="save/name",
-        )
-        description = st.text_area("What it answers, in one sentence", key="save/description")
-        owner = st.text_input("Who to ask about it", key="save/owner")
-        live = st.checkbox("Use this version from now on", value=True, key="save/live")
-        if st.form_submit_button("Save", type="primary", icon=":material/save:"):
-            if name.strip():
-                _save(job, model, name, description, owner, live)
-            else:
-                st.error("Give it a name first.", icon=":material/error:")
-
-
-def _save(job: Job, model: Model, name: str, description: str, owner: str, live: bool) -> None:
-    here = services.get()
-    try:
-        with st.spinner("Saving, and proving in a fresh process that it gives the same answers"):
-            ref = save(
-                model,
-                name=name.strip(),
-                models=here.settings.models,
-                description=description.strip(),
-                owner=owner.strip(),
-                by=owner.strip() or shell.BY,
-                pool=here.pool,
-                settings=here.settings,
-                live=live,
-            )
-    except BrineryError as error:
-        shell.say(error)
-        return
-    job.about["saved"] = (ref.name, ref.version)
-    st.rerun()
-
-
-def _saved(name: str, version: int) -> None:
-    st.success(
-        f"Saved as {plain(name)}, version {version}. A fresh process loaded it and gave "
-        "the same answers.",
-        icon=":material/inventory_2:",
-    )
-    with st.container(horizontal=True):
-        shell.button("predict", "Predict with it", key="save/predict", primary=True, model=name)
-        shell.button("shelf", "See it on the shelf", key="save/shelf", model=name)
+    saving.draw(model, job.about, key="train/save")

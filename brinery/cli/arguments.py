@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 
 import brinery
+from brinery.cli import bring as bringing
 from brinery.cli import verbs
 
 __all__ = ["RECIPES", "parser"]
@@ -62,6 +63,23 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--recipe", choices=RECIPES, default="auto", help="how to train (auto)")
     train.add_argument("--seed", metavar="N", type=_seed, default=0, help="seed of chance (0)")
     train.add_argument("--description", default="", help="what the model is for")
+
+    bring = verb("import", bringing.bring, "bring a model from a notebook and put it on the shelf")
+    bring.add_argument(
+        "file",
+        metavar="FILE",
+        help="a pickle, a file of joblib's or skops', a zip or a folder of an MLflow model, or "
+        "of a board of vetiver's or pins'",
+    )
+    bring.add_argument("--name", required=True, help="the model's name on the shelf")
+    bring.add_argument(
+        "--sample",
+        metavar="DATA",
+        required=True,
+        help="a table like the one that the model was fitted on: CSV, Excel or Parquet",
+    )
+    bring.add_argument("--target", metavar="COL", help="the sample's column that it predicts")
+    bring.add_argument("--description", default="", help="what the model is for")
 
     verb("models", verbs.models, "list the shelf", as_json=True)
 

@@ -187,17 +187,19 @@ def _with_corrected(table: Any, arguments: argparse.Namespace) -> Any:
 
 def audit(arguments: argparse.Namespace) -> int:
     """List what a pickle would import; 1 where it would be refused."""
+    from brinery.safety import house
     from brinery.safety.audit import audit as audited
 
-    found = audited(Path(arguments.file).read_bytes())
+    allowed = house.parsed(Settings.from_environment().allow)
+    found = audited(Path(arguments.file).read_bytes(), allowed)
     rows = [("IMPORTS", "LET IN")]
     rows += [(f"{one.module}.{one.name}", "yes" if one.allowed else "no") for one in found.imports]
     say(*aligned(rows))
     if found.allowed:
         tell("It would be let in. Nothing was run.")
         return 0
-    reason = found.problem or "It imports what is not on the door's list."
-    tell(f"It would be refused: {reason} Nothing was run.")
+    assert found.refusal is not None
+    tell(f"It would be refused: {found.refusal.problem} {found.refusal.remedy}")
     return 1
 
 

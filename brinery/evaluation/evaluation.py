@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 __all__ = ["Confusion", "Evaluation", "Importance", "ResidualBand", "Score"]
 
@@ -68,7 +68,7 @@ class Importance:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Everything measured on rows that training never saw.
+    """Everything measured on rows that training never saw, or on those that were given.
 
     Attributes
     ----------
@@ -87,6 +87,9 @@ class Evaluation:
     sentences : tuple of str
         The evaluation in plain words, e.g. "Right for 81 of 100 rows (78 to 84);
         always answering “no” would be right for 62."
+    source : {"holdout", "given"}
+        Where the rows came from: "holdout" was kept from training; "given" came with a model
+        from a notebook, which may have been trained on them.
     """
 
     n_train: int
@@ -97,6 +100,7 @@ class Evaluation:
     residuals: tuple[ResidualBand, ...] = ()
     importances: tuple[Importance, ...] = ()
     sentences: tuple[str, ...] = ()
+    source: Literal["holdout", "given"] = "holdout"
 
     def score(self, metric: str) -> Score:
         """Give the score of one metric.
@@ -132,4 +136,5 @@ class Evaluation:
             residuals=tuple(ResidualBand(**band) for band in fields.get("residuals", ())),
             importances=tuple(Importance(**one) for one in fields.get("importances", ())),
             sentences=tuple(fields.get("sentences", ())),
+            source=fields.get("source", "holdout"),
         )

@@ -10,7 +10,14 @@ import numpy as np
 from brinery.evaluation.evaluation import Confusion, Evaluation, Importance
 from brinery.evaluation.metrics import Answers
 
-__all__ = ["told"]
+__all__ = ["TOO_GOOD", "told"]
+
+TOO_GOOD = (
+    "These figures are for the table that came with the model. If it was trained on that table, "
+    "they are too good: expect less for new rows."
+)
+"""What must be said where nobody knows whether the model was trained on the rows."""
+
 
 _SMALL_HOLDOUT = 50
 _FEW_OF_A_LABEL = 10
@@ -47,7 +54,7 @@ def told(
 def _on_labels(evaluation: Evaluation, confusion: Confusion, always: str) -> list[str]:
     right = evaluation.score("accuracy")
     lines = [
-        f"Right for {_in_100(right.value)} of 100 rows it had never seen"
+        f"Right for {_in_100(right.value)} of 100 {_rows(evaluation)}"
         f"{_between(_in_100(right.low), _in_100(right.high))}. "
         f"Always answering “{always}” would be right for {_in_100(right.baseline)}."
     ]
@@ -86,11 +93,15 @@ def _on_amounts(evaluation: Evaluation, answers: Answers, baseline: Answers) -> 
     half = float(np.median(np.abs(answers.actual - answers.predicted)))
     always = float(baseline.predicted[0])
     return [
-        f"Off by {off.value:,.{digits}f} on average for rows it had never seen"
+        f"Off by {off.value:,.{digits}f} on average for {_rows(evaluation)}"
         f"{_between(f'{off.low:,.{digits}f}', f'{off.high:,.{digits}f}')}. "
         f"Always answering {always:,.{digits}f} would be off by {off.baseline:,.{digits}f}.",
         f"Half of its answers are off by less than {half:,.{digits}f}.",
     ]
+
+
+def _rows(evaluation: Evaluation) -> str:
+    return "rows of the table given" if evaluation.source == "given" else "rows it had never seen"
 
 
 def _gain(evaluation: Evaluation) -> list[str]:

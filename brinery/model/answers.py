@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-__all__ = ["MOST_OUTPUTS", "answer", "frame", "how", "label_text"]
+__all__ = ["MOST_OUTPUTS", "answer", "as_fitted", "frame", "how", "label_text"]
 
 MOST_OUTPUTS = 1000
 """A transformer with more outputs than this (or with none) answers with one digest a row:
@@ -82,7 +82,7 @@ def answer(estimator: Any, features: pa.Table, by: str) -> pa.Table:
     """
     if by == "attributes":
         return _attributes(estimator)
-    rows = _as_fitted(estimator, features)
+    rows = as_fitted(estimator, features)
     if by == "transform":
         return _outputs(estimator.transform(rows))
     columns = _named("prediction", estimator.predict(rows))
@@ -116,7 +116,7 @@ def _series(column: pa.ChunkedArray) -> pd.Series:
     return pd.Series(texts, dtype="object")
 
 
-def _as_fitted(estimator: Any, features: pa.Table) -> Any:
+def as_fitted(estimator: Any, features: pa.Table) -> Any:
     """Give the rows in the form in which the estimator was given them when it was fitted."""
     if getattr(estimator, "feature_names_in_", None) is not None:
         return frame(features)

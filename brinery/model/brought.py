@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,23 +11,27 @@ import pandas as pd
 import pyarrow as pa
 
 from brinery.errors import BrineryError, CannotLearn
-from brinery.model.answers import answer, how, label_text
+from brinery.evaluation.evaluation import Evaluation
+from brinery.model.answers import answer, as_fitted, how, label_text
 from brinery.model.model import Model
 from brinery.model.sealing import model_of
-from brinery.schema.coercion import coerce
+from brinery.schema.coercion import coerce, target_values
 from brinery.schema.columns import Schema, Task
-from brinery.schema.inference import for_estimator
+from brinery.schema.inference import for_estimator, with_kind
 from brinery.tables.reading import as_table
 from brinery.tables.table import Table
 
-__all__ = ["COMPARED_ROWS", "model_of_brought"]
+__all__ = ["COMPARED_ROWS", "model_of_brought", "require_fitted"]
 
 COMPARED_ROWS = 200
 """How many rows of a sample frame are answered both as they are and as read from a file."""
 
 
 def model_of_brought(
-    estimator: Any, sample: Table | pd.DataFrame | str | Any, target: str | None = None
+    estimator: Any,
+    sample: Table | pd.DataFrame | str | Any,
+    target: str | None = None,
+    columns: Sequence[str] | None = None,
 ) -> Model:
     """Describe a fitted estimator by a sample of the table that it takes.
 
@@ -39,6 +44,9 @@ def model_of_brought(
         estimator knows; one fitted without names takes them in their order.
     target : str, optional
         The sample's column that holds what it predicts, if there is one.
+    columns : sequence of str, optional
+        For an estimator that was fitted without names: the sample's columns in its order; the
+        sample's own order where it is left out.
 
     Raises
     ------
@@ -49,10 +57,11 @@ def model_of_brought(
     ProofFailed
         It can't answer, or not twice alike.
     """
-    _require_fitted(estimator)
+    require_fitted(estimator)
     table = as_table(sample)
-    names = getattr(estimator, "feature_names_in_", None)
-    schema = for_estimator(table, None if names is None else [str(name) for name in names], target)
+    names = getattr(estimator, "feature_names_in_", columns)
+    wanted = None if names is None else [str(name) for name in names]
+    schema = for_estimator(table, wanted, target)
     if target is not None and target not in table.column_names:
         raise CannotLearn(
             f"The sample has no column “{target}”.",
@@ -66,7 +75,8 @@ def model_of_brought(
     try:
         if isinstance(sample, pd.DataFrame):
             _require_same(estimator, sample, features)
-        return model_of(estimator, schema, features)
+        evaluation = _measured(estimator, table, schema, features)
+        return model_of(estimator, schema, features, evaluation=evaluation)
     except BrineryError:
         raise
     except Exception as error:
@@ -77,7 +87,36 @@ def model_of_brought(
         ) from error
 
 
-def _require_fitted(estimator: Any) -> None:
+def _measured(
+    estimator: Any, table: Table, schema: Schema, features: pa.Table
+) -> Evaluation | None:
+    """Measure it on the sample, where that has every label of the target in enough rows."""
+    from brinery.evaluation.given import LEAST_ROWS, MOST_ROWS, measure_given
+
+    if schema.target is None or schema.task is None or how(estimator) != "predict":
+        return None
+    task, is_amount = schema.task, schema.task == "amount"
+    if is_amount and schema.target.kind != "number":  # few whole numbers look like labels
+        schema = with_kind(table, schema, schema.target.name, "number", "target")
+    given, known = target_values(table, schema)
+    rows = np.flatnonzero(known)
+    rows = np.sort(np.random.default_rng(0).permutation(rows)[:MOST_ROWS])
+    texts = {text: at for at, text in enumerate(schema.labels)}
+    actual = given[rows] if is_amount else np.array([texts[str(one)] for one in given[rows]], int)
+    if len(rows) < LEAST_ROWS or (not is_amount and len(set(actual)) < len(schema.labels)):
+        return None
+    asked = as_fitted(estimator, features.take(pa.array(rows)))
+    return measure_given(estimator, asked, actual, task=task)
+
+
+def require_fitted(estimator: Any) -> None:
+    """Refuse what is no estimator, or is not fitted.
+
+    Raises
+    ------
+    CannotLearn
+        It says which.
+    """
     from sklearn.exceptions import NotFittedError  # here: whoever brings an estimator has it
     from sklearn.utils.validation import check_is_fitted
 

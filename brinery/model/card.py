@@ -12,6 +12,7 @@ from brinery.schema.columns import Schema
 
 __all__ = [
     "CARD_FORMAT",
+    "Brought",
     "Card",
     "Environment",
     "Proved",
@@ -44,6 +45,34 @@ class Training:
     elapsed_seconds: float
     compared: tuple[tuple[str, float, float], ...] = ()
     """For `auto`: recipe, mean and spread of the cross-validated main metric, best first."""
+
+
+@dataclass(frozen=True)
+class Brought:
+    """Where a brought model came from.
+
+    Attributes
+    ----------
+    form : str
+        What it came as, in words: "a pickle", "an MLflow model", …
+    sha256 : str
+        Of the file that was brought.
+    made_with : dict of str to str
+        The versions that it was made with, as far as the file or its folder says.
+    """
+
+    form: str
+    sha256: str
+    made_with: dict[str, str] = field(default_factory=dict)
+
+    def differing(self, here: Environment) -> dict[str, tuple[str, str]]:
+        """Give what it was made with in another version than here: (then, here)."""
+        now = {**here.packages, "python": here.python}
+        return {
+            name: (then, now[name])
+            for name, then in self.made_with.items()
+            if name in now and then != now[name]
+        }
 
 
 @dataclass(frozen=True)
@@ -90,7 +119,11 @@ class Card:
     estimator : str
         The class of the estimator, or of the pipeline's last step.
     schema, evaluation, training, environment, proved, sealed
-        See their classes. `evaluation` and `training` are None for a brought estimator.
+        See their classes. `training` is None for a brought estimator.
+    brought : Brought or None
+        Where a model from a file came from.
+    house : tuple of str
+        The classes of the house's own that it uses, for whose code the operator vouches.
     extra : dict
         Fields of a later program that this one does not know; kept as they are.
     """
@@ -108,6 +141,8 @@ class Card:
     sealed: Sealed
     evaluation: Evaluation | None = None
     training: Training | None = None
+    brought: Brought | None = None
+    house: tuple[str, ...] = ()
     description: str = ""
     owner: str = ""
     format: int = CARD_FORMAT
@@ -142,6 +177,8 @@ class Card:
             "sealed": Sealed(**plain["sealed"]),
             "evaluation": Evaluation.from_dict(evaluation) if evaluation else None,
             "training": training_from_dict(training) if training else None,
+            "brought": Brought(**plain["brought"]) if plain.get("brought") else None,
+            "house": tuple(plain.get("house", ())),
         }
         return Card(
             **plain, extra={name: value for name, value in fields.items() if name not in known}

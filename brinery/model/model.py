@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from brinery.evaluation.evaluation import Evaluation
-from brinery.model.card import Environment, Training, training_from_dict
+from brinery.model.card import Brought, Environment, Training, training_from_dict
 from brinery.schema.columns import Schema
 
 __all__ = ["Model"]
@@ -24,7 +24,7 @@ class Model:
         The estimator, pickle protocol 5.
     proof : bytes
         Parquet: the replay rows and the answers that the estimator gave for them.
-    schema, evaluation, training, environment, answers_by, answer_names, estimator
+    schema, evaluation, training, environment, answers_by, answer_names, estimator, brought
         As on the card.
     pipeline : object or None
         The fitted estimator itself, where it was fitted in this process; None where it
@@ -40,6 +40,7 @@ class Model:
     estimator: str
     evaluation: Evaluation | None = None
     training: Training | None = None
+    brought: Brought | None = None
     pipeline: Any = field(default=None, repr=False)
 
     def to_bytes(self) -> bytes:
@@ -52,6 +53,7 @@ class Model:
             "estimator": self.estimator,
             "evaluation": self.evaluation.to_dict() if self.evaluation else None,
             "training": dataclasses.asdict(self.training) if self.training else None,
+            "brought": dataclasses.asdict(self.brought) if self.brought else None,
             "pickle_bytes": len(self.pickled),
         }
         head = json.dumps(words).encode()
@@ -74,4 +76,5 @@ class Model:
             estimator=words["estimator"],
             evaluation=Evaluation.from_dict(evaluation) if evaluation else None,
             training=training_from_dict(training) if training else None,
+            brought=Brought(**words["brought"]) if words["brought"] else None,
         )

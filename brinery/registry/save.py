@@ -17,6 +17,8 @@ from brinery.registry.keys import keys_at
 from brinery.registry.names import checked
 from brinery.registry.prove import pool_for, proved_anew
 from brinery.registry.shelf import CARD, PICKLE, PROOF, Shelf, folder_of
+from brinery.safety import house
+from brinery.safety.audit import audit
 from brinery.settings import Settings
 from brinery.tables.table import Table
 from brinery.worker.pool import Pickled, Pool
@@ -120,6 +122,8 @@ def save(
         sealed=Sealed(given.sha256, len(whole.pickled), seal.sha256(proof)),
         evaluation=whole.evaluation,
         training=whole.training,
+        brought=whole.brought,
+        house=_of_house(whole, settings),
         description=_encodable(description),
         owner=_encodable(owner),
     )
@@ -141,6 +145,14 @@ def _free(shelf: Shelf, name: str) -> str:
                 remedy=f"Save it as “{other}”, or choose another name.",
             )
     return name
+
+
+def _of_house(model: Model, settings: Settings) -> tuple[str, ...]:
+    """Give the house's own classes that a model uses, whichever way it came."""
+    if not settings.allow:
+        return ()
+    found = audit(model.pickled, house.parsed(settings.allow))
+    return tuple(str(one) for one in found.imports if one.of_house)
 
 
 def _encodable(text: str) -> str:

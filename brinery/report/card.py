@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from brinery.evaluation.evaluation import Score
+from brinery.bringing.words import house_in_words, versions_in_words
+from brinery.evaluation.evaluation import Evaluation, Score
 from brinery.model.card import Card
+from brinery.model.model import Model
 from brinery.report.notebook import notebook
 from brinery.report.words import count, day, duration, listed, moment, number, percent, size
 from brinery.schema.columns import Column
 from brinery.schema.dates import written_date
 
-__all__ = ["answers_what", "needs", "plain", "report", "takes"]
+__all__ = ["answers_what", "measured_on", "needs", "plain", "report", "takes"]
 
 KINDS = {
     "number": "number",
@@ -76,11 +78,11 @@ def report(model: Card | str, *, models: str = "models") -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def answers_what(card: Card) -> str:
+def answers_what(card: Card | Model) -> str:
     """Say in one sentence what the model answers."""
     target = card.schema.target
     name = f"“{target.name}”" if target else "its target"
-    if not card.can_predict:
+    if card.answers_by != "predict":
         return f"It does not predict: it is a {card.estimator}, kept with what it was fitted to."
     if card.schema.task == "amount":
         return f"It predicts the amount in {name} for each row."
@@ -127,10 +129,18 @@ def _quality(card: Card) -> list[str]:
             "It was brought as a fitted estimator and was not measured here.",
         ]
     parts = ["## How good it is", *(plain(one) for one in evaluation.sentences)]
-    parts.append(f"Measured on {count(evaluation.n_holdout, 'row')} that training never saw.")
+    parts.append(f"Measured on {measured_on(evaluation)}.")
     rows = [_figure(score) for score in evaluation.scores]
     parts.append(_table(("measure", "value", "95 % interval", "plainest baseline"), rows))
     return parts
+
+
+def measured_on(evaluation: Evaluation) -> str:
+    """Say on which rows a model was measured, as the end of a sentence."""
+    rows = count(evaluation.n_holdout, "row")
+    if evaluation.source == "given":
+        return f"{rows} of the table that came with the model"
+    return f"{rows} that training never saw"
 
 
 def _needs(card: Card) -> list[str]:
@@ -142,6 +152,11 @@ def _needs(card: Card) -> list[str]:
 
 def _origin(card: Card) -> list[str]:
     lines = [f"Estimator: {card.estimator}."]
+    if brought := card.brought:
+        lines.append(f"It came as {brought.form}; sha256 of that file: {brought.sha256}.")
+        lines.append(versions_in_words(brought.made_with, card.environment))
+    if card.house:
+        lines.append(house_in_words(card.house))
     if training := card.training:
         lines.append(
             f"Trained on {count(training.n_rows, 'row')} in {duration(training.elapsed_seconds)}, "
@@ -155,7 +170,8 @@ def _origin(card: Card) -> list[str]:
     if card.owner:
         lines.append(f"Owner: {card.owner}.")
     packages = [f"{name} {version}" for name, version in sorted(card.environment.packages.items())]
-    lines.append(f"Made with Python {card.environment.python} on {card.environment.platform}.")
+    made = "Brought to" if card.brought else "Made with"
+    lines.append(f"{made} Python {card.environment.python} on {card.environment.platform}.")
     lines.append(f"Packages: {listed(packages, most=30)}.")
     return lines
 

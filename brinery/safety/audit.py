@@ -10,13 +10,14 @@ import pickletools
 from dataclasses import dataclass
 from typing import Any
 
-from brinery.safety.machine import read
+from brinery.safety.machine import Reading, read
 from brinery.safety.nodes import Node, Problem
+from brinery.safety.refusal import Refusal, refused_names, told
 from brinery.safety.stream import MAX_PICKLE_BYTES, plain
-from brinery.safety.table import ALLOWED, present
+from brinery.safety.table import ALLOWED, NOBODY, House, present
 from brinery.safety.unfold import measure
 
-__all__ = ["MAX_PICKLE_BYTES", "Audit", "Import", "audit", "audited", "explain", "refusal"]
+__all__ = ["MAX_PICKLE_BYTES", "Audit", "Import", "audit", "audited", "explain", "judged"]
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,15 @@ class Import:
     module, name : str
         As the pickle has them.
     allowed : bool
-        Whether the pair is on the door's list.
+        Whether the pair is on the door's list, or let in by the operator.
+    of_house : bool
+        Whether it is a class of the house's own that the operator lets in.
     """
 
     module: str
     name: str
     allowed: bool
+    of_house: bool = False
 
     def __str__(self) -> str:
         return f"{self.module}.{self.name}"
@@ -49,79 +53,71 @@ class Audit:
         Each pair once, in the order of its first use.
     problem : str or None
         Why it would be refused whatever it imports: broken, or made to hide something.
+    refusal : Refusal or None
+        Why it would be refused, and how that is mended; None where it would be let in.
     """
 
     imports: tuple[Import, ...]
     problem: str | None
+    refusal: Refusal | None
 
     @property
     def allowed(self) -> bool:
         """Whether the door would let it in."""
-        return self.problem is None and all(one.allowed for one in self.imports)
+        return self.refusal is None
 
 
-def audit(pickled: bytes) -> Audit:
+def audit(pickled: bytes, house: House = NOBODY) -> Audit:
     """Read what a pickle would import; nothing of it is run.
 
     Parameters
     ----------
     pickled : bytes
         The whole file: a pickle, or what `joblib.dump` writes, also compressed.
+    house : set of (module, name)
+        The classes of the house's own that the operator lets in.
 
     Returns
     -------
     Audit
         Also for what is not a pickle at all: then `problem` says so.
     """
-    return audited(pickled)[0]
+    return audited(pickled, house)[0]
 
 
-def audited(pickled: bytes) -> tuple[Audit, Node]:
+def audited(pickled: bytes, house: House = NOBODY) -> tuple[Audit, Node]:
     """Read a pickle; give also what it describes, for the builders (None if refused)."""
     try:
         reading = read(plain(pickled))
     except Problem as problem:
-        return Audit((), str(problem)), None
-    said = reading.problem
-    if said is None:
+        reading = Reading(problem=problem)
+    return judged(reading, house)
+
+
+def judged(reading: Reading, house: House = NOBODY) -> tuple[Audit, Node]:
+    """Judge what was read of a file, whatever its form."""
+    problem = reading.problem
+    if problem is None:
         try:
             measure(reading.root)
-        except Problem as problem:
-            said = str(problem)
+        except Problem as error:
+            problem = error
     imports = tuple(
-        Import(module, name, present(module, name) in ALLOWED) for module, name in reading.names
-    )
-    return Audit(imports, said), None if said else reading.root
-
-
-def refusal(found: Audit) -> str:
-    """Say why the door refuses a pickle and what mends it, or "" where it does not."""
-    refused = [one for one in found.imports if not one.allowed]
-    for one in refused:
-        if one.module.split(".")[0] in _OTHERS:
-            return _OTHER.format(one.module.split(".")[0])
-    if refused and all(one.module == "__main__" for one in refused):
-        return _NOTEBOOK.format(", ".join(one.name for one in refused[:3]))
-    if refused:
-        more = f" and {len(refused) - 3} more" if len(refused) > 3 else ""
-        named = ", ".join(str(one)[:_MAX_SHOWN] for one in refused[:3])
-        return (
-            f"The file would use {named}{more}, which is not on the list of what a model may use."
+        Import(
+            module,
+            name,
+            present(module, name) in ALLOWED or (module, name) in house,
+            (module, name) in house,
         )
-    return found.problem or ""
-
-
-_OTHERS = frozenset({"catboost", "imblearn", "lightgbm", "xgboost"})
-_OTHER = (
-    "The file holds a model of {}, whose own form can't be checked before its code reads it. "
-    "Train the model again with scikit-learn (HistGradientBoostingClassifier or "
-    "HistGradientBoostingRegressor come close to boosted trees), and bring that one."
-)
-_NOTEBOOK = (
-    "The file uses {}, which was written in the notebook or script that made it, and is not in "
-    "the file. Use scikit-learn's own steps in its place (for a function of numpy's, such as "
-    "np.log1p, a FunctionTransformer), fit again, and bring that model."
-)
+        for module, name in reading.names
+    )
+    refused = [(one.module, one.name) for one in imports if not one.allowed]
+    if refused:
+        refusal: Refusal | None = refused_names(refused)
+    else:
+        refusal = told(problem) if problem else None
+    said = str(problem) if problem else None
+    return Audit(imports, said, refusal), None if refusal else reading.root
 
 
 def explain(pickled: bytes) -> list[tuple[int, str, str]]:

@@ -12,7 +12,6 @@ from brinery.safety.nodes import (
     ByteArrayNode,
     DictNode,
     ListNode,
-    Missing,
     Name,
     Node,
     Problem,
@@ -20,7 +19,7 @@ from brinery.safety.nodes import (
     SetNode,
     ThingNode,
 )
-from brinery.safety.table import ALLOWED, present
+from brinery.safety.table import ALLOWED, NOBODY, House, present
 
 __all__ = ["Builder", "Recipe", "Recipes", "resolve"]
 
@@ -35,8 +34,8 @@ _KEYS = frozenset({type(None), bool, int, float, str, bytes})
 _BAD_KEY = "It has a key that no dictionary of a model has."
 
 
-def resolve(name: Name) -> tuple[str, str]:
-    """Give the pair that the list knows a name by.
+def resolve(name: Name, house: House = NOBODY) -> tuple[str, str]:
+    """Give the pair that the list, or the house's own, knows a name by.
 
     Raises
     ------
@@ -46,6 +45,8 @@ def resolve(name: Name) -> tuple[str, str]:
     # As Python's own unpickling does, so that a process may forbid it altogether.
     sys.audit("pickle.find_class", name.module, name.name)
     pair = present(name.module, name.name)
+    if (name.module, name.name) in house:
+        return name.module, name.name
     if pair not in ALLOWED:
         raise Problem(
             f"The file would use {name}, which is not on the list of what a model may use."
@@ -64,9 +65,18 @@ class Builder:
         For all other classes on the list: an empty object and its attributes.
     references : set of (module, name)
         What may be kept without being made: functions, and a few types.
+    house : set of (module, name)
+        The classes of the house's own that the operator lets in.
     """
 
-    def __init__(self, recipes: Recipes, plain: Recipe, references: frozenset[tuple[str, str]]):
+    def __init__(
+        self,
+        recipes: Recipes,
+        plain: Recipe,
+        references: frozenset[tuple[str, str]],
+        house: House = NOBODY,
+    ):
+        self.house = house
         self._recipes = recipes
         self._plain = plain
         self._references = references
@@ -100,20 +110,21 @@ class Builder:
 
     def load(self, name: Name) -> Any:
         """Import what a name on the list stands for."""
-        module, attribute = resolve(name)
+        module, attribute = resolve(name, self.house)
         try:
             return getattr(_module(module), attribute)
         except (ImportError, AttributeError) as error:
-            raise Missing(
+            raise Problem(
                 "The file needs something that the installed libraries do not have: "
-                f"{module}.{attribute}."
+                f"{module}.{attribute}.",
+                mend="versions",
             ) from error
 
     def thing(self, node: ThingNode) -> object:
         """Make a thing by its recipe."""
-        pair = resolve(node.name)
+        pair = resolve(node.name, self.house)
         is_empty = pair == _EMPTY and type(node.args[0] if node.args else None) is Name
-        recipe = self._recipes.get(resolve(node.args[0]) if is_empty else pair)
+        recipe = self._recipes.get(resolve(node.args[0], self.house) if is_empty else pair)
         if recipe is not None:
             return recipe(self, node)
         if node.is_call and not is_empty:
@@ -122,7 +133,7 @@ class Builder:
 
     def reference(self, name: Name) -> object:
         """Give a function or a type that is only kept."""
-        if resolve(name) not in self._references:
+        if resolve(name, self.house) not in self._references:
             raise Problem(f"The file keeps {name} itself, where a model has objects of it.")
         return self.load(name)
 

@@ -13,34 +13,35 @@ from contextlib import contextmanager
 
 from brinery.errors import UnsafePickle
 from brinery.safety.arrays import ARRAYS
-from brinery.safety.audit import audited, refusal
+from brinery.safety.audit import Audit, audited
 from brinery.safety.builder import Builder, Recipes
 from brinery.safety.frames import FRAMES
 from brinery.safety.generators import GENERATORS
 from brinery.safety.native import NATIVE
-from brinery.safety.nodes import Missing, Problem
+from brinery.safety.nodes import Node, Problem
 from brinery.safety.plain import PLAIN, plain
+from brinery.safety.refusal import Refusal, told
 from brinery.safety.search_trees import SEARCH_TREES
-from brinery.safety.table import REFERENCES
+from brinery.safety.table import NOBODY, REFERENCES, House
 from brinery.safety.values import VALUES
 
-__all__ = ["load"]
+__all__ = ["build", "deep", "load"]
 
 RECIPES: Recipes = {**VALUES, **ARRAYS, **GENERATORS, **FRAMES, **NATIVE, **SEARCH_TREES, **PLAIN}
 """How each thing is made that is more than an object with plain attributes."""
 
-_REMEDY = "Nothing of it was run. Ask the person who made the file what it contains."
-_VERSIONS = "It was made with other versions; use those, or train the model again."
 _DEEP = 10_000
 
 
-def load(pickled: bytes) -> object:
+def load(pickled: bytes, house: House = NOBODY) -> object:
     """Make the object that a pickle describes, if all that it uses is on the list.
 
     Parameters
     ----------
     pickled : bytes
         A pickle of any protocol, or what `joblib.dump` writes, also compressed.
+    house : set of (module, name)
+        The classes of the house's own that the operator lets in: see `house.py`.
 
     Returns
     -------
@@ -54,27 +55,38 @@ def load(pickled: bytes) -> object:
         act, mislead compiled code or fill the memory, or is not whole. Nothing of it was
         run; don't use it unless its maker can explain it.
     """
+    with deep():
+        found, root = audited(pickled, house)
+        return build(found, root, house)
+
+
+def build(found: Audit, root: Node, house: House = NOBODY) -> object:
+    """Make what was read of a file and judged, inside of `deep`.
+
+    Raises
+    ------
+    UnsafePickle
+        As `load`.
+    """
+    if found.refusal:
+        raise _unsafe(found.refusal)
     try:
-        with _deep():
-            found, root = audited(pickled)
-            if problem := refusal(found):
-                raise UnsafePickle(problem, remedy=_REMEDY)
-            return Builder(RECIPES, plain, REFERENCES).build(root)
-    except Missing as error:
-        raise UnsafePickle(str(error), remedy=_VERSIONS) from error
+        return Builder(RECIPES, plain, REFERENCES, house).build(root)
     except Problem as error:
-        raise UnsafePickle(str(error), remedy=_REMEDY) from error
+        raise _unsafe(told(error)) from error
     except (UnsafePickle, MemoryError):
         raise
     except Exception as error:
-        raise UnsafePickle(
-            f"The file can't be loaded ({type(error).__name__}).",
-            remedy="It is damaged, or it was made with versions that differ too much.",
-        ) from error
+        said = Problem(f"The file can't be loaded ({type(error).__name__}).", mend="versions")
+        raise _unsafe(told(said)) from error
+
+
+def _unsafe(refusal: Refusal) -> UnsafePickle:
+    return UnsafePickle(refusal.problem, remedy=refusal.remedy, lines=refusal.lines)
 
 
 @contextmanager
-def _deep() -> Iterator[None]:
+def deep() -> Iterator[None]:
     """Allow as many nested calls as the deepest honest model needs, and collect no garbage.
 
     A million new objects, all of them in use, would be gone through again and again.

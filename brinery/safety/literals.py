@@ -65,7 +65,7 @@ def text(size: int) -> Order:
         data, start = machine.data, machine.position + size
         end = start + int.from_bytes(data[machine.position : start], "little")
         if end > len(data):
-            raise Problem(CUT)
+            raise Problem(CUT, mend="damaged")
         machine.position = end
         machine.stack.append(data[start:end].decode("utf-8", "surrogatepass"))
 
@@ -125,7 +125,7 @@ def string_line(machine: Machine) -> None:
     """Take a text of Python 2, in quotes, from a line."""
     line = machine.line()
     if len(line) < 2 or line[:1] != line[-1:] or line[:1] not in b"\"'":
-        raise Problem(CUT)
+        raise Problem(CUT, mend="damaged")
     machine.stack.append(codecs.escape_decode(line[1:-1])[0].decode("latin-1"))
 
 

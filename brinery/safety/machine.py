@@ -42,13 +42,13 @@ class Reading:
         What the pickle describes; None where `problem` says why it can't be told.
     names : dict of (module, name)
         Every name that it asks for, as it has them, in the order of their first use.
-    problem : str or None
+    problem : Problem or None
         Why it is refused whatever it names.
     """
 
     root: Node = None
     names: dict[tuple[str, str], Name] = field(default_factory=dict)
-    problem: str | None = None
+    problem: Problem | None = None
 
 
 def read(data: bytes) -> Reading:
@@ -66,9 +66,17 @@ def read(data: bytes) -> Reading:
         if machine.position != len(data):
             raise Problem(f"{len(data) - machine.position} bytes follow after its end.")
     except Problem as problem:
-        reading.problem = str(problem)
-    except (ValueError, IndexError, KeyError, OverflowError, struct.error, TypeError):
-        reading.problem = CUT
+        reading.problem = problem
+    except (
+        ValueError,
+        IndexError,
+        KeyError,
+        OverflowError,
+        struct.error,
+        TypeError,
+        AttributeError,
+    ):
+        reading.problem = Problem(CUT, mend="damaged")
     return reading
 
 
@@ -117,7 +125,7 @@ class Machine:
         else:
             raise Problem("It has far more orders than its own length explains.")
         if self.is_cut or not self.stack:
-            raise Problem(CUT)
+            raise Problem(CUT, mend="damaged")
         if self.marks or len(self.stack) != 1:
             raise Problem("It leaves things behind that nobody asked for.")
         return self.stack.pop()
@@ -137,7 +145,7 @@ class Machine:
         """Take so many bytes, where they stand."""
         start = self.position
         if not 0 <= n_bytes <= len(self.data) - start:
-            raise Problem(CUT)
+            raise Problem(CUT, mend="damaged")
         self.position = start + n_bytes
         return memoryview(self.data)[start : start + n_bytes]
 
@@ -190,5 +198,5 @@ class Machine:
         if type(what) is not Name:
             raise Problem(_COMPUTED)
         if type(args) is not tuple:
-            raise Problem(CUT)
+            raise Problem(CUT, mend="damaged")
         self.push(ThingNode(what, is_call, args, keywords))

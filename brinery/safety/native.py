@@ -100,7 +100,8 @@ def _tree(builder: Builder, node: ThingNode) -> Any:
     except (ValueError, TypeError) as error:
         raise Problem(
             "It holds a decision tree of another version of scikit-learn, which the installed "
-            "one does not read."
+            "one does not read.",
+            mend="versions",
         ) from error
     return made
 

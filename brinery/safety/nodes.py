@@ -15,7 +15,6 @@ __all__ = [
     "ByteArrayNode",
     "DictNode",
     "ListNode",
-    "Missing",
     "Name",
     "Node",
     "Problem",
@@ -33,11 +32,11 @@ ATOMS: frozenset[type] = frozenset({type(None), bool, int, float, str, bytes, me
 
 
 class Problem(Exception):
-    """Why a pickle is refused: one plain sentence."""
+    """Why a pickle is refused: one plain sentence, and which remedy of `refusal.py` it has."""
 
-
-class Missing(Problem):
-    """The installed libraries lack something that the pickle names."""
+    def __init__(self, words: str, *, mend: str = "forged") -> None:
+        super().__init__(words)
+        self.mend = mend
 
 
 @dataclass(slots=True, eq=False)

@@ -35,19 +35,19 @@ _LATEST_PROTOCOL = 5
 
 
 def _bad(_machine: Machine) -> None:
-    raise Problem(CUT)
+    raise Problem(CUT, mend="damaged")
 
 
-def _refuse(words: str) -> Order:
+def _refuse(words: str, mend: str = "forged") -> Order:
     def order(_machine: Machine) -> None:
-        raise Problem(words)
+        raise Problem(words, mend=mend)
 
     return order
 
 
 def _protocol(machine: Machine) -> None:
     if machine.take(1)[0] > _LATEST_PROTOCOL:
-        raise Problem(CUT)
+        raise Problem(CUT, mend="damaged")
 
 
 def _frame(machine: Machine) -> None:
@@ -82,7 +82,7 @@ def _tuple_of(n_items: int) -> Order:
         stack = machine.stack
         made = tuple(stack[-n_items:])
         if len(made) != n_items:
-            raise Problem(CUT)
+            raise Problem(CUT, mend="damaged")
         del stack[-n_items:]
         machine.push(made)
 
@@ -103,7 +103,7 @@ def _frozen_set(machine: Machine) -> None:
 
 def _even(items: list[Node]) -> list[Node]:
     if len(items) % 2:
-        raise Problem(CUT)
+        raise Problem(CUT, mend="damaged")
     return items
 
 
@@ -200,7 +200,7 @@ def _new(machine: Machine) -> None:
 def _new_with_keywords(machine: Machine) -> None:
     keywords, args, what = machine.stack.pop(), machine.stack.pop(), machine.stack.pop()
     if type(keywords) is not DictNode:
-        raise Problem(CUT)
+        raise Problem(CUT, mend="damaged")
     machine.make(what, args, keywords, is_call=False)
 
 
@@ -237,8 +237,8 @@ _BY_LETTER: dict[bytes, Order] = {
     b"L": literals.long_line,
     b"M": literals.number("<H"),
     b"N": literals.constant(None),
-    b"P": _refuse(_ELSEWHERE),
-    b"Q": _refuse(_ELSEWHERE),
+    b"P": _refuse(_ELSEWHERE, "outside"),
+    b"Q": _refuse(_ELSEWHERE, "outside"),
     b"R": _reduce,
     b"S": literals.string_line,
     b"T": literals.raw_bytes(4, is_text=True),
@@ -291,8 +291,8 @@ _BY_LETTER: dict[bytes, Order] = {
     b"\x94": _memoize,
     b"\x95": _frame,
     b"\x96": literals.byte_array,
-    b"\x97": _refuse(_OUTSIDE),
-    b"\x98": _refuse(_OUTSIDE),
+    b"\x97": _refuse(_OUTSIDE, "outside"),
+    b"\x98": _refuse(_OUTSIDE, "outside"),
 }
 ORDERS: tuple[Order, ...] = tuple(_BY_LETTER.get(bytes([code]), _bad) for code in range(256))
 """The order of each byte; STOP is the machine's own."""

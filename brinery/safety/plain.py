@@ -10,6 +10,7 @@ from typing import Any
 from brinery.safety.builder import Builder, Recipes
 from brinery.safety.fitted import check_fitted
 from brinery.safety.frames import state_of
+from brinery.safety.house import check_class, check_hidden
 from brinery.safety.nodes import Name, Problem, ThingNode
 from brinery.safety.rules import check_parameters
 from brinery.safety.values import just
@@ -41,6 +42,9 @@ def plain(builder: Builder, node: ThingNode) -> Any:
     if type(name) is not Name:
         raise Problem("The file would build an object in a hidden way.")
     kind = builder.load(name)
+    of_house = (name.module, name.name) in builder.house
+    if of_house:
+        check_class(kind, name)
     if not isinstance(kind, type):
         raise Problem(f"The file would fill {name}, which a model only refers to.")
     try:
@@ -55,7 +59,7 @@ def plain(builder: Builder, node: ThingNode) -> Any:
     else:
         _, state = state_of(builder, node)
         state.pop("_sklearn_version", None)  # as scikit-learn's own loading does
-    check_keys(kind, state)
+    check_keys(kind, state, of_house=of_house)
     check_parameters(kind.__name__, state)
     made.__dict__.update(state)
     check_fitted(made)
@@ -67,13 +71,15 @@ def _own_names(kind: type) -> frozenset[str]:
     return frozenset(name for base in kind.__mro__ for name in base.__dict__)
 
 
-def check_keys(kind: type, state: dict[str, Any]) -> None:
+def check_keys(kind: type, state: dict[str, Any], *, of_house: bool = False) -> None:
     """Refuse attributes that hide what the class itself says or does."""
     own = _own_names(kind)
     for key, value in state.items():
         if key.startswith("__") or not key.isidentifier():
             raise Problem(f"It gives a {kind.__name__} the attribute {key[:60]!r}.")
-        if key in own:
+        if key in own and of_house:
+            check_hidden(kind, key, value)
+        elif key in own:
             if (kind.__name__, key) not in HIDING:
                 raise Problem(
                     f"It would put something else in the place of {kind.__name__}.{key[:60]}."

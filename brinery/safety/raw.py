@@ -46,7 +46,9 @@ def array(machine: Machine, wrapper: ThingNode) -> RawArray:
         The description is not joblib's, or the bytes are too few.
     """
     if wrapper.name.name in _OLD_WRAPPERS:
-        raise Problem("It is of joblib's form of before 2016, whose arrays are in other files.")
+        raise Problem(
+            "It is of joblib's form of before 2016, whose arrays are in other files.", mend="form"
+        )
     shape, dtype, _, padding = layout(wrapper)
     if dtype.hasobject:
         return RawArray(wrapper, None, machine.run_nested())

@@ -150,7 +150,7 @@ _EVERYWHERE: dict[str, tuple[Rule, str]] = {
     "inv_kw_args": (_is_plain, "would give a function something else than plain values"),
     "inverse_func": (_is_function, "would call something else than a function of numpy's"),
     "kw_args": (_is_plain, "would give a function something else than plain values"),
-    "memory": (_one_of(None), "would write and unpickle files (set memory=None and save it again)"),
+    "memory": (_one_of(None), "would write and unpickle files"),
     "n_jobs": (_is_few, "would start processes without end"),
     "preprocessor": (_one_of(None), "would call a function on every text"),
     "response_method": (_is_method, "would call another method of a model"),
@@ -196,6 +196,14 @@ _OF_CLASS |= {
 """The attributes that act in one class, or mean something of their own there."""
 
 
+_MENDED_ALIKE = {
+    "analyzer": "text",
+    "inverse_func": "func",
+    "preprocessor": "text",
+    "tokenizer": "text",
+}
+
+
 def check_parameters(kind: str, state: dict[str, Any]) -> None:
     """Refuse parameters that would act in another way than an honest model's.
 
@@ -207,4 +215,7 @@ def check_parameters(kind: str, state: dict[str, Any]) -> None:
     for key, value in state.items():
         rule = _OF_CLASS.get((kind, key)) or _EVERYWHERE.get(key)
         if rule is not None and not rule[0](value):
-            raise Problem(f"The parameter {key} of its {kind} {rule[1]}.")
+            raise Problem(
+                f"The parameter {key} of its {kind} {rule[1]}.",
+                mend=f"parameter {_MENDED_ALIKE.get(key, key)}",
+            )

@@ -51,10 +51,10 @@ def plain(data: bytes) -> bytes:
         bytes follow after the compressed ones.
     """
     if len(data) > MAX_PICKLE_BYTES:
-        raise Problem(f"It is larger than {MAX_PICKLE_BYTES >> 20} MiB.")
+        raise Problem(f"It is larger than {MAX_PICKLE_BYTES >> 20} MiB.", mend="large")
     for prefix, kind in _OTHERS.items():
         if data.startswith(prefix):
-            raise Problem(f"It is no pickle but {kind}, which is not read here.")
+            raise Problem(f"It is no pickle but {kind}, which is not read here.", mend="form")
     inflater = _inflater(data)
     return data if inflater is None else _inflated(inflater, data)
 
@@ -107,9 +107,9 @@ def _inflated(inflater: _Inflater, data: bytes) -> bytes:
                     "the memory."
                 )
             if not chunk and not part and not inflater.eof:
-                raise Problem("Its compressed bytes were cut short.")
+                raise Problem("Its compressed bytes were cut short.", mend="damaged")
     except (zlib.error, lzma.LZMAError, OSError, ValueError, EOFError) as error:
-        raise Problem("Its compressed bytes are damaged.") from error
+        raise Problem("Its compressed bytes are damaged.", mend="damaged") from error
     if inflater.unused_data or start < len(data):
         raise Problem("More bytes follow after its compressed ones.")
     return bytes(found)

@@ -13,7 +13,22 @@ from __future__ import annotations
 
 from brinery.safety.table_sklearn import KEPT_SKLEARN, SKLEARN
 
-__all__ = ["ALLOWED", "METHODS", "OLD_MODULES", "REFERENCES", "present", "reason"]
+__all__ = [
+    "ALLOWED",
+    "METHODS",
+    "NOBODY",
+    "OLD_MODULES",
+    "REFERENCES",
+    "House",
+    "present",
+    "reason",
+]
+
+House = frozenset[tuple[str, str]]
+"""Classes (module, name) of the house's own, which an operator lets in by exact name."""
+
+NOBODY: House = frozenset()
+"""No class of the house's own."""
 
 # What Python itself writes for values that have no opcode of their own.
 _PYTHON = {

@@ -53,6 +53,7 @@ _PRELOADED = (
 
 
 def _fork(fd: int, control: Connection[Any, Any], plan: dict[str, Any], sandbox: Any) -> int:
+    from brinery.safety import house
     from brinery.worker import process
 
     parent_pid = os.getpid()
@@ -65,7 +66,9 @@ def _fork(fd: int, control: Connection[Any, Any], plan: dict[str, Any], sandbox:
     status = 1
     try:
         control.close()
-        serving = process.Plan(plan["memory_bytes"], tuple(plan["packages"]))
+        serving = process.Plan(
+            plan["memory_bytes"], tuple(plan["packages"]), house.parsed(plan["allow"])
+        )
         process.serve(fd, parent_pid, serving, sandbox)
         status = 0
     except BaseException:  # noqa: BLE001  nothing may run on into the server's own loop

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from brinery.errors import NoSandbox, WorkerFailed
+from brinery.safety import house
 from brinery.settings import Settings
 from brinery.worker.call import Call, Work, lost
 from brinery.worker.lane import Lane
@@ -41,6 +42,7 @@ class Pool(Executor):
     """
 
     def __init__(self, settings: Settings, *, packages: tuple[str, ...] = ("brinery",)) -> None:
+        house.parsed(settings.allow)  # a name that can't be allowed is said here, not in a worker
         self._settings = settings
         self._packages = packages
         self._lock = threading.Lock()
@@ -101,8 +103,8 @@ class Pool(Executor):
         NoSandbox
             The settings require a sandbox for a stranger's pickle, and it does not hold.
         """
-        if self._settings.require_sandbox and pickled is not None and not pickled.trained_here:
-            self._require_sandbox()
+        if pickled is not None and not pickled.trained_here:
+            self.require_sandbox()
         if pickled is None:
             lane, seconds = "train", self._settings.training_seconds
         else:
@@ -191,7 +193,16 @@ class Pool(Executor):
     ) -> None:
         self.shutdown(cancel_futures=error is not None)
 
-    def _require_sandbox(self) -> None:
+    def require_sandbox(self) -> None:
+        """Refuse to go on with a stranger's file where the settings ask for a sandbox in vain.
+
+        Raises
+        ------
+        NoSandbox
+            A worker can still do what the sandbox should keep from it; the operator mends that.
+        """
+        if not self._settings.require_sandbox:
+            return
         if missing := what_is_open(self.sandbox()):
             raise NoSandbox(
                 "This server takes models from elsewhere only where the sandbox holds, and here "
@@ -285,7 +296,9 @@ class Pool(Executor):
                 if server is not None:
                     _LOG.warning("the fork server had ended; another is started")
                     server.stop()
-                server = start(self._settings.worker_memory_bytes, self._packages)
+                server = start(
+                    self._settings.worker_memory_bytes, self._packages, self._settings.allow
+                )
                 with self._lock:
                     self._server = server
             return server

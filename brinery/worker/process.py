@@ -15,6 +15,7 @@ from typing import Any
 
 from brinery.errors import BrineryError, WorkerFailed
 from brinery.safety import door
+from brinery.safety.table import NOBODY, House
 from brinery.worker import inside, limits
 from brinery.worker.protocol import receive, send
 from brinery.worker.sandbox import Sandbox, enter
@@ -34,10 +35,13 @@ class Plan:
         The most address space that a worker may use.
     packages : tuple of str
         The packages whose functions it calls; nothing else is ever called by name.
+    house : set of (module, name)
+        The classes of the house's own that a pickle may use.
     """
 
     memory_bytes: int
     packages: tuple[str, ...]
+    house: House = NOBODY
 
 
 def serve(fd: int, parent_pid: int, plan: Plan, sandbox: Sandbox) -> None:
@@ -78,7 +82,7 @@ def _obey(
 ) -> bytes:
     limits.allow_seconds(header["processor_seconds"])
     if header["do"] == "load":
-        held[:] = [door.load(frames[0])]
+        held[:] = [door.load(frames[0], plan.house)]
         return b""
     if header["background"]:
         os.nice(_BACKGROUND_NICENESS)

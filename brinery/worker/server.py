@@ -140,7 +140,7 @@ class ForkServer:
         self.connection.send_bytes(json.dumps(request).encode())
 
 
-def start(memory_bytes: int, packages: tuple[str, ...]) -> ForkServer:
+def start(memory_bytes: int, packages: tuple[str, ...], allow: tuple[str, ...] = ()) -> ForkServer:
     """Start a fork server and wait until it has imported its libraries (some seconds).
 
     Raises
@@ -168,6 +168,7 @@ def start(memory_bytes: int, packages: tuple[str, ...]) -> ForkServer:
         "preloaded": _PRELOADED,
         "memory_bytes": memory_bytes,
         "packages": packages,
+        "allow": allow,
     }
     try:
         server.connection.send_bytes(json.dumps(plan).encode())

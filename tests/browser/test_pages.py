@@ -11,6 +11,7 @@ PAGES = {
     "home": ("/", "Brinery"),
     "predict": ("/predict", "Predict"),
     "train": ("/train", "Train"),
+    "import": ("/import", "Import"),
     "shelf": ("/shelf", "Shelf"),
     "system": ("/system", "System"),
     "pickling": ("/pickling", "How pickling works"),

@@ -1,0 +1,134 @@
+"""From a file and a sample of its table to a model for the shelf; the work is a worker's."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import json
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from brinery.bringing.look import Look, brought_estimator, look_in_worker
+from brinery.errors import UnsafePickle
+from brinery.model.card import Brought
+from brinery.safety import house
+from brinery.settings import Settings
+from brinery.tables.table import Table
+from brinery.worker.inside import say
+from brinery.worker.pool import Pool
+
+__all__ = ["bring", "bring_in_worker", "look", "refused"]
+
+_LOOK_SECONDS = 120
+
+
+def look(pool: Pool, data: bytes, settings: Settings) -> Look:
+    """Look at a file that somebody brings, in a fresh worker.
+
+    Parameters
+    ----------
+    pool : Pool
+        The workers.
+    data : bytes
+        A pickle, a file of joblib's or skops', or a zip of a model's folder.
+    settings : Settings
+        What the operator allows.
+
+    Returns
+    -------
+    Look
+        Also for what is refused: then it says why.
+
+    Raises
+    ------
+    NoSandbox
+        The settings require a sandbox, and it does not hold.
+    WorkerFailed
+        The file ended the worker, or took too long.
+    """
+    pool.require_sandbox()
+    allow = house.as_text(house.parsed(settings.allow))
+    call = pool.submit(look_in_worker, data, allow, timeout_seconds=_LOOK_SECONDS, fresh=True)
+    return Look.from_bytes(call.result())
+
+
+def bring(
+    pool: Pool,
+    data: bytes,
+    sample: Table,
+    settings: Settings,
+    *,
+    target: str | None = None,
+    columns: Sequence[str] = (),
+    progress: Callable[[dict[str, Any]], None] | None = None,
+) -> Future[bytes]:
+    """Make a model of a file and a sample, in a fresh worker.
+
+    Parameters
+    ----------
+    pool, data, settings
+        As for `look`.
+    sample : Table
+        Rows like those that the estimator was fitted on.
+    target : str, optional
+        The sample's column with what it predicts.
+    columns : sequence of str
+        For an estimator without names: the sample's columns, in its order.
+    progress : callable, optional
+        Told each step.
+
+    Returns
+    -------
+    Future of bytes
+        What `Model.from_bytes` takes. Its `result` raises `UnsafePickle`, `CannotLearn`,
+        `ProofFailed` or `WorkerFailed`, each with what to do.
+    """
+    pool.require_sandbox()
+    asked = {
+        "allow": house.as_text(house.parsed(settings.allow)),
+        "target": target,
+        "columns": list(columns),
+        "name": sample.name,
+    }
+    cells = io.BytesIO()
+    with pa.ipc.new_stream(cells, sample.cells.schema) as stream:
+        stream.write_table(sample.cells)
+    return pool.submit(
+        bring_in_worker,
+        json.dumps(asked).encode(),
+        data,
+        cells.getvalue(),
+        np.asarray(sample.line_numbers, np.int64).tobytes(),
+        progress=progress,
+        timeout_seconds=settings.worker_seconds,
+        fresh=True,
+    )
+
+
+def bring_in_worker(request: bytes, data: bytes, cells: bytes, lines: bytes) -> bytes:
+    """Make the model inside a worker; see `bring`."""
+    from brinery.model.brought import model_of_brought
+
+    asked = json.loads(request)
+    say({"step": "Reading the file", "done": 0, "total": 2})
+    allowed = house.parsed(one for one in asked["allow"].split(",") if one)
+    brought = brought_estimator(data, allowed)
+    say({"step": "Asking it about the sample", "done": 1, "total": 2})
+    with pa.ipc.open_stream(cells) as stream:
+        table = Table(
+            cells=stream.read_all(),
+            line_numbers=np.frombuffer(lines, dtype=np.int64),
+            name=asked["name"],
+        )
+    model = model_of_brought(brought.estimator, table, asked["target"], asked["columns"] or None)
+    noted = Brought(brought.opened.form, brought.sha256, brought.made_with)
+    return dataclasses.replace(model, brought=noted, pipeline=None).to_bytes()
+
+
+def refused(look: Look, name: str) -> UnsafePickle:
+    """Give the refusal of a look as an error."""
+    return UnsafePickle(look.problem, where=name, remedy=look.remedy, lines=look.lines)

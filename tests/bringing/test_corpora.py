@@ -1,0 +1,98 @@
+"""The corpora through the core of the Import page: each file gets an answer, in time and words."""
+
+import io
+import itertools
+import os
+import pickle
+import resource
+import time
+
+import joblib
+import pytest
+
+from brinery.bringing.look import Look, look_in_worker
+from tools.estimators import fitted
+from tools.hostile import MARKER, corpus
+from tools.variants import variants
+
+# What is loaded and harmless: its flags and sizes are not taken from the file, but made anew.
+HARMLESS = ("dtype with object flag", "dtype with a size")
+MOST_SECONDS, MOST_MEBIBYTES = 2.0, 300
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def answered(data):
+    """Look at a file in a process of its own, as a worker would; give what it took and said."""
+    read_end, write_end = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(read_end)
+        started, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        try:
+            said = look_in_worker(data, "")
+        except BaseException as error:  # noqa: BLE001  told to the parent
+            said = repr(error).encode()
+        took = time.process_time() - started
+        more = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+        with os.fdopen(write_end, "wb") as pipe:
+            pipe.write(f"{took} {more} ".encode() + said)
+        os._exit(0)
+    os.close(write_end)
+    with os.fdopen(read_end, "rb") as pipe:
+        took, more, said = pipe.read().split(b" ", 2)
+    assert os.waitpid(pid, 0)[1] == 0
+    return float(took), float(more), said
+
+
+def check(files, *, refused):
+    wrong, n_files = [], 0
+    for name, data in files:
+        n_files += 1
+        took, more, said = answered(data)
+        if took > MOST_SECONDS or more > MOST_MEBIBYTES:
+            wrong.append(f"{name}: {took:.1f} s, {more:.0f} MiB")
+        if not said.startswith(b"{"):
+            wrong.append(f"{name}: {said[:200]!r}")
+            continue
+        look = Look.from_bytes(said)
+        if look.is_refused != refused or (refused and not look.remedy):
+            wrong.append(f"{name}: {look}")
+    assert not os.path.exists(MARKER)  # noqa: PTH110
+    assert wrong == []
+    return n_files
+
+
+def honest(n=None):
+    for source in (fitted(), variants()):
+        for name, estimator, _ in itertools.islice(source, n):
+            for protocol in (0, 5):
+                yield f"{name}, protocol {protocol}", pickle.dumps(estimator, protocol)
+            buffer = io.BytesIO()
+            joblib.dump(estimator, buffer, compress=3)
+            yield f"{name}, joblib", buffer.getvalue()
+
+
+def test_a_sample_of_hostile_files_is_refused_in_words():
+    files = [one for one in corpus() if not any(part in one[0] for part in HARMLESS)]
+    assert check(files[::37], refused=True) > 30
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_sample_of_honest_files_is_accepted():
+    assert check(honest(8), refused=False) == 48
+
+
+@pytest.mark.slow
+def test_every_hostile_file_is_refused_in_words():
+    files = (one for one in corpus() if not any(part in one[0] for part in HARMLESS))
+    assert check(files, refused=True) > 1_300
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_every_honest_file_is_accepted():
+    assert check(honest(), refused=False) > 900
