@@ -34,8 +34,8 @@ def function(X):
 @pytest.fixture(scope="session")
 def house(tmp_path_factory) -> Iterator[str]:
     """Install the package; give its name."""
-    folder = tmp_path_factory.mktemp("site")
-    (folder / "brinery_test_house").mkdir()
+    folder = tmp_path_factory.mktemp("site") / "site-packages"  # a worker reads no other folder
+    (folder / "brinery_test_house").mkdir(parents=True)
     (folder / "brinery_test_house" / "__init__.py").write_text("")
     (folder / "brinery_test_house" / "steps.py").write_text(HOUSE)
     sys.path.insert(0, str(folder))
