@@ -67,7 +67,7 @@ def test_a_class_of_the_house_is_let_in_by_name_and_said(pool, settings, house):
     done = bring(pool, data, Table.from_pandas(FRAME), settings, target="y", columns=("a", "b"))
     put = {"pool": pool, "settings": settings, "models": settings.models}
     brinery.save(Model.from_bytes(done.result()), name="ours", **put)
-    card = Shelf(settings.models, settings.key_path).card("ours")
+    card = Shelf(settings.models, settings.key_place).card("ours")
     assert card.house == (f"{house}.Double",)
     assert "vouches for" in brinery.report(card)
 
