@@ -82,7 +82,8 @@ def content_of(data: bytes, name: str = "") -> Content:
     if data.startswith(_OLE2):
         return _in_ole2(data, name)
     # A column may be called PAR1 or FEA1; behind such a name stands what can be read.
-    if data.startswith(_PARQUET) and data[4:5] < b" " and data[4:5] not in _PARTING:
+    binary = data[4:5] < b" " and data[4:5] not in _PARTING
+    if data.startswith(_PARQUET) and (binary or data.endswith(_PARQUET)):
         return "parquet"
     if data.startswith(_FEATHER) or (data.startswith(_FEATHER_1) and data[4:5] == b"\0"):
         return "feather"
