@@ -20,8 +20,9 @@ __all__ = ["PLAIN", "NumberStyle", "number_style", "read_numbers"]
 
 _PLAIN = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?$"
 _UNIT = (
-    r"\p{Sc}|USD|US\$|EUR|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|HUF|CAD|AUD|NZD|BRL|MXN|ZAR"
-    r"|kr\.?|zł|Fr\.|Rs\.?"
+    r"(?:US|R|A|C|AU|CA|NZ|HK|NT|S)?\$|\p{Sc}|USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|SEK|NOK|DKK|PLN|CZK|HUF"
+    r"|RON|BGN|RUB|UAH|TRY|ILS|AED|SAR|KRW|THB|SGD|HKD|TWD|CAD|AUD|NZD|BRL|MXN|ZAR|ISK"
+    r"|kr\.?|zł|Fr\.|Rs\.?|TL|Kč|Ft|lei|руб\.?|р\.|грн\.?|лв\.?|元|円|원"  # noqa: RUF001
 )
 _WRITTEN = (
     r"^(?P<open>\()?\s*(?P<sign>[+-])?\s*(?P<before>" + _UNIT + r")?\s*(?P<inner>[+-])?\s*"
@@ -95,7 +96,7 @@ def number_style(
     parts = _parts(trimmed)
     tried = [one for one in _CANDIDATES if one[0] == decimal or not settled]
     order = sorted(tried, key=lambda one: one[0] != decimal)
-    readable = {one: _fits(parts["core"], *one) & parts["sound"] for one in order}
+    readable = {one: _readable(parts, *one) for one in order}
     rows = {one: int(counts[readable[one]].sum()) for one in order}
     best = max(order, key=lambda one: rows[one])
     used = np.asarray(pc.match_substring(parts["core"], best[1]).to_numpy(zero_copy_only=False))
@@ -136,7 +137,7 @@ def read_numbers(trimmed: Any, style: NumberStyle) -> tuple[np.ndarray, np.ndarr
             readable = np.isfinite(values)
             return np.where(readable, values, np.nan), readable
     parts = _parts(trimmed)
-    readable = parts["sound"] & _fits(parts["core"], style.decimal, style.thousands)
+    readable = _readable(parts, style.decimal, style.thousands)
     values = np.where(readable, _values(parts, style.decimal, style.thousands), np.nan)
     bears = parts["unit"] != ""
     readable &= ~bears | (parts["unit"] == style.unit)
@@ -206,9 +207,18 @@ def _fits(cores: Any, decimal: str, thousands: str) -> np.ndarray:
     )
 
 
+def _readable(parts: dict[str, Any], decimal: str, thousands: str) -> np.ndarray:
+    """Say which cells are numbers in a style; "1,234E+05" has no thousands mark."""
+    fits = _fits(parts["core"], decimal, thousands) & parts["sound"]
+    powers = _objects(parts["power"]) != ""
+    if thousands and powers.any():
+        fits &= ~powers | _fits(parts["core"], decimal, "")
+    return np.asarray(fits, bool)
+
+
 def _values(parts: dict[str, Any], decimal: str, thousands: str) -> np.ndarray:
     cores = parts["core"]
-    fits = _fits(cores, decimal, thousands) & parts["sound"]
+    fits = _readable(parts, decimal, thousands)
     if thousands:
         cores = pc.replace_substring(cores, thousands, "")
     if decimal != ".":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ __all__ = [
     "only_a_header",
 ]
 
+_GUARDED = re.compile(r'="((?:[^"]|"")*)"')
 _PIVOT = frozenset(
     (
         *("Row Labels", "Column Labels", "Zeilenbeschriftungen", "Spaltenbeschriftungen"),
@@ -104,6 +106,9 @@ def assembled(
     if not body.rows:
         raise only_a_header(name)
     columns = list(zip(*body.rows, strict=True))
+    guarded = _n_guarded(columns) if delimiter else 0
+    if guarded:
+        columns = [tuple(map(_bare, column)) for column in columns]
     kept = [
         at
         for at, column in enumerate(columns)
@@ -123,6 +128,7 @@ def assembled(
             *(said(one) for one in left_out),
             *body.notes,
             *_dropped_note(dropped, body),
+            *_guarded_note(guarded),
         ),
     )
 
@@ -144,6 +150,22 @@ def _refuse_pivot(rows: Sequence[list[str]], name: str) -> None:
             where=name,
             remedy="Choose the sheet or the file with the rows that it was made from.",
         )
+
+
+def _n_guarded(columns: Sequence[Sequence[str]]) -> int:
+    return sum(_GUARDED.fullmatch(cell) is not None for column in columns for cell in column)
+
+
+def _bare(cell: str) -> str:
+    """Give the text of a cell that is written as a formula, so that Excel keeps its zeros."""
+    guarded = _GUARDED.fullmatch(cell)
+    return guarded.group(1).replace('""', '"') if guarded else cell
+
+
+def _guarded_note(n_cells: int) -> list[str]:
+    if not n_cells:
+        return []
+    return [f'{n_cells:,} cells are written as a formula (="…"); the text in it was taken.']
 
 
 def _column(cells: Sequence[str]) -> pa.ChunkedArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -72,6 +73,8 @@ def find_body(
     whole = [row for row in rows[start.first :] if len(row) == width and filled(row)]
     shapes = column_shapes(whole[:_N_SAMPLED], width)
     blanks = _blanks(whole[:_N_SAMPLED], width)
+    always = _always_filled([row for row in whole[:_N_SAMPLED] if not is_subtotal(row)], shapes)
+    pages = {_outline(rows[at]) for at in range(min(start.header, default=0)) if filled(rows[at])}
     end = end_of_records(rows, start, shapes, padded=not delimiter)
     second = _second_table(rows, start, shapes, end)
     headers = [[cell.strip() for cell in rows[at]] for at in start.header]
@@ -86,6 +89,10 @@ def find_body(
         at += 1
         row = rows[at]
         why = _why_not(row, headers, shapes, width, rows, at) if filled(row) else _BLANK
+        if not why and pages and _outline(row) in pages:
+            why = "Headings of pages"
+        elif not why and always and _lacks(row, always) and is_subtotal(row):
+            why = "Totals between the rows"
         if width == 1 and row and delimiter and why == _BLANK:
             why = ""
         if why:
@@ -120,16 +127,40 @@ def find_body(
     return body
 
 
+def _outline(row: Sequence[str]) -> str:
+    """Give a row without its digits: the headings of two pages differ in those alone."""
+    return re.sub(r"\d+", "0", "\0".join(row).strip("\0"))
+
+
+def _always_filled(rows: Sequence[Sequence[str]], shapes: Sequence[str]) -> list[int]:
+    """Give the columns of texts, of three or more columns, in which few records have a blank."""
+    if len(shapes) < 3:
+        return []
+    return [
+        at
+        for at, wanted in enumerate(shapes)
+        if wanted == "t" and sum(not row[at].strip() for row in rows) * 10 <= len(rows)
+    ]
+
+
+def _lacks(row: Sequence[str], always: Sequence[int]) -> bool:
+    """Say whether a text is missing that nearly every record has."""
+    return any(at >= len(row) or not row[at].strip() for at in always)
+
+
 def _second_table(rows: Sequence[list[str]], start: Start, shapes: list[str], end: int) -> int:
     """Give where another table begins, as a rule below a blank line; `end` where there is none."""
     headers = [[cell.strip() for cell in rows[at]] for at in start.header]
+    pages = {_outline(rows[at]) for at in range(min(start.header, default=0))}
     for at in range(start.first + 1, end - 1):
         row = rows[at]
         if headers and row and row[0].strip() == headers[-1][0] != "":
             title = at - 1 if filled(rows[at - 1]) == 1 < start.width else at
             if _is_other_header(rows, at, headers[-1], end, apart=not filled(rows[title - 1])):
                 return title
-        if filled(rows[at - 1]) or filled(row) < 2 or [cell.strip() for cell in row] in headers:
+        if filled(row) < 2 or filled(rows[at - 1]) or [cell.strip() for cell in row] in headers:
+            continue
+        if _outline(row) in pages:
             continue
         n_over = sum(
             wanted in ("n", "d") and shape(cell) == "t"
@@ -195,10 +226,9 @@ def _why_not(
             return "Repeated headers"
     if width > 1 and (len(row) == 1 or n_filled == 1):
         text = next(cell for cell in row if cell.strip())
-        alone = _beside_blank(rows, at)
         comment = text.lstrip().startswith(("#", "//"))
         odd = len(row) == 1 and shapes[0] in ("n", "d") and shape(text) == "t"
-        if comment or odd or (is_remark(text) and (alone or len(row) == 1)):
+        if comment or odd or (is_remark(text) and (len(row) == 1 or _beside_blank(rows, at))):
             return "Remarks between the rows"
     elif len(row) < width and row[0].startswith("#") and shapes[0] != "t":
         return "Remarks between the rows"

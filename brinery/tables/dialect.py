@@ -13,7 +13,7 @@ from brinery.errors import ReadError
 from brinery.tables.heading import usual_width
 from brinery.tables.shapes import shape
 
-__all__ = ["DELIMITERS", "Dialect", "find_dialect", "unaligned", "unwrapped"]
+__all__ = ["DELIMITERS", "Dialect", "find_dialect", "unwrapped"]
 
 DELIMITERS = ",;\t|"
 
@@ -21,7 +21,6 @@ _OTHERS = ":~^\x1f\x01\u00a6\u00a7# "
 _N_LINES = 300
 _N_CHARACTERS = 1000  # a line; clevercsv takes half a minute for one cell of 200,000
 _SEP = re.compile(rb"\s*\"?sep=(.)\"?[,;\t| ]*(\r\n|\n|\r|\Z)", re.I)
-_RUN = re.compile(r" {2,}|\t")
 _BREAK = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"[^\r\n]+")
 _QUOTED = re.compile(r'(?:(?<=[,;\t|\r\n])|\A)"(?:[^"]|"")*"')
@@ -137,34 +136,6 @@ def unwrapped(data: bytes) -> bytes | None:
     ).encode()
 
 
-def unaligned(data: bytes, name: str = "") -> bytes | None:
-    """Give the text with tabs between columns that spaces align; None where none do.
-
-    Raises
-    ------
-    ReadError
-        The columns are aligned with spaces, and some cells are blank.
-    """
-    lines = _sample(data[:65536])
-    if len(lines) < 3 or sum("  " in line.strip() for line in lines) < 0.9 * len(lines):
-        return None
-    if any(one in line for line in lines[:2] for one in (*DELIMITERS, '"')):
-        return None
-    widths = [len(_RUN.split(line.strip())) for line in lines]
-    usual = max(set(widths), key=widths.count)
-    if usual < 2 or widths.count(usual) < 0.6 * len(widths):
-        return None
-    if widths.count(usual) < len(widths):
-        raise ReadError(
-            "The columns are aligned with spaces, and with blank cells among them they can't be "
-            "told apart.",
-            where=name,
-            remedy="Open the file in Excel under Data ▸ From Text, set the columns, and save it "
-            "as CSV.",
-        )
-    return "\n".join(_RUN.sub("\t", line.strip()) for line in _BREAK.split(data.decode())).encode()
-
-
 def _is_wrapped(lines: list[str], wrapped: list[str], delimiter: str) -> bool:
     """Say whether each line is one cell that holds a row of several."""
     outside = list(csv.reader(lines, delimiter=delimiter))
@@ -206,7 +177,13 @@ def _guess(lines: list[str]) -> str:
 
 def _other(lines: list[str], bare: str) -> str:
     """Give a delimiter that is rarely one, where it makes a table that is all but even."""
-    there = [candidate for candidate in _OTHERS if candidate in bare]
+    there = [
+        candidate
+        for candidate in _OTHERS
+        if candidate in bare and (candidate not in " :" or all(candidate in one for one in lines))
+    ]
+    if lines and (signs := [one for one in there if ord(one) < 32 and one in lines[0]]):
+        return signs[0]  # what nobody writes but to part cells
     scores = {candidate: _score(lines, candidate) for candidate in there}
     best = max(there, key=lambda one: scores[one], default=",")
     return best if len(lines) > 2 and scores.get(best, 0.0) > 0.75 else ","

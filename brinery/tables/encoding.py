@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from brinery.errors import ReadError
+from brinery.tables.codepages import CANDIDATES, likeliness
 from brinery.tables.letters import title_of
 from brinery.tables.understood import listed
 
@@ -22,22 +23,19 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# Where a detector names one of these, the letters are not Latin and it is mostly right.
-_OTHER_SCRIPTS = re.compile(
-    r"cp(1251|1253|1255|1256|874|932|949|950|866)|koi8|iso8859-[5-8]$|iso8859-11|mac-(cyr|greek)"
-    r"|shift|euc|gb|big5|iso2022|johab|hz|tis|utf"
-)
-_LATIN = ("cp1252", "mac-roman", "cp850", "cp1250", "iso8859-2", "cp1254", "cp437", "iso8859-15")
-_PRIOR = 0.12
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+# How much more likely one is before a letter was looked at: what most programs wrote.
+_PRIORS = {
+    **{"cp1252": 0.2, "cp1251": 0.1, "cp932": 0.1, "gb18030": 0.1, "cp1250": 0.1, "cp1254": 0.05},
+    **{"cp437": -0.2, "cp1257": -0.2, "iso8859-5": -0.2, "cp874": -0.1, "cp852": -0.1},
+    **{"iso8859-15": -0.05, "iso8859-7": -0.05, "iso8859-2": 0.05, "euc_jp": 0.05},
+}
+_LOOKED_AT = 20_000  # bytes
+_BELIEVED = 0.1  # what a detector's word adds
 _CLOSE = 0.1  # of likeliness: nearer than this, the way of a Latin file is in doubt
-_COMMON = frozenset(
-    "àáâãäåæçèéêëìíîïñòóôõöøùúûüßœÀÁÂÃÄÅÆÇÈÉÊËÍÎÑÓÔÖØÚÜŒąćęłńśźżčďěňřšťůžőűŁŚŻŹČĎŘŠŤŽŐŰİışŞğĞ"
-)
-_MARKS = frozenset("€„“”…°£§²³«»·½¼±%©®™µ¡¿ºª\xa0\xb4\xd7\u2013\u2014\u2018\u2019\u201a•†")
-_WORDS = frozenset("àáâéèêíóôöøåæúùüÀÁÂÉÈÊÍÓÔÖØÅÆÚÙÜ")  # of one letter
-_QUOTES = frozenset("\u201c\u201d„\u2018\u2019\u201a«»")
-_CURRENCIES = frozenset("€£¥¢")
-_HIGH = re.compile(rb"[^,;\t|\r\n]*[\x80-\xff][^,;\t|\r\n]*")
+_LATIN = ("cp1252", "mac-roman", "cp850", "cp1250", "iso8859-2", "cp1254", "cp437", "iso8859-15")
+_SEVERAL_BYTES = ("cp932", "euc_jp", "gb18030", "big5", "cp949")
+_HIGH_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 _SEQUENCE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]{1,3}")
 _WRONG = re.compile("[\udc80-\udcff]")
 _ODD_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f]")
@@ -49,8 +47,7 @@ def to_utf8(
     """Give the file's text as UTF-8 without a byte order mark, what was guessed, and the encoding.
 
     A byte order mark decides; else strict UTF-8; else UTF-16 by its share of zero bytes;
-    else chardet on the cells that hold other than ASCII, Windows-1252 preferred where it
-    makes sense, since no detector is safe among the Latin encodings.
+    else the one in which the letters stand best in their words, with a detector's word added.
 
     Parameters
     ----------
@@ -68,6 +65,11 @@ def to_utf8(
     """
     if encoding is not None:
         return _decoded(data, encoding, name).removeprefix("\ufeff").encode(), (), encoding
+    if not data.startswith(_WIDE) and _utf16(data) is None:
+        bare = data.rstrip(b"\0\x1a")  # what old programs and broken copies write at the end
+        if bare and len(bare) < len(data):
+            text, notes, codec = to_utf8(bare, name=name)
+            return text, (*notes, "Signs behind the end of the text were left out."), codec
     for mark, marked in _BOMS:
         if data.startswith(mark):
             rest = data[len(mark) :]
@@ -105,13 +107,12 @@ def is_doubtful(data: bytes, guess: str) -> bool:
     """
     if guess not in _LATIN:
         return False
-    cells = _high_cells(data)
-    detected = _detected(cells)
-    read = {one: cells.decode(one, errors="replace") for one in (guess, detected, *_LATIN)}
-    if read[detected] == read[guess]:
+    lines = _high_lines(data)
+    read = {one: lines.decode(one, errors="replace") for one in _LATIN}
+    if lines.decode(_detected(lines), errors="replace") == read[guess]:
         return False
-    points = {one: _likeliness(cells, one) - _PRIOR * (one == "cp1252") for one in _LATIN}
-    return any(points[one] > points[guess] - _CLOSE and read[one] != read[guess] for one in points)
+    points = {one: likeliness(text) for one, text in read.items()}
+    return any(points[one] > points[guess] - _CLOSE and read[one] != read[guess] for one in read)
 
 
 def is_utf8(data: bytes) -> bool:
@@ -146,12 +147,15 @@ def _nearly_utf8(data: bytes) -> tuple[bytes, tuple[str, ...], str] | None:
     wrong = [at for at, letter in enumerate(text) if "\udc80" <= letter <= "\udcff"]
     if len(wrong) * 2 > n_sound:
         return None
-    lines = sorted({text.count("\n", 0, at) + 1 for at in wrong[:20]})
+    lines = _high_lines(data)
+    if likeliness(lines.decode("utf-8", errors="ignore")) < _weight(lines, _guess(data), ""):
+        return None  # pairs of letters in another encoding may look like one of UTF-8
+    where = sorted({text.count("\n", 0, at) + 1 for at in wrong[:20]})
     mended = _WRONG.sub(
         lambda hit: bytes([ord(hit.group()) - 0xDC00]).decode("cp1252", errors="replace"), text
     )
     note = (
-        f"A few letters are not in UTF-8 like the rest ({listed(lines)}); they were read as "
+        f"A few letters are not in UTF-8 like the rest ({listed(where)}); they were read as "
         "Windows-1252."
     )
     return mended.encode(), (note,), "utf-8"
@@ -170,88 +174,36 @@ def _utf16(data: bytes) -> str | None:
 
 
 def _guess(data: bytes) -> str:
-    cells = _high_cells(data)
-    guess = _detected(cells)
-    ranked = [guess, "cp1252"]
-    if not _OTHER_SCRIPTS.match(guess) or _stands_alone(cells, guess):
-        ranked = sorted(
-            dict.fromkeys((*_LATIN, guess)),
-            key=lambda one: _likeliness(cells, one) + _PRIOR * (one == guess),
-            reverse=True,
-        )
-    for candidate in ranked:
+    lines = _high_lines(data)
+    detected = _detected(lines)
+    weights = {one: _weight(lines, one, detected) for one in CANDIDATES}
+    for candidate in sorted(CANDIDATES, key=lambda one: weights[one], reverse=True):
         try:
             data.decode(candidate)
         except UnicodeDecodeError:
             continue
-        if not candidate.startswith("utf"):
-            return candidate
+        return candidate
     return "latin-1"
 
 
-def _stands_alone(cells: bytes, encoding: str) -> bool:
-    """Say whether few letters of a script other than Latin have one of theirs beside them."""
-    try:
-        text = cells[:20_000].decode(encoding, errors="strict")
-    except UnicodeDecodeError:
-        return True
-    letters = {at for at, letter in enumerate(text) if not letter.isascii()}
-    if any(text[at] >= "\u2e80" for at in letters):  # one letter may be a whole word
-        return False
-    beside = [at for at in letters if at + 1 in letters or at - 1 in letters]
-    return len(beside) < len(letters) / 2
-
-
-def _detected(cells: bytes) -> str:
-    found = chardet.detect(cells)["encoding"]
+def _detected(lines: bytes) -> str:
+    found = chardet.detect(lines)["encoding"]
     try:
         return codecs.lookup(found or "cp1252").name
     except LookupError:
         return "cp1252"
 
 
-def _high_cells(data: bytes) -> bytes:
-    """Give the first cells that hold other than ASCII, a line each."""
-    found = zip(_HIGH.finditer(data), range(5000), strict=False)
-    return b"\n".join(match.group() for match, _ in found)
+def _high_lines(data: bytes) -> bytes:
+    """Give the first lines with other than ASCII."""
+    found = (match.group()[:2000] for match in _HIGH_LINE.finditer(data))
+    return b"\n".join(line for line, _ in zip(found, range(300), strict=False))[:_LOOKED_AT]
 
 
-def _likeliness(cells: bytes, encoding: str) -> float:
-    """Say how well the letters outside ASCII stand in their words, up to 1 each."""
-    try:
-        text = cells[:20_000].decode(encoding, errors="strict")
-    except UnicodeDecodeError:
-        return -9.0
-    places = [at for at, letter in enumerate(text) if not letter.isascii()]
-    points = sum(
-        _points(text[max(0, at - 1) : at], text[at], text[at + 1 : at + 3]) for at in places
-    )
-    return points / max(1, len(places)) + _PRIOR * (encoding == "cp1252")
-
-
-def _points(before: str, letter: str, behind: str) -> float:
-    """Say how well one letter outside ASCII stands between its neighbours."""
-    after = behind[:1]
-    inside = before.isalpha() and after.isalpha()
-    alone = not before.isalpha() and not after.isalpha()
-    counted = before.isdigit() or after.isdigit()
-    if letter in _CURRENCIES and (counted or before == "(" or after == ")"):
-        return 1.0
-    if letter in _MARKS:
-        if letter in _QUOTES and before.isalpha() + after.isalpha() == 1:
-            return 0.9
-        return 0.6 if not inside or letter in "\u2019\xb4" else -0.5
-    if not letter.isalpha():
-        return -1.5 if inside else -0.5
-    if letter.isupper():
-        odd = before.islower() or (after.isupper() and behind[1:].islower())
-    else:
-        odd = after.isupper()
-    if odd or (alone and counted):
-        return -1.0
-    if alone:
-        return 1.0 if letter in _WORDS and not (before + after).strip() else 0.0
-    return 1.0 if letter in _COMMON else 0.4
+def _weight(lines: bytes, encoding: str, detected: str) -> float:
+    believed = _BELIEVED * (2 if encoding in _SEVERAL_BYTES else 1) * (encoding == detected)
+    sense = likeliness(lines.decode(encoding, errors="replace"))
+    return sense + _PRIORS.get(encoding, 0.0) + believed * (sense > 0)
 
 
 def _decoded(data: bytes, encoding: str, name: str) -> str:

@@ -14,6 +14,7 @@ from brinery.tables.shapes import (
     filled,
     is_bracketed,
     is_dashes,
+    is_types,
     is_units,
     shape,
     trimmed_width,
@@ -21,6 +22,7 @@ from brinery.tables.shapes import (
 
 __all__ = ["Start", "find_start", "key_of"]
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _N_ROWS = 400
 _MAX_HEADER_ROWS = 3
 
@@ -110,6 +112,8 @@ def _first_wide(rows: Sequence[Sequence[str]], width: int) -> int:
             continue
         if len(row) < width - 1 and not _leads_down(rows, full, n):
             continue
+        if width > 3 and _is_page_heading(rows, full, n):
+            continue
         return at
     return full[0]
 
@@ -120,9 +124,25 @@ def _is_comment(row: Sequence[str], width: int) -> bool:
 
 def _leads_down(rows: Sequence[Sequence[str]], full: list[int], n: int) -> bool:
     """Say whether a narrow row is one of the table's: those under it are no wider."""
-    below = [rows[at] for at in full[n + 1 : n + 6]]
+    below = [filled(rows[at]) for at in full[n + 1 :]]
     least = filled(rows[full[n]])
-    return bool(below) and least > 1 and all(filled(row) <= least for row in below)
+    n_wider = sum(one > least for one in below)
+    return bool(below) and least > 1 and not n_wider * 10 > len(below) and max(below[:5]) <= least
+
+
+def _is_page_heading(rows: Sequence[Sequence[str]], full: list[int], n: int) -> bool:
+    """Say whether a row with a few texts stands over one with the names of all columns."""
+    if n + 2 >= len(full):
+        return False
+    row, behind, record = (rows[at] for at in full[n : n + 3])
+    names = [cell for cell in behind if cell.strip()]
+    return (
+        filled(row) * 4 < len(names) * 3
+        and filled(record) >= len(names) - 1
+        and all(shape(cell) == "t" for cell in names)
+        and not all(shape(cell) == "t" for cell in record if cell.strip())
+        and len(set(names)) == len(names)
+    )
 
 
 def _after_small_blocks(rows: Sequence[Sequence[str]], full: list[int], width: int) -> int:
@@ -142,7 +162,7 @@ def _after_small_blocks(rows: Sequence[Sequence[str]], full: list[int], width: i
 
 def _is_header(rows: Sequence[Sequence[str]], at: int, width: int) -> bool:
     """Weigh a row against those under it: names stand over numbers, and come once."""
-    row = rows[at]
+    row, above = rows[at], rows[at - 1] if at else []
     below = [one for one in rows[at + 1 :] if filled(one) and not is_dashes(one)]
     body = [one for one in below[1:] if len(one) >= width - 1] or below
     if not body:
@@ -153,9 +173,9 @@ def _is_header(rows: Sequence[Sequence[str]], at: int, width: int) -> bool:
         cell = shape(row[position])
         if wanted in ("n", "d") and cell:
             over += cell == "t"
-            against += cell == wanted and not _is_label(row, position)
+            against += cell == wanted and not _is_label(row, position, above)
         elif wanted == "t" and cell in ("n", "d"):
-            against += not _is_label(row, position)
+            against += not _is_label(row, position, above)
     if over != against:
         return over > against
     if over:
@@ -169,11 +189,33 @@ def _is_header(rows: Sequence[Sequence[str]], at: int, width: int) -> bool:
     return not any(name and name in values for name, values in texts)
 
 
-def _is_label(row: Sequence[str], at: int) -> bool:
-    """Say whether a number in a row may be a name: a year beside texts or other years."""
-    year = re.fullmatch(r"(?:19|20)\d\d", row[at].strip())
-    years = [cell for cell in row if re.fullmatch(r"(?:19|20)\d\d", cell.strip())]
-    return bool(year) and len(years) == len(set(years)) and len(years) > 1
+def _is_label(row: Sequence[str], at: int, above: Sequence[str] = ()) -> bool:
+    """Say whether a number in a row may be a name: a year beside texts or other years.
+
+    Years may come again under groups of columns, whose names stand above.
+    """
+    groups = spread(above) if filled(above) > 1 and len(above) == len(row) else [""] * len(row)
+    years = [
+        (group, cell.strip())
+        for group, cell in zip(groups, row, strict=True)
+        if _YEAR.fullmatch(cell.strip())
+    ]
+    unique = len(years) == len(set(years)) and len(years) > 1
+    return unique and _YEAR.fullmatch(row[at].strip()) is not None
+
+
+def _tells_of_columns(rows: Sequence[Sequence[str]], at: int, below: list[int], n: int) -> bool:
+    """Say whether a row under the names is a line, or holds types, or what a survey asked."""
+    row = rows[below[n]]
+    keys = [one for one in below[:2] if _is_key_of_survey(rows[one])]
+    types = n == 0 and is_types(row) and not is_types(rows[at])
+    return is_dashes(row) or types or (bool(keys) and below[n] <= keys[0])
+
+
+def _is_key_of_survey(row: Sequence[str]) -> bool:
+    """Say whether a row holds the keys that Qualtrics writes under the questions."""
+    full = [cell for cell in row if cell.strip()]
+    return len(full) > 1 and all(cell.startswith('{"ImportId"') for cell in full)
 
 
 def _with_header(
@@ -186,13 +228,14 @@ def _with_header(
     if len(body) < 3:
         body = [row for row in rows[at + 2 :] if filled(row) and not is_dashes(row)]
     shapes = column_shapes(body, width) if len(body) >= 2 else []
-    for one in below:
+    for n, one in enumerate(below):
         row = rows[one]
-        if is_dashes(row):
+        if _tells_of_columns(rows, at, below, n):
             units.append(one)
         elif shapes and _n_over_numbers(row, shapes) and len(row) >= width - 1:
             n_over = _n_over_numbers(row, shapes)
-            if is_units(row) and not same(row, rows[at]) and (n_over > 1 or is_bracketed(row)):
+            clear = n_over > 1 or is_bracketed(row) or n_over == filled(row)
+            if is_units(row) and not same(row, rows[at]) and clear:
                 units.append(one)
             elif (
                 n_over > 1
@@ -233,9 +276,20 @@ def _is_under_groups(
         and one == header[-1] + 1
         and beside
         and len(groups) > 2
-        and len(set(names)) == len(names) >= len(rows[one]) - 1
-        and all(shape(name) == "t" for name in names)
+        and len(names) >= len(rows[one]) - 1
+        and _are_names(rows[header[0]], rows[one])
     )
+
+
+def _are_names(groups: Sequence[str], row: Sequence[str]) -> bool:
+    """Say whether a row under groups gives each column a name of its own there."""
+    pairs = list(zip(spread(groups), [cell.strip() for cell in row], strict=False))
+    words = all(
+        shape(name) == "t" or _is_label(row, at, groups)
+        for at, (_, name) in enumerate(pairs)
+        if name
+    )
+    return words and len(set(pairs)) == len(pairs)
 
 
 def _n_over_numbers(row: Sequence[str], shapes: Sequence[str]) -> int:

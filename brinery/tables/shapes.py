@@ -14,12 +14,16 @@ __all__ = [
     "is_remark",
     "is_subtotal",
     "is_total",
+    "is_types",
     "is_units",
     "shape",
     "trimmed_width",
 ]
 
-_CURRENCY = r"(?:[$€£¥₹₽]|USD|EUR|GBP|CHF|kr|zł)"
+_CURRENCY = (
+    r"(?:R?\$|[€£¥₹₽₺₴₪₩฿]|USD|EUR|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|HUF|RUB|TRY|TL|BRL|CAD|AUD"
+    r"|kr\.?|zł|Kč|Ft|руб\.?|Rs\.?|元|円)"  # noqa: RUF001
+)
 _NUMBER = re.compile(
     rf"[-+(\u2212]?\s*{_CURRENCY}?\s*[-+\u2212]?(?:\d[\d.,'\u2019\u00a0\u202f ]*|[.,]\d+)"
     rf"(?:[eE][-+]?\d+)?\s*(?:%|{_CURRENCY})?\s*\)?-?"
@@ -38,14 +42,18 @@ _MISSING = frozenset(
     ("na", "n/a", "#n/a", "nan", "null", "none", "-", "--", "\u2013", "\u2014", "?", ".", "k.a.")
 )
 _TOTAL = re.compile(
-    r"\W*(?:(?:grand|sub|over\s?all|report|column)?[\s-]*totals?|(?:gesamt|end|zwischen)?summe|sum"
-    r"|gesamt|insgesamt|total(?:e|en|es)?(?:\s+(?:g[eé]n[eé]ral|general|complessivo))?|totaal"
-    r"|sous-total|suma|somme|razem|итого|всего|toplam|summa|yhteensä|合計|总计|average|mean"
-    r"|mittelwert|durchschnitt)\b(?:\s+\S+){0,3}\W*",
+    r"\W*(?:(?:grand|sub|over\s?all|report|column)?[\s-]*totals?"
+    r"|(?:gesamt|end|zwischen|teil)?(?:summe|betrag|ergebnis)|sum|gesamt|insgesamt"
+    r"|total(?:e|en|es|t)?(?:\s+(?:g[eé]n[eé]ral|geral|general|generale|complessivo))?|totaal"
+    r"|(?:eind|sub)totaal|sous-total|sub?total(?:e|es)?|suma|somme|razem|łącznie|celkem|spolu"
+    r"|összesen|ukupno|итого?|всего|усього|toplam|summa|yhteensä|i alt|sammanlagt|σύνολο|ogółem"
+    r"|합계|총계|[小合总總]計|[小合总]计|average|mean|avg|mittelwert|durchschnitt|moyenne|media|Σ|∑)"
+    r"(?:\b|(?<=[Σ∑]))(?:\s+\S+){0,3}\W*",
     re.I,
 )
 _SUBTOTAL = re.compile(
-    r"\W*(?:sub[\s-]*totals?|zwischensumme|teilsumme|sous-total|subtotale|totaal|total|summe)\b.*",
+    r"\W*(?:(?:sub[\s-]*totals?|zwischensumme|teilsumme|sous-total|subtotale|totaal|total|summe)\b.*"
+    r"|\S.{0,40}[\s:-](?:sub)?(?:totals?|summe|gesamt|ergebnis|totaal|итого)\W*)",
     re.I,
 )
 _REMARK = re.compile(
@@ -66,6 +74,14 @@ _UNIT = re.compile(
     re.I,
 )
 _DASHES = re.compile(r"\s*[-=_*~+|#.\u2014\u2500\u2550]{2,}[-=_*~+|#\s\u2500\u2550]*")
+
+
+_TYPE = re.compile(
+    r"\s*(?:(?:n?var)?char2?|n?text|str(?:ing)?|(?:big|small|tiny)?int(?:eger)?(?:8|16|32|64)?|uint\d*"
+    r"|decimal|numeric|number|float(?:32|64)?|double|real|date(?:time)?(?:2|64)?|time(?:stamp)?|bool(?:ean)?"
+    r"|bit|money|object|category|uuid|json|blob|long)\s*(?:\([\d, ]+\)|\[\w+\])?\s*",
+    re.I,
+)
 
 
 def shape(cell: str) -> str:
@@ -116,15 +132,17 @@ def fits(row: Sequence[str], shapes: Sequence[str]) -> int:
 def is_dashes(row: Sequence[str]) -> bool:
     """Say whether a row is only a line drawn under or between others."""
     full = [cell for cell in row if cell.strip()]
-    return bool(full) and all(_DASHES.fullmatch(cell) for cell in full)
+    drawn = len(full) > 1 or (bool(full) and len(full[0].strip()) > 2)
+    return drawn and all(_DASHES.fullmatch(cell) for cell in full)
 
 
 def is_total(row: Sequence[str]) -> bool:
-    """Say whether the first text of a row calls it a total."""
-    label = next((cell for cell in row if cell.strip()), "")
-    if shape(label) in ("n", "d"):
+    """Say whether the first text of a row, or its one text among numbers, calls it a total."""
+    full = [cell for cell in row if cell.strip()]
+    texts = [cell for cell in full if shape(cell) not in ("n", "d")]
+    if not texts or (texts[0] != full[0] and len(texts) > 1):
         return False
-    return _TOTAL.fullmatch(label) is not None
+    return _TOTAL.fullmatch(texts[0]) is not None
 
 
 def is_subtotal(row: Sequence[str]) -> bool:
@@ -136,6 +154,12 @@ def is_subtotal(row: Sequence[str]) -> bool:
 def is_remark(text: str) -> bool:
     """Say whether a line's text is a remark on the file rather than a cell of it."""
     return _REMARK.match(text) is not None
+
+
+def is_types(row: Sequence[str]) -> bool:
+    """Say whether a row under the header holds the columns' types, as programs call them."""
+    full = [cell for cell in row if cell.strip()]
+    return bool(full) and all(map(_TYPE.fullmatch, full))
 
 
 def is_bracketed(row: Sequence[str]) -> bool:

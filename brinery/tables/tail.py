@@ -35,12 +35,28 @@ def end_of_records(
         if (rows[at] and kept) or filled(rows[at])
     ]
     end = full[-1] + 1 if full else start.first
-    for at in reversed(full[-_MAX_TAIL:]):
+    end = _before_signature(rows, full[-_MAX_TAIL:], start, padded=padded) or end
+    for at in [at for at in reversed(full[-_MAX_TAIL:]) if at < end]:
         if at == start.first or not _is_footer(rows, at, start, shapes, padded=padded):
             break
         end = at
     while end > start.first and not (rows[end - 1] if kept else filled(rows[end - 1])):
         end -= 1
+    return end
+
+
+def _before_signature(
+    rows: Sequence[list[str]], full: Sequence[int], start: Start, *, padded: bool
+) -> int | None:
+    """Give the end of the rows before lines of one text each, which a blank line parts off."""
+    end = None
+    for n in range(len(full) - 1, 0, -1):
+        row = rows[full[n]]
+        narrow = filled(row) == 1 and row[0].strip() != ""
+        if not narrow or (not padded and len(row) > 1) or start.width < 2 + padded:
+            break
+        if full[n] > full[n - 1] + 1 and full[n - 1] >= start.first:
+            end = full[n - 1] + 1
     return end
 
 
@@ -64,6 +80,8 @@ def _is_footer(
         odd = column < len(shapes) and shapes[column] in ("n", "d")
         return odd or apart or is_remark(text) or ": " in text or text.strip()[:1] in "(*["
     if narrow and apart:
+        return True
+    if width == 2 and apart and is_remark(text) and text.strip().endswith(":"):
         return True
     if width > 3 and 1 < n_filled <= width // 2 and shape(row[0]) == "t":
         if (len(row) < width or apart) and (apart or is_remark(row[0]) or row[0].endswith(":")):
@@ -114,7 +132,8 @@ def left_out(
     if len(which) == 1:
         why = {
             "Blank lines": "A blank line", "Lines of dashes": "A line of dashes",
-            "Repeated headers": "A repeated header", "Totals between the rows":
+            "Repeated headers": "A repeated header", "Headings of pages": "A heading of a page",
+            "Totals between the rows":
             "A total between the rows", "Remarks between the rows": "A remark between the rows",
             "Rows with more cells than the header has names":
             "A row with more cells than the header has names",

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 from brinery.errors import ReadError
+from brinery.tables.aligned import unaligned
 from brinery.tables.assemble import Assembled, assembled, header_doubt
 from brinery.tables.content import content_of, may_be_text
-from brinery.tables.dialect import Dialect, find_dialect, unaligned, unwrapped
+from brinery.tables.dialect import Dialect, find_dialect, unwrapped
 from brinery.tables.encoding import is_doubtful, is_utf8, to_utf8
 from brinery.tables.hints import NO_HINTS, Hints
 from brinery.tables.lines import end_of_text, ends_open, lines_of
@@ -113,7 +114,7 @@ def read_text(data: bytes, *, name: str = "", hints: Hints = NO_HINTS) -> Table:
     bare = unaligned(text, name) if hints.delimiter is None else None
     if bare is not None:
         text = bare
-        notes.append("The columns were aligned with spaces; each run of spaces parts two cells.")
+        notes.append("The columns were aligned with spaces, and were told apart by those.")
     dialect = find_dialect(text, name=name, delimiter=hints.delimiter)
     found: Assembled | None = None
     if len(text) >= MIN_BYTES:

@@ -43,6 +43,14 @@ def test_unicode_is_certain(data):
         ("Αθήνα,Παπαδόπουλος\nΘεσσαλονίκη,Γεωργίου\n", "cp1253", "Windows-1253"),  # noqa: RUF001
         ("東京都,田中\n大阪府,鈴木\n北海道,佐藤\n", "cp932", "Shift JIS"),
         ("北京,王伟\n上海,李娜\n广州,张敏\n", "gb18030", "GB 18030"),
+        ("Umsatz €;Anteil\n1;2\n", "cp1252", "Windows-1252"),
+        ("Price\n£8.58\n£9.10\n", "cp1252", "Windows-1252"),
+        ("a;b\n43,2\xa0%;1\n", "mac_roman", "Mac Roman"),
+        ("Name;Ort\nMüller KG;Köln\nWeiß AG;Bonn\n", "cp1252", "Windows-1252"),
+        ("Name,City\nChloé Brown,Bath\n", "cp1252", "Windows-1252"),
+        ("a,b\nRückruf,1\n", "mac_roman", "Mac Roman"),
+        ("Сумма;Количество\n1;2\n", "koi8-r", "KOI8-R"),
+        ("Müşteri;Şehir\nAyşe;Muğla\n", "cp1254", "Windows-1254"),
     ],
 )
 def test_other_encodings_are_guessed_and_said(text, encoding, title):
@@ -55,6 +63,19 @@ def test_other_encodings_are_guessed_and_said(text, encoding, title):
 def test_one_wrong_byte_is_not_unicode():
     _, notes, _ = to_utf8(b"a,b\n\xc3\xa9,\xe9\n")
     assert len(notes) == 1
+
+
+def test_pairs_of_chinese_letters_are_not_taken_for_utf8():
+    text = "Phone;折扣;客户编号;金额\n1;2;3;4\n"
+    assert to_utf8(text.encode("gb18030"))[0].decode() == text
+
+
+@pytest.mark.parametrize("end", [b"\x1a", b"\0", b"\0" * 512])
+@pytest.mark.parametrize("start", [b"", codecs.BOM_UTF8])
+def test_signs_behind_the_end_are_left_out(start, end):
+    text, notes, _ = to_utf8(start + b"a,b\n1,2\n" + end)
+    assert text == b"a,b\n1,2\n"
+    assert "behind the end" in notes[0]
 
 
 def test_an_encoding_that_is_given_is_taken():

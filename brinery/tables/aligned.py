@@ -1,0 +1,96 @@
+"""Columns that spaces align, as database shells and mainframes print them."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+
+from brinery.errors import ReadError
+
+__all__ = ["unaligned"]
+
+_BREAK = re.compile(r"\r\n|\r|\n")
+_RUN = re.compile(r" {2,}|\t")
+_RULER = re.compile(r"\s*[-=]{2,}(?: +[-=]+)+\s*|\s*[-=]{4,}\s*")
+_N_LOOKED_AT = 400
+_OTHER_MARKS = ',;\t|"'
+
+
+def unaligned(data: bytes, name: str = "") -> bytes | None:
+    """Give the text with tabs between columns that spaces align; None where none do.
+
+    A line of dashes under the names says where the columns stand; without one it is the
+    places that are blank on every line, or the runs of spaces.
+
+    Raises
+    ------
+    ReadError
+        The columns are aligned with spaces, and can't be told apart.
+    """
+    start = data[:65536].decode(errors="ignore")
+    sample = [line for line in _BREAK.split(start) if line.strip()][:_N_LOOKED_AT]
+    ruler = next((at for at, line in enumerate(sample[:15]) if _RULER.fullmatch(line)), None)
+    if ruler and not any(one in sample[ruler - 1] for one in _OTHER_MARKS):
+        columns = [hit.span() for hit in re.finditer(r"[-=]+", sample[ruler])]
+        if _stand_in(sample[ruler - 1 : ruler + 2], columns):
+            return _parted(data, columns, sample[ruler - 1])
+    return _by_runs(data, sample, name)
+
+
+def _stand_in(lines: Sequence[str], columns: Sequence[tuple[int, int]]) -> bool:
+    """Say whether the names and the first row keep to the columns of a line of dashes."""
+    return len(columns) > 1 and all(_cells(line, columns) is not None for line in lines)
+
+
+def _cells(line: str, columns: Sequence[tuple[int, int]]) -> list[str] | None:
+    """Part a line at the blanks between columns; None where a text stands across one."""
+    starts = [start for start, _ in columns[1:]]
+    if any(line[place - 1 : place].strip() for place in starts):
+        return None
+    edges = [0, *starts, len(line) + 1]
+    return [line[left:right].strip() for left, right in itertools.pairwise(edges)]
+
+
+def _parted(data: bytes, columns: Sequence[tuple[int, int]], header: str) -> bytes:
+    below, lines = False, []
+    for line in _BREAK.split(data.decode()):
+        below |= line == header
+        cells = _cells(line, columns) if below else None
+        if cells is None or (not any(cells[1:]) and " " in cells[0]):
+            lines.append(line.strip())  # a remark
+        else:
+            lines.append("\t".join(cells) if any(cells) else "")
+    return "\n".join(lines).encode()
+
+
+def _by_runs(data: bytes, lines: Sequence[str], name: str) -> bytes | None:
+    if len(lines) < 3 or sum("  " in line.strip() for line in lines) < 0.9 * len(lines):
+        return None
+    if any(one in line for line in lines[:2] for one in _OTHER_MARKS):
+        return None
+    widths = [len(_RUN.split(line.strip())) for line in lines]
+    usual = max(set(widths), key=widths.count)
+    if usual < 2 or widths.count(usual) < 0.6 * len(widths):
+        return None
+    if widths.count(usual) == len(widths):
+        texts = (_RUN.sub("\t", line.strip()) for line in _BREAK.split(data.decode()))
+        return "\n".join(texts).encode()
+    columns = _blank_places(lines)
+    if len(columns) != usual or len(columns) != len(_RUN.split(lines[0].strip())):
+        raise ReadError(
+            "The columns are aligned with spaces, and with blank cells among them they can't be "
+            "told apart.",
+            where=name,
+            remedy="Open the file in Excel under Data ▸ From Text, set the columns, and save it "
+            "as CSV.",
+        )
+    return _parted(data, columns, lines[0])
+
+
+def _blank_places(lines: Sequence[str]) -> list[tuple[int, int]]:
+    """Give the columns between the places that are blank on every line."""
+    width = max(map(len, lines))
+    full = [any(line[at : at + 1].strip() for line in lines) for at in range(width)]
+    marks = "".join("x" if one else " " for one in full)
+    return [hit.span() for hit in re.finditer(r"x+(?: x+)*", marks)]

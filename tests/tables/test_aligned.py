@@ -1,0 +1,53 @@
+import pytest
+
+from brinery.errors import ReadError
+from brinery.tables.reading import read
+
+SQLCMD = """\
+id   name           amount
+---- -------------- ------
+0042 Anna Lee         1.50
+0043                 22.00
+0044 Jo             333.25
+
+(3 rows affected)
+"""
+SPOOL = """\
+
+PLAN            CONC FULL_NAME
+--------- ---------- ---------------
+Basic      5.223E+05 Nunez, Peter
+Gold plus  1.100E-02 Ann
+
+2 rows selected.
+"""
+
+
+def test_a_line_of_dashes_says_where_columns_stand():
+    table = read(SQLCMD.encode())
+    assert table.column_names == ["id", "name", "amount"]
+    assert table.to_pandas().to_numpy().tolist() == [
+        ["0042", "Anna Lee", "1.50"],
+        ["0043", "", "22.00"],
+        ["0044", "Jo", "333.25"],
+    ]
+    assert "aligned with spaces" in table.notes[0]
+
+
+def test_a_spool_with_commas_and_single_spaces():
+    table = read(SPOOL.encode())
+    assert table.column_names == ["PLAN", "CONC", "FULL_NAME"]
+    assert table.to_pandas().iloc[0].tolist() == ["Basic", "5.223E+05", "Nunez, Peter"]
+    assert table.n_rows == 2
+
+
+def test_places_that_are_blank_on_every_line_part_columns():
+    text = "name   city    n\nAnn    Bath    1\nJo Lu          2\nMo     Leeds   3\n"
+    table = read(text.encode())
+    assert table.to_pandas()["city"].tolist() == ["Bath", "", "Leeds"]
+
+
+def test_columns_that_can_not_be_told_apart_are_refused():
+    rows = ["name   city    n", "Ann  Bath    1", "Jonathan   2", "Mo     Leeds   3"] * 3
+    with pytest.raises(ReadError, match="aligned with spaces"):
+        read("\n".join(rows).encode())
