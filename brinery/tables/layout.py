@@ -112,7 +112,7 @@ def _first_wide(rows: Sequence[Sequence[str]], width: int) -> int:
             continue
         if len(row) < width - 1 and not _leads_down(rows, full, n):
             continue
-        if width > 3 and _is_page_heading(rows, full, n):
+        if width > 2 and _is_page_heading(rows, full, n):
             continue
         return at
     return full[0]

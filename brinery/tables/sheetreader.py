@@ -83,12 +83,14 @@ def _answer(data: bytes, wanted: str | None, expected: set[str]) -> dict[str, An
 def _fitness(sheet: Any, expected: set[str]) -> tuple[int, ...]:
     """Say how well a sheet fits: names that are expected, then whether it looks like a table."""
     names: set[str] = set()
-    n_wide = 0
+    n_wide = widest = 0
     for row, _ in zip(sheet.iter_rows(), range(200), strict=False):
         texts = [_text(cell).strip() for cell in row]
         names |= expected & {_key(text) for text in texts}
-        n_wide += sum(map(bool, texts)) >= max(2, len(texts) // 2)
-    return len(names), int(n_wide >= 3)
+        n_filled = sum(map(bool, texts))
+        n_wide += n_filled >= max(2, len(texts) // 2)
+        widest = max(widest, n_filled)
+    return len(names), int(n_wide >= 3 or (n_wide == 2 and widest > 2))
 
 
 def _key(text: str) -> str:
