@@ -94,6 +94,8 @@ def _points(text: str, at: int) -> float:
         if inside or (before.isdigit() and after.isdigit()):
             return -1.0
         return 1.6 if beside_digit or not before.strip() else 1.0
+    if letter in "²³":
+        return 2.0 if before in ("m", "M") and not after.isalpha() else 0.5
     if letter in "¡¿":
         return 1.0 if after.isalpha() and not before.isalnum() else -0.5
     if letter in _MARKS:
