@@ -52,6 +52,9 @@ class Settings:
     key : str
         The keys themselves, in place of that file: the first signs, the others are good for
         reading.
+    remembered_path : Path
+        The folder of what was chosen for earlier files: columns under other names, words for
+        levels. By default `remembered` beside the shelf.
     n_workers : int
         How many worker processes score at the same time.
     worker_memory_bytes : int
@@ -75,6 +78,7 @@ class Settings:
     role: Role = "operator"
     key_path: Path = field(default_factory=_default_key_path)
     key: str = field(default="", repr=False)
+    remembered_path: Path = Path("remembered")
     n_workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     worker_memory_bytes: int = 4 * 2**30
     worker_seconds: int = 600
@@ -106,11 +110,16 @@ class Settings:
                 f"BRINERY_ROLE is {role!r}.", remedy="Set it to user, modeler or operator."
             )
         key_path = given.get("BRINERY_KEY_FILE")
+        models = given.get("BRINERY_MODELS") or default.models
+        beside = default.remembered_path
+        if "://" not in models:
+            beside = Path(models).parent / beside
         return Settings(
-            models=given.get("BRINERY_MODELS") or default.models,
+            models=models,
             role=cast(Role, role),
             key_path=Path(key_path) if key_path else default.key_path,
             key=given.get("BRINERY_KEY", ""),
+            remembered_path=Path(given.get("BRINERY_REMEMBERED") or beside),
             n_workers=_number(given, "BRINERY_WORKERS", default.n_workers),
             worker_memory_bytes=_number(
                 given, "BRINERY_WORKER_MEMORY_BYTES", default.worker_memory_bytes

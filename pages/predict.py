@@ -1,16 +1,14 @@
 """Pick a model, upload a table, download its predictions."""
 
-from functools import partial
-
 import streamlit as st
 
 from brinery.errors import BrineryError
 from brinery.report.words import count
-from brinery.schema.choices import Choices
 from ui import (
     card_view,
     charts,
     corrections,
+    doctor,
     downloads,
     findings_view,
     predictions,
@@ -45,27 +43,27 @@ if upload is None:
     st.stop()
 
 st.header("3. Check", anchor=False)
-key = f"predict/renames/{card.sealed.pickle_sha256}/{upload.key}"
-chosen = Choices(renames=st.session_state.get(key, {}))
+chosen = doctor.told(card, upload)
 whole = corrections.applied(card, upload)
 corrections.said(card, upload)
 report = predictions.checked(card, whole, chosen)
-renames = partial(findings_view.renames, report, card.schema, upload.table.column_names, key=key)
 n_features = len(card.schema.features)
 if not report.can_score:
-    with findings_view.show(report.verdict, report.findings, n_features, key="predict/findings"):
+    found = doctor.others(report.findings)
+    with findings_view.show(report.verdict, found, n_features, key="predict/findings"):
         shelf_view.instead(card, upload.table.column_names)
-        renames()
+        doctor.show(card, upload, report)
     st.stop()
 findings_slot = st.container()
-renames()
+doctor.show(card, upload, report)
 try:
     result = predictions.scored(f"{card.name}@{card.version}", card, whole, report, chosen)
 except BrineryError as error:
     shell.say(error)
     st.stop()
 with findings_slot:
-    with findings_view.show(result.verdict, result.findings, n_features, key="predict/findings"):
+    found = doctor.others(result.findings)
+    with findings_view.show(result.verdict, found, n_features, key="predict/findings"):
         corrections.offer(card, upload, whole, result.verdict, result.findings)
     corrections.lines(whole, result.findings)
 

@@ -123,6 +123,21 @@ def parser() -> argparse.ArgumentParser:
         help="also make those of your own cells harmless that a spreadsheet would run",
     )
 
+    for one in (check, score):
+        one.add_argument(
+            "--rename",
+            metavar="FEATURE=COLUMN",
+            action="append",
+            type=_rename,
+            default=[],
+            help="take this column of the file for what the model calls FEATURE; repeatable",
+        )
+        one.add_argument(
+            "--choices",
+            metavar="JSON",
+            help="a JSON file with what the file leaves open: renames, levels, decimal, day_first",
+        )
+
     audit = verb("audit", verbs.audit, "list what a pickle would import, without running it")
     audit.add_argument("file", metavar="FILE", help="the pickle")
 
@@ -159,6 +174,13 @@ def _line(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text!r} is no line number")
     return int(text)
+
+
+def _rename(text: str) -> tuple[str, str]:
+    feature, equals, column = text.partition("=")
+    if not feature or not equals or not column:
+        raise argparse.ArgumentTypeError(f"{text!r} is not FEATURE=COLUMN")
+    return feature, column
 
 
 def _seed(text: str) -> int:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import brinery
 from brinery.cli.output import aligned, say, say_json, tell
-from brinery.errors import CannotWrite
+from brinery.errors import BrineryError, CannotWrite, ReadError
 from brinery.report import check as check_words
 from brinery.report.words import count, day
+from brinery.schema.choices import NO_CHOICES, Choices
 from brinery.settings import Settings
 from brinery.tables.understood import summary
 
@@ -107,7 +109,9 @@ def check(arguments: argparse.Namespace) -> int:
     if out is not None:
         _require_writable(Path(out), source)
     table = _read(source, arguments, _features(arguments))
-    report = brinery.check(arguments.name, table, models=arguments.models)
+    report = brinery.check(
+        arguments.name, table, models=arguments.models, choices=_choices(arguments)
+    )
     if out is not None:
         _write_to_correct(table, report, Path(out))
     if arguments.json:
@@ -131,6 +135,7 @@ def score(arguments: argparse.Namespace) -> int:
         arguments.name,
         table,
         models=arguments.models,
+        choices=_choices(arguments),
         escape=arguments.escape,
         progress=lambda done: tell(f"{done:,} rows done") if done < table.n_rows else None,
     )
@@ -176,7 +181,9 @@ def _with_corrected(table: Any, arguments: argparse.Namespace) -> Any:
     from brinery.tables.hints import Hints
     from brinery.tables.reading import read
 
-    report = brinery.check(arguments.name, table, models=arguments.models)
+    report = brinery.check(
+        arguments.name, table, models=arguments.models, choices=_choices(arguments)
+    )
     hints = Hints(expected=(*table.column_names, "line"))
     corrected = read(arguments.corrected, hints=hints)
     back = put_back(table, report.findings, corrected)
@@ -285,6 +292,21 @@ def _read(path: str | Path, arguments: argparse.Namespace, expected: tuple[str, 
         sheet=arguments.sheet,
         member=arguments.member,
     )
+
+
+def _choices(arguments: argparse.Namespace) -> Choices:
+    """Give what was told of the file; a `--rename` goes before what a file of choices says."""
+    told = NO_CHOICES
+    if arguments.choices is not None:
+        try:
+            told = Choices.from_dict(json.loads(Path(arguments.choices).read_text("utf-8")))
+        except ValueError as problem:
+            if isinstance(problem, BrineryError):
+                raise
+            raise ReadError(
+                "This is no JSON.", where=arguments.choices, remedy=f"Correct it: {problem}."
+            ) from problem
+    return dataclasses.replace(told, renames={**told.renames, **dict(arguments.rename)})
 
 
 def _how(table: Table) -> list[str]:

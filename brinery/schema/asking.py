@@ -99,11 +99,11 @@ def chosen_column(column: str, found: str, *, last_time: bool) -> Finding:
 def chosen_levels(column: str, taken: Sequence[Proposal], *, last_time: bool) -> Finding:
     """Tell of cells that were taken for something else because somebody chose it."""
     pairs = [
-        f"{quoted(one.found)} as {quoted(one.meant)} ({one.count:,} "
-        f"{'row' if one.count == 1 else 'rows'})"
-        for one in taken
+        f"{quoted(one.found)} {'as' if at else 'is taken as'} {quoted(one.meant)} "
+        f"({one.count:,} {'row' if one.count == 1 else 'rows'})"
+        for at, one in enumerate(taken)
     ]
-    what = f"In {quoted(column)}, {joined(pairs)} {'is' if len(pairs) == 1 else 'are'} taken"
+    what = f"In {quoted(column)}, {joined(pairs)}"
     return _as_chosen(column, what, sum(one.count for one in taken), last_time)
 
 

@@ -105,15 +105,35 @@ def test_the_wrong_table_is_named_column_by_column(visit, tmp_path):
     assert visitor.page.get_by_role("combobox", name="Model").input_value() == DELIVERIES.name
 
 
-def test_a_column_under_another_name_can_be_taken_for_it(visit, tmp_path):
+def test_columns_under_other_names_are_settled_once_and_remembered(visit, server, tmp_path):
     file = tmp_path / "renamed.csv"
-    CUSTOMERS.new_rows(20).rename(columns={"monthly_fee": "price"}).to_csv(file, index=False)
+    names = {"monthly_fee": "price", "plan": "my tariff", "months_as_customer": "months customer"}
+    rows = CUSTOMERS.new_rows(20).rename(columns=names)
+    rows.to_csv(file, index=False)
     visitor = visit(f"/predict?model={CUSTOMERS.name}").upload(file)
-    visitor.sees("another name")
+    visitor.sees("The model needs")
+    visitor.settle()
     visitor.choose("Take for monthly_fee", "price")
+    for column in set(names) - {"monthly_fee"}:
+        box = visitor.page.get_by_role("combobox", name=f"Take for {column}")
+        if box.count() and not box.input_value():
+            visitor.choose(f"Take for {column}", names[column])
+    assert visitor.violations() == []
+    visitor.picture("doctor")
+    visitor.click("Take these").sees("Taken as you chose")
     got = texts(visitor.download("Download CSV").read_bytes())
-    assert (got["prediction"] != "").all()
-    assert list(got)[: len(texts(file.read_bytes()).columns)] == list(texts(file.read_bytes()))
+    assert (got["prediction"] != "").any()
+    own = texts(file.read_bytes())
+    assert list(got)[: len(own.columns)] == list(own)
+
+    again = tmp_path / "next month.csv"
+    rows.iloc[:10].to_csv(again, index=False)
+    other = visit(f"/predict?model={CUSTOMERS.name}", width=390, theme="dark").upload(again)
+    other.sees("Taken as last time").sees("10 rows")
+    other.settle()
+    assert other.violations() == []
+    other.picture("doctor-last-time")
+    other.click(re.compile("^Undo")).sees("The model needs")
 
 
 def test_the_example_file_and_the_templates_can_be_downloaded(visit):

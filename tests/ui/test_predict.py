@@ -120,30 +120,6 @@ def test_a_cell_that_is_no_number_gets_no_prediction(upload, said, new_jars):
     assert "29 rows predicted. All 30 rows" in said(app)
 
 
-def test_a_missing_column_stops_and_can_be_taken_from_another(upload, said, new_jars):
-    app = upload(csv(new_jars.rename(columns={"days": "age in days"})))
-    assert "“days” is missing" in said(app)
-    assert not app.get("download_button")[3:]
-    box = next(box for box in app.selectbox if box.label == "Take for days")
-    box.select("age in days").run()
-    assert not app.exception
-    assert "30 rows predicted" in said(app)
-
-
-def test_a_suggested_column_is_one_click(upload, said, new_jars):
-    app = upload(csv(new_jars.rename(columns={"salt_percent": "salt_percnt", "days": "dayz"})))
-    assert "Did you mean" in said(app)
-    assert not app.get("download_button")[3:]
-    next(b for b in app.button if b.label == "Take these 2").click().run()
-    assert not app.exception
-    assert "30 rows predicted" in said(app)
-    box = next(box for box in app.selectbox if box.label == "Take for salt_percent")
-    assert box.value == "salt_percnt"
-    box.select(None).run()
-    assert not app.exception
-    assert "“salt_percent” is missing".replace("_", r"\_") in said(app)
-
-
 def test_where_something_stops_it_nothing_is_said_to_be_predicted(upload, said, new_jars):
     new_jars.loc[4, "vinegar"] = "balsamic"
     app = upload(csv(new_jars.drop(columns="days")))
