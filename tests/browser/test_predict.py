@@ -107,17 +107,16 @@ def test_the_wrong_table_is_named_column_by_column(visit, tmp_path):
 
 def test_columns_under_other_names_are_settled_once_and_remembered(visit, server, tmp_path):
     file = tmp_path / "renamed.csv"
-    names = {"monthly_fee": "price", "plan": "my tariff", "months_as_customer": "months customer"}
+    names = {"monthly_fee": "price", "plan": "my tariff", "months": "months customer"}
     rows = CUSTOMERS.new_rows(20).rename(columns=names)
     rows.to_csv(file, index=False)
     visitor = visit(f"/predict?model={CUSTOMERS.name}").upload(file)
     visitor.sees("The model needs")
     visitor.settle()
     visitor.choose("Take for monthly_fee", "price")
-    for column in set(names) - {"monthly_fee"}:
+    for column in ("plan", "months"):
         box = visitor.page.get_by_role("combobox", name=f"Take for {column}")
-        if box.count() and not box.input_value():
-            visitor.choose(f"Take for {column}", names[column])
+        assert box.input_value() == names[column]
     assert visitor.violations() == []
     visitor.picture("doctor")
     visitor.click("Take these").sees("Taken as you chose")

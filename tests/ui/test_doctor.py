@@ -171,8 +171,8 @@ def test_what_can_be_read_in_two_ways_is_asked_once(serve, said, asked):
     date.set_value(date.options[1]).run()
     press(app, "Take these")
     assert not app.radio
-    assert "“1.234” in “amount” is 1234 (more than a thousand), as you chose" in said(app)
-    assert "“03/04/2024” in “on” is 4 March 2024, as you chose" in said(app)
+    assert "in “amount” is 1234" in said(app)
+    assert "in “on” is 4 March 2024, as you chose" in said(app)
     app = upload(b"amount;on\n1.234;03/04/2024\n")
     assert "Taken as last time" in said(app)
     assert not app.radio
