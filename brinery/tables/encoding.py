@@ -32,7 +32,7 @@ _PRIORS = {
 }
 _LOOKED_AT = 20_000  # bytes
 _BELIEVED = 0.1  # what a detector's word adds
-_CLOSE = 0.4  # of likeliness: nearer than this, the way of a Latin file is in doubt
+_CLOSE = 0.7  # of likeliness: nearer than this, the way of a Latin file is in doubt
 _LATIN = ("cp1252", "mac-roman", "cp850", "cp1250", "iso8859-2", "cp1254", "cp437", "iso8859-15")
 _SEVERAL_BYTES = ("cp932", "euc_jp", "gb18030", "big5", "cp949")
 _HIGH_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
