@@ -109,7 +109,9 @@ def test_a_sentence_names_its_column_and_what_to_do_in_plain_words():
         assert f"“{finding.column}”" in sentence or not finding.column
         assert TO_DO.search(sentence), sentence
         assert re.fullmatch(r"[“A-Z].*\.", sentence), sentence
-        assert all(words)
+        assert all((words.title, *words[2:]))
+        assert words.title.removeprefix(f"“{finding.column}”: ") == words.what
+        assert len(words.what.split()) <= 7
         if finding.code != "unit_differs":  # it is about all of the column
             assert all(str(line) in sentence for line in finding.line_numbers[:2]), sentence
 
@@ -119,7 +121,7 @@ def test_the_words_are_those_that_were_reviewed():
     told: dict[str, list[str]] = {}
     for one in every_finding():
         words = brief(one)
-        item = f"- {one.severity}: {one.sentence}\n  ({' | '.join(words)})"
+        item = f"- {one.severity}: {one.sentence}\n  ({' | '.join((words.title, *words[2:]))})"
         told.setdefault(one.code, []).append(item)
     parts = [f"## {code}\n\n" + "\n".join(dict.fromkeys(told[code])) for code in sorted(told)]
     text = "# What the check says\n\n" + "\n\n".join(parts) + "\n"

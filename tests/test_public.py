@@ -191,7 +191,7 @@ def test_an_output_that_cannot_be_written_is_told_before_the_work(place, run):
 def test_a_missing_column_stops_and_exits_with_one(customers, place, run):
     customers.drop(columns="age").to_csv(place / "short.csv", index=False)
     code, out, _ = run("check", "churn", place / "short.csv")
-    assert (code, "can be scored yet: “age” is missing." in out) == (1, True)
+    assert (code, "can be scored yet. Missing: “age”." in out) == (1, True)
     code, _, err = run("score", "churn", place / "short.csv", "--out", place / "short-out.csv")
     assert code == 1
     assert "age" in err

@@ -6,9 +6,10 @@ import itertools
 from collections.abc import Iterable
 from typing import Any
 
-from brinery.report.words import count, listed
+from brinery.report.words import count
 from brinery.schema.briefly import brief
 from brinery.schema.finding import Finding, Report, Severity, Verdict, worst_first
+from brinery.schema.phrases import quoted, some
 
 __all__ = ["HEADINGS", "as_dict", "as_text", "findings_text", "in_one_line", "touches"]
 
@@ -46,8 +47,7 @@ def in_one_line(verdict: Verdict) -> str:
     if not n_rows:
         line = "There is no row to score"
     elif verdict.stops:
-        why = listed([brief(one).title for one in verdict.stops], most=3)
-        line = f"{none} yet: {why}"
+        line = ". ".join([f"{none} yet", *_reasons(verdict.stops)])
     elif verdict.n_refused == n_rows:
         line = f"{none}: {'it' if n_rows == 1 else 'each'} has something to fix"
     elif verdict.n_fine == n_rows:
@@ -60,6 +60,14 @@ def in_one_line(verdict: Verdict) -> str:
         were = "was not read as a row" if verdict.n_unread == 1 else "were not read as rows"
         line += f"; {count(verdict.n_unread, 'line')} of the file {were}"
     return f"{line}."
+
+
+def _reasons(stops: Iterable[Finding]) -> list[str]:
+    """Name the columns of each reason: "Missing: “a”, “b” and 2 more"."""
+    columns: dict[str, list[str]] = {}
+    for one in map(brief, stops):
+        columns.setdefault(one.what, []).append(quoted(one.column))
+    return [f"{what[0].upper()}{what[1:]}: {some(of, 3)}" for what, of in columns.items()]
 
 
 def touches(finding: Finding) -> str:

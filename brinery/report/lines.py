@@ -62,8 +62,8 @@ def _lines_of(table: Table, finding: Finding) -> pa.Table:
             pc.equal(first, whole), whole, pc.binary_join_element_wise(first, "…", "")
         )
     column = finding.column if at is None else table.column_names[at]
-    title = words.title[0].upper() + words.title[1:]
-    texts = [column, title, words.happens, words.remedy]
+    what = words.what[0].upper() + words.what[1:]
+    texts = [column, what, words.happens, words.remedy]
     constant = [pa.array(np.full(n, text, dtype=object), pa.string()) for text in texts]
     numbers = pa.array(lines, pa.int64()) if len(lines) else pa.nulls(1, pa.int64())
     return pa.table([numbers, constant[0], cells, *constant[1:]], schema=_KIND)

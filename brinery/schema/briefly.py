@@ -16,17 +16,25 @@ class Brief(NamedTuple):
 
     Attributes
     ----------
-    title : str
-        What is wrong, with the column's name.
+    column : str
+        The column that it is about; "" where it is about none, or about several.
+    what : str
+        What is wrong there: "not a number".
     happens : str
         What becomes of the rows, or of the file.
     remedy : str
         What to do.
     """
 
-    title: str
+    column: str
+    what: str
     happens: str
     remedy: str
+
+    @property
+    def title(self) -> str:
+        """The column and what is wrong there: "“age”: not a number"."""
+        return f"{quoted(self.column)}: {self.what}" if self.column else self.what
 
 
 _HAPPENS: dict[Severity, str] = {
@@ -38,53 +46,47 @@ _HAPPENS: dict[Severity, str] = {
 _NOTHING = "Nothing to do."
 _RIGHT = "Check that it is right."
 _SHORT = {
-    "as_chosen": ("{} was taken as chosen", "Undo it if it is wrong here."),
-    "blank": ("{} is blank", _NOTHING),
-    "blank_unexpected": ("{} is blank, which the model never met", "Fill it in if you can."),
-    "close_column": ("{} is missing", "Rename the column that is meant, or add it."),
-    "close_level": (
-        "{} holds what is nearly a word that the model knows",
-        "Say what is meant, or correct it.",
-    ),
-    "empty_row": ("every column that the model needs is blank", "Fill in what you know."),
+    "as_chosen": ("taken as chosen", "Undo it if it is wrong here."),
+    "blank": ("blank", _NOTHING),
+    "blank_unexpected": ("blank", "Fill it in if you can."),
+    "close_column": ("missing", "Rename the column that is meant, or add it."),
+    "close_level": ("new word, perhaps a typing error", "Say what is meant, or correct it."),
+    "empty_row": ("everything that the model needs is blank", "Fill in what you know."),
     "empty_table": ("no rows under the header", "Add at least one row."),
     "extra_column": ("columns that the model does not use", _NOTHING),
     "formula_cell": (
-        "{} holds what a spreadsheet would run as a formula",
+        "looks like a formula",
         "Look at it before you open the file in a spreadsheet.",
     ),
-    "level_spelling": ("{} is spelled in another way", _NOTHING),
-    "missing_column": ("{} is missing", "Add the column."),
-    "no_answer": ("the model takes no blank or new word here", "Fill it in or correct it."),
-    "not_a_date": ("{} is not a date", "Write a date."),
-    "not_a_number": ("{} is not a number", "Write a number."),
-    "not_yes_no": ("{} is neither of its two words", "Write one of the two."),
-    "outside_range": ("{} is outside the range that the model has met", _RIGHT),
-    "read_as": ("{} could be read in two ways", _RIGHT),
-    "renamed_column": ("{} has a slightly different name", _NOTHING),
-    "repeated_column": ("{} stands there more than once", "Keep the right one."),
-    "taken_name": ("{} was a name of yours already", _NOTHING),
-    "too_large": ("{} is too large a number", "Write the right number."),
-    "two_readings": ("{} can be read in two ways", "Say which it is."),
-    "unit_differs": ("{} has another unit than in training", "Check that both mean the same."),
+    "level_spelling": ("spelled in another way", _NOTHING),
+    "missing_column": ("missing", "Add the column."),
+    "no_answer": ("a blank or a new word", "Fill it in or correct it."),
+    "not_a_date": ("not a date", "Write a date."),
+    "not_a_number": ("not a number", "Write a number."),
+    "not_yes_no": ("neither of its two words", "Write one of the two."),
+    "outside_range": ("outside the known range", _RIGHT),
+    "read_as": ("how it was read", _RIGHT),
+    "renamed_column": ("slightly different name", _NOTHING),
+    "repeated_column": ("there more than once", "Keep the right one."),
+    "taken_name": ("a name that your file has already", _NOTHING),
+    "too_large": ("number too large", "Write the right number."),
+    "two_readings": ("can be read in two ways", "Say which it is."),
+    "unit_differs": ("other unit than in training", "Check that both mean the same."),
     "unread_lines": ("more cells than columns", "Put each cell under its column."),
-    "unseen_level": (
-        "{} holds something that the model never met",
-        "Correct it if it is a typing error.",
-    ),
-    "unused_choice": ("a choice for {} that fits nothing", "Check how both are spelled."),
+    "unseen_level": ("new word", "Correct it if it is a typing error."),
+    "unused_choice": ("a choice that fits nothing", "Check how both are spelled."),
 }
 
 
 def brief(finding: Finding) -> Brief:
     """Give a finding in few words; its title begins with a small letter or the column's name."""
-    title, remedy = _SHORT[finding.code]
+    what, remedy = _SHORT[finding.code]
     if finding.severity == "note":
         remedy = remedy if finding.code in ("formula_cell", "read_as") else _NOTHING
     happens = _HAPPENS[finding.severity]
     if finding.code == "unread_lines":
         happens = "Not read as a row: no prediction, and not in the download."
-    return Brief(title.format(quoted(finding.column)), happens, remedy)
+    return Brief(finding.column, what, happens, remedy)
 
 
 def row_note(finding: Finding) -> str:
@@ -92,7 +94,7 @@ def row_note(finding: Finding) -> str:
     if finding.severity not in ("row", "look"):
         return ""
     title = brief(finding).title
-    return f"not scored: {title}" if finding.severity == "row" else title
+    return f"{title}, so not scored" if finding.severity == "row" else title
 
 
 def surplus(cells: Sequence[str]) -> str:

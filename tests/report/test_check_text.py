@@ -39,14 +39,14 @@ def found(severity, *rows):
         (
             3,
             [missing_column("age", []), found("row", 0)],
-            "None of the 3 rows can be scored yet: “age” is missing.",
+            "None of the 3 rows can be scored yet. Missing: “age”.",
         ),
         (
             3,
             [missing_column(name, []) for name in "abcd"],
-            "None of the 3 rows can be scored yet: “a” is missing, “b” is missing and 2 more.",
+            "None of the 3 rows can be scored yet. Missing: “a”, “b” and 2 more.",
         ),
-        (1, [missing_column("b", [])], "The one row can't be scored yet: “b” is missing."),
+        (1, [missing_column("b", [])], "The one row can't be scored yet. Missing: “b”."),
         (
             3,
             [unread_lines(np.array([17, 203]))],

@@ -28,7 +28,7 @@ def test_every_line_of_every_finding_has_a_row_the_gravest_first():
         "line": 3,
         "column": "Days",
         "cell": "'=soon",
-        "what is wrong": "“days” is not a number",
+        "what is wrong": "Not a number",
         "what happens": "No prediction.",
         "what to do": "Write a number.",
     }

@@ -61,7 +61,7 @@ def test_the_rows_go_out_whole_with_their_line_and_what_to_correct(out):
             "days": "soon",
             "town": "Oslo",
             "line": 3,
-            "what to correct": "“days” is not a number",
+            "what to correct": "“days”: not a number",
         }
     ]
 
@@ -71,7 +71,7 @@ def test_what_is_worth_a_look_in_such_a_row_is_named_behind():
     look = unseen_levels("town", rows, rows + 2, [("Oslo", rows)], 1, ["Rome"])
     look = dataclasses.replace(look, position=2)
     assert to_correct(TABLE, (look, *BAD))["what to correct"].to_pylist() == [
-        "“days” is not a number; “town” holds something that the model never met"
+        "“days”: not a number; “town”: new word"
     ]
 
 
