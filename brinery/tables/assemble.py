@@ -15,7 +15,7 @@ from brinery.errors import ReadError
 from brinery.tables.body import Body, find_body
 from brinery.tables.hints import NO_HINTS, Hints
 from brinery.tables.layout import Start, find_start
-from brinery.tables.shapes import filled
+from brinery.tables.shapes import filled, is_dashes
 from brinery.tables.tail import one_line
 from brinery.tables.understood import Doubt, LeftOut, listed, said
 
@@ -189,7 +189,11 @@ def above(rows: Sequence[list[str]], lines: Sequence[int], start: Start) -> list
     place = "the header" if start.header else "the table"
     for which, what in (
         (over, f"A line above {place}" if len(over) == 1 else f"Lines above {place}"),
-        (list(start.units), "The line of units under the header"),
+        (
+            [at for at in start.units if not is_dashes(rows[at])],
+            "The line of units under the header",
+        ),
+        ([at for at in start.units if is_dashes(rows[at])], "The line of dashes under the header"),
     ):
         if which:
             texts = tuple(one_line(rows[at]) for at in which[:3])

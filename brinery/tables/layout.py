@@ -212,6 +212,12 @@ def _tells_of_columns(rows: Sequence[Sequence[str]], at: int, below: list[int], 
     return is_dashes(row) or types or (bool(keys) and below[n] <= keys[0])
 
 
+def _names_all(row: Sequence[str], width: int) -> bool:
+    """Say whether a row gives each column a name of its own."""
+    names = {cell.strip() for cell in row[:width]} - {""}
+    return len(row) >= width == len(names)
+
+
 def _is_key_of_survey(row: Sequence[str]) -> bool:
     """Say whether a row holds the keys that Qualtrics writes under the questions."""
     full = [cell for cell in row if cell.strip()]
@@ -243,7 +249,9 @@ def _with_header(
                 and len(header) < _MAX_HEADER_ROWS
                 and (one == header[-1] + 1 or completes(rows, header, one))
             ):
-                header.append(one)
+                # A name for each column twice: the lower row has them, the upper is a heading.
+                alone = all(_names_all(rows[which], width) for which in (*header, one))
+                header = [one] if alone else [*header, one]
             else:
                 break
         elif _is_under_groups(rows, header, one, fixed):
