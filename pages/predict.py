@@ -9,6 +9,7 @@ from ui import (
     charts,
     corrections,
     doctor,
+    download_options,
     downloads,
     findings_view,
     predictions,
@@ -58,6 +59,7 @@ findings_slot = st.container()
 doctor.show(card, upload, report)
 try:
     result = predictions.scored(f"{card.name}@{card.version}", card, whole, report, chosen)
+    result = result.escaped(download_options.escape("predict/download"))
 except BrineryError as error:
     shell.say(error)
     st.stop()
@@ -70,6 +72,6 @@ with findings_slot:
 st.header("4. Your predictions", anchor=False)
 said = f"{count(result.verdict.n_scored, 'row')} predicted."
 st.markdown(f"{said} All {count(result.n_rows, 'row')} of your table are in the download.")
-downloads.table_buttons(result.table, upload.name, key="predict/download")
+downloads.result_buttons(result, upload.name, key="predict/download")
 shelf_view.preview(result)
 charts.predictions(result.added.to_pandas(), card.schema.labels)

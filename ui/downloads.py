@@ -14,14 +14,14 @@ from brinery.model.card import Card
 from brinery.model.example import example
 from brinery.report.template import template
 from brinery.report.words import count
+from brinery.scoring.result import Result
 from brinery.tables.workbook import MAX_CHARACTERS, MAX_COLUMNS, MAX_ROWS, column_too_long
-from brinery.tables.writing import to_bytes
-from ui import first_start, services
+from brinery.tables.writing import Format, to_bytes
+from ui import download_options, first_start, services
 from ui.words import plain
 
-__all__ = ["MIME", "Format", "excel_refuses", "samples", "table_buttons"]
+__all__ = ["MIME", "Format", "excel_refuses", "result_buttons", "samples"]
 
-Format = Literal["csv", "xlsx", "parquet"]
 MIME: dict[Format, str] = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -29,26 +29,28 @@ MIME: dict[Format, str] = {
 }
 
 
-def table_buttons(table: pa.Table, file_name: str, *, key: str) -> None:
-    """Draw the download buttons of a table, the CSV file first.
+def result_buttons(result: Result, file_name: str, *, key: str) -> None:
+    """Draw the download buttons of a result, the CSV file first, and below how it is written.
 
     Parameters
     ----------
-    table : pyarrow.Table
-        What is handed out.
+    result : Result
+        What is handed out, the user's own cells harmless or not.
     file_name : str
         The name of the upload; the download's is made from it.
     key : str
         The widgets' key.
     """
     stem = PurePath(file_name.replace("\\", "/")).stem or "table"
-    refused = excel_refuses(table)
+    refused = excel_refuses(result.table)
     titles: dict[Format, str] = {"csv": "Download CSV", "xlsx": "Excel", "parquet": "Parquet"}
-    with st.container(horizontal=True):
+    buttons = st.container(horizontal=True)
+    style = download_options.options(result.csv, key=key)
+    with buttons:
         for format, title in titles.items():
             st.download_button(
                 title,
-                partial(to_bytes, table, format),
+                partial(result.to_bytes, format, csv=style),
                 file_name=f"{stem} predictions.{format}",
                 mime=MIME[format],
                 key=f"{key}/{format}",

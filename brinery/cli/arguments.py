@@ -122,6 +122,23 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="also make those of your own cells harmless that a spreadsheet would run",
     )
+    score.add_argument(
+        "--delimiter",
+        choices=("comma", "semicolon", "tab", "bar"),
+        help="between the cells of a CSV file (as it came in)",
+    )
+    score.add_argument(
+        "--decimal",
+        choices=("point", "comma"),
+        help="the decimal mark of the new columns in a CSV file (as it came in)",
+    )
+    score.add_argument(
+        "--bom",
+        choices=("auto", "yes", "no"),
+        default="auto",
+        help="whether a CSV file begins with a byte order mark, by which Excel knows its "
+        "letters; auto: only where some are not ASCII (auto)",
+    )
 
     for one in (check, score):
         one.add_argument(

@@ -139,7 +139,7 @@ def score(arguments: argparse.Namespace) -> int:
         escape=arguments.escape,
         progress=lambda done: tell(f"{done:,} rows done") if done < table.n_rows else None,
     )
-    result.write(out)
+    result.write(out, csv=_csv_style(arguments, result.csv))
     for line in check_words.findings_text(result.findings):
         tell(line)
     say(f"{out}: {check_words.in_one_line(result.verdict)}")
@@ -166,12 +166,13 @@ def _require_writable(out: Path, source: Path) -> None:
 def _write_to_correct(table: Any, report: Any, out: Path) -> None:
     from brinery.schema.correction import to_correct
     from brinery.tables import writing
+    from brinery.tables.csvstyle import CsvStyle
 
     rows = to_correct(table, report.findings)
     if not rows.num_rows:
         tell(f"No row has to be corrected, so {out} was not written.")
         return
-    writing.write(rows, out)
+    writing.write(rows, out, csv=CsvStyle.like(table))
     tell(f"{out}: {count(rows.num_rows, 'row')} to correct.")
 
 
@@ -190,6 +191,18 @@ def _with_corrected(table: Any, arguments: argparse.Namespace) -> Any:
     for note in (*corrected.notes, *back.notes):
         tell(note)
     return back.table
+
+
+def _csv_style(arguments: argparse.Namespace, came: Any) -> Any:
+    """Give the style in which the file came, but for what the options say."""
+    delimiters = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
+    marks = {"point": ".", "comma": ","}
+    return dataclasses.replace(
+        came,
+        delimiter=delimiters.get(arguments.delimiter, came.delimiter),
+        decimal=marks.get(arguments.decimal, came.decimal),
+        byte_order_mark=arguments.bom,
+    )
 
 
 def audit(arguments: argparse.Namespace) -> int:

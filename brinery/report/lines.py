@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 
 from brinery.schema.briefly import brief
 from brinery.schema.finding import Finding, worst_first
+from brinery.tables.formulas import guard
 from brinery.tables.table import Table
-from brinery.tables.writing import guard
 
 __all__ = ["all_lines"]
 

@@ -73,7 +73,12 @@ def check(table: Table, schema: Schema, choices: Choices = NO_CHOICES) -> Report
     if matched.extra:
         found.append(words.extra_columns(matched.extra))
     stopped = any(finding.severity == "stop" for finding in found)
-    return Report(tuple(found), table.n_rows, None if stopped else coerced.features)
+    dates = {
+        matched.positions[name]: one.style.format
+        for name, one in coerced.columns.items()
+        if isinstance(one.style, DateStyle)
+    }
+    return Report(tuple(found), table.n_rows, None if stopped else coerced.features, dates)
 
 
 def written_value(column: Column, value: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -182,11 +182,15 @@ class Report:
         Rows in the table.
     features : pyarrow.Table or None
         The typed features in the schema's order; None where a finding says `stop`.
+    dates : mapping of int to str
+        For the file's columns that hold dates, by position, the `strptime` format in which
+        they were read.
     """
 
     findings: tuple[Finding, ...]
     n_rows: int
     features: pa.Table | None = field(default=None, repr=False)
+    dates: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def can_score(self) -> bool:

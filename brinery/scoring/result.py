@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +18,9 @@ from brinery.schema.briefly import row_note
 from brinery.schema.finding import Finding, Verdict, verdict
 from brinery.schema.findings import formula_cell, taken_name
 from brinery.schema.names import free_names
-from brinery.tables import writing
+from brinery.tables.csvstyle import CsvStyle
+from brinery.tables.formulas import guard, is_formula
+from brinery.tables.writing import Format, format_of, to_bytes, write
 
 __all__ = ["LOOK", "NOT_SCORED", "OK", "Result", "assemble"]
 
@@ -55,6 +58,10 @@ class Result:
         Whether the user's own cells are made harmless for spreadsheets too.
     index : pandas.Index or None
         The row labels of the frame that came; None where a file came.
+    csv : CsvStyle
+        The style in which the table came, and goes out where nothing else is asked for.
+    dates : mapping of int to str
+        The user's columns of text that hold dates, by position, with their `strptime` format.
     """
 
     own: pa.Table = field(repr=False)
@@ -63,6 +70,8 @@ class Result:
     findings: tuple[Finding, ...] = field(repr=False)
     escape: bool = False
     index: pd.Index | None = field(default=None, repr=False)
+    csv: CsvStyle = field(default_factory=CsvStyle)
+    dates: Mapping[int, str] = field(default_factory=dict, repr=False)
 
     @property
     def n_rows(self) -> int:
@@ -78,7 +87,8 @@ class Result:
     def table(self) -> pa.Table:
         """The table to hand out: the user's columns, then ours, ours safe for a spreadsheet."""
         own = _guarded(self.own) if self.escape else self.own
-        return _beside(own, _guarded(self.added), self.added_names)
+        names = tuple(guard(pa.array(self.added_names, type=pa.string())).to_pylist())
+        return _beside(own, _guarded(self.added), names)
 
     def to_pandas(self) -> pd.DataFrame:
         """Give the same columns as a frame, every answer exactly as the estimator gave it.
@@ -93,8 +103,28 @@ class Result:
                 frame.isetitem(position, column.to_pandas(types_mapper=_WITH_GAPS.get))
         return frame if self.index is None else frame.set_axis(self.index)
 
-    def write(self, path: str | Path) -> None:
+    def escaped(self, escape: bool) -> Result:
+        """Give the same result, the user's own cells and headers harmless or as they came."""
+        found = tuple(
+            dataclasses.replace(
+                formula_cell(one.column, one.rows, one.line_numbers, escaped=escape),
+                position=one.position,
+            )
+            if one.code == "formula_cell"
+            else one
+            for one in self.findings
+        )
+        return dataclasses.replace(self, escape=escape, findings=found)
+
+    def write(self, path: str | Path, *, csv: CsvStyle | None = None) -> None:
         """Write the table; the ending chooses csv, xlsx or parquet.
+
+        Parameters
+        ----------
+        path : str or pathlib.Path
+            Ends in .csv, .xlsx or .parquet.
+        csv : CsvStyle, optional
+            How a CSV file is written; by default as the table came.
 
         Raises
         ------
@@ -102,7 +132,19 @@ class Result:
             The ending is another one, or the rows don't fit the format; the message says
             which format to take instead.
         """
-        writing.write(self.table, path)
+        chosen = self.csv if csv is None or format_of(path) != "csv" else csv
+        write(self.table, path, csv=chosen, dates=self.dates)
+
+    def to_bytes(self, format: Format, *, csv: CsvStyle | None = None) -> bytes:
+        """Give what `write` writes.
+
+        Raises
+        ------
+        CannotWrite
+            As `write`.
+        """
+        chosen = self.csv if csv is None or format != "csv" else csv
+        return to_bytes(self.table, format, csv=chosen, dates=self.dates)
 
 
 def assemble(
@@ -114,6 +156,8 @@ def assemble(
     *,
     labels: tuple[str, ...],
     escape: bool,
+    csv: CsvStyle | None = None,
+    dates: Mapping[int, str] | None = None,
 ) -> Result:
     """Put the answers back beside the rows that they belong to.
 
@@ -133,6 +177,8 @@ def assemble(
         The target's labels in the order of the estimator's classes; empty for an amount.
     escape : bool
         Whether the user's own cells are made harmless too.
+    csv, dates
+        As `Result` has them.
     """
     n_rows = own.num_rows
     found = list(findings)
@@ -151,6 +197,8 @@ def assemble(
         added_names=tuple(names),
         findings=tuple(found),
         escape=escape,
+        csv=csv or CsvStyle(),
+        dates=dates or {},
     )
 
 
@@ -226,7 +274,7 @@ def _formula_cells(own: pa.Table, line_numbers: np.ndarray, *, escape: bool) -> 
     found = []
     for at, (name, column) in enumerate(zip(own.column_names, own.columns, strict=True)):
         if _is_text(column.type):
-            rows = np.flatnonzero(np.asarray(writing.is_formula(column)))
+            rows = np.flatnonzero(np.asarray(is_formula(column)))
             if len(rows):
                 one = formula_cell(name, rows, line_numbers[rows], escaped=escape)
                 found.append(dataclasses.replace(one, position=at))
@@ -239,10 +287,8 @@ def _is_text(kind: pa.DataType) -> bool:
 
 def _guarded(table: pa.Table) -> pa.Table:
     """Make the headers and the text cells harmless for a spreadsheet."""
-    columns = [
-        writing.guard(column) if _is_text(column.type) else column for column in table.columns
-    ]
-    names = writing.guard(pa.array(table.column_names, type=pa.string())).to_pylist()
+    columns = [guard(column) if _is_text(column.type) else column for column in table.columns]
+    names = guard(pa.array(table.column_names, type=pa.string())).to_pylist()
     return pa.table(columns, names=names)
 
 

@@ -24,6 +24,7 @@ from brinery.scoring.answer import answer
 from brinery.scoring.result import Result, assemble
 from brinery.scoring.wire import packed, unpacked
 from brinery.settings import Settings
+from brinery.tables.csvstyle import CsvStyle
 from brinery.tables.hints import Hints
 from brinery.tables.reading import as_table
 from brinery.tables.table import Table
@@ -179,6 +180,8 @@ def predictions(
         found,
         labels=stored.card.schema.labels,
         escape=escape,
+        csv=CsvStyle.like(table),
+        dates=report.dates,
     )
 
 

@@ -13,7 +13,7 @@ def is_plain(kind: pa.DataType) -> bool:
     return not pa.types.is_nested(kind)
 
 
-def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def as_text(column: pa.ChunkedArray, *, decimal: str = ".") -> pa.ChunkedArray:
     """Write each value as its shortest exact text; a missing one as "".
 
     Whole numbers come without ".0", booleans as "True" and "False", dates as ISO 8601 (the
@@ -23,6 +23,8 @@ def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     ----------
     column : pyarrow.ChunkedArray
         Of any type but lists and records.
+    decimal : {".", ","}
+        The decimal mark of numbers; text stays as it is.
 
     Returns
     -------
@@ -30,7 +32,7 @@ def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """
     kind = column.type
     if pa.types.is_dictionary(kind):
-        return as_text(column.cast(kind.value_type))
+        return as_text(column.cast(kind.value_type), decimal=decimal)
     if pa.types.is_string(kind):
         texts = column
     elif pa.types.is_floating(kind):
@@ -43,6 +45,8 @@ def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
         texts = pa.chunked_array([pa.nulls(len(column), pa.string())])
     else:
         texts = column.cast(pa.string())
+    if decimal != "." and (pa.types.is_floating(kind) or pa.types.is_decimal(kind)):
+        texts = pc.replace_substring(texts, ".", decimal)
     return texts.fill_null("") if texts.null_count else texts
 
 

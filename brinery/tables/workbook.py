@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import math
-import re
-from typing import BinaryIO
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import xlsxwriter
 
 from brinery.errors import CannotWrite
+from brinery.tables.sheetcells import Dated, valued
 from brinery.tables.typed import as_text
 
 __all__ = ["MAX_CHARACTERS", "MAX_COLUMNS", "MAX_ROWS", "column_too_long", "write_workbook"]
@@ -19,23 +20,33 @@ MAX_ROWS = 1_048_575  # under the header
 MAX_COLUMNS = 16_384
 MAX_CHARACTERS = 32_767  # a cell, in UTF-16 units
 _CHUNK_ROWS = 2**13
-# Excel keeps 15 digits, and shows 012 as 12: only text that comes back the same is a number.
-_CANONICAL = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{0,13}[1-9])?")
+_CREATED = datetime(2000, 1, 1)  # the same table gives the same bytes
+_WIDTH_ROWS = 200
+_LEAST_WIDTH, _MOST_WIDTH = 8, 40  # in characters
 
 
-class _Exact(float):
-    """A number that is written with all its digits; xlsxwriter rounds to 16."""
+def write_workbook(
+    table: pa.Table,
+    file: BinaryIO,
+    *,
+    decimal: str = ".",
+    dates: Mapping[int, str] | None = None,
+) -> None:
+    """Write a table as the one sheet of a workbook, row by row, its header frozen.
 
-    def __format__(self, _: str) -> str:
-        return repr(float(self))
+    Text that is a plain number comes as a number, so that it can be summed, where no cell of
+    its column is a number that would change (007, 1.50, more than 15 digits); else the whole
+    column comes as text. Nothing becomes a formula or a link.
 
-
-def write_workbook(table: pa.Table, file: BinaryIO) -> None:
-    """Write a table as the one sheet of a workbook, row by row.
-
-    Text that is a plain number comes as a number, so that it can be summed; other text, and
-    numbers with leading zeros or more than 15 digits, comes as text. Nothing becomes a
-    formula or a link.
+    Parameters
+    ----------
+    table : pyarrow.Table
+    file : binary file
+    decimal : {".", ","}
+        The decimal mark in cells of text.
+    dates : mapping of int to str, optional
+        For columns of text that hold dates, by position, their `strptime` format: what is
+        written so comes as a date that looks the same.
 
     Raises
     ------
@@ -50,48 +61,55 @@ def write_workbook(table: pa.Table, file: BinaryIO) -> None:
         "nan_inf_to_errors": False,
     }
     with xlsxwriter.Workbook(file, options) as book:
+        book.set_properties({"created": _CREATED})
         sheet = book.add_worksheet("Table")
         sheet.freeze_panes(1, 0)
+        forms = _Forms(book)
         bold = book.add_format({"bold": True})
-        for position, name in enumerate(table.column_names):
+        writers = []
+        for position, (name, column) in enumerate(
+            zip(table.column_names, table.columns, strict=True)
+        ):
             sheet.write_string(0, position, name, bold)
+            sheet.set_column(position, position, _width(name, column, decimal))
+            writers.append(valued(column, decimal, (dates or {}).get(position)))
         row = 1
         for start in range(0, table.num_rows, _CHUNK_ROWS):
             part = table.slice(start, _CHUNK_ROWS)
-            for cells in zip(*(_cells(column) for column in part.columns), strict=True):
+            columns = [values(column) for values, column in zip(writers, part.columns, strict=True)]
+            for cells in zip(*columns, strict=True):
                 for position, cell in enumerate(cells):
                     if isinstance(cell, str):
                         if cell:
                             sheet.write_string(row, position, cell)
+                    elif isinstance(cell, Dated):
+                        sheet.write_number(row, position, cell.days, forms(cell.form))
+                    elif isinstance(cell, bool):
+                        sheet.write_boolean(row, position, cell)
                     elif cell is not None:
                         sheet.write_number(row, position, cell)
                 row += 1
 
 
-def _cells(column: pa.ChunkedArray) -> list[str | float | int | None]:
-    kind = column.type
-    if pa.types.is_floating(kind):
-        return [_number(value) for value in column.to_pylist()]
-    if pa.types.is_integer(kind):
-        return [None if value is None else _number_of(str(value)) for value in column.to_pylist()]
-    return [_number_of(text) for text in as_text(column).to_pylist()]
+class _Forms:
+    """The workbook's formats of dates, each made once."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made: dict[str, Any] = {}
+
+    def __call__(self, form: str) -> Any:
+        if form not in self._made:
+            self._made[form] = self._book.add_format({"num_format": form})
+        return self._made[form]
 
 
-def _number(value: float | None) -> str | float | None:
-    if value is None or math.isnan(value):
-        return None
-    return str(value) if math.isinf(value) else _Exact(value)
-
-
-def _number_of(text: str) -> str | float | int:
-    """Give the number where the text is a canonical one of at most 15 digits; else the text."""
-    if not _CANONICAL.fullmatch(text) or text == "-0":
-        return text
-    if len(text) > 15 and sum(map(str.isdigit, text)) > 15:
-        return text
-    number = float(text)
-    exact = repr(number).removesuffix(".0")
-    return _Exact(number) if exact == text else text
+def _width(name: str, column: pa.ChunkedArray, decimal: str) -> float:
+    """Give the width that shows the name and nearly all of the first cells."""
+    texts = as_text(column.slice(0, _WIDTH_ROWS), decimal=decimal).to_pylist()
+    lengths = sorted(len(text) for text in texts)
+    usual = lengths[int(0.95 * (len(lengths) - 1))] if lengths else 0
+    return min(max(_LEAST_WIDTH, len(name) + 2, usual + 2), _MOST_WIDTH)
 
 
 def _refuse_large(table: pa.Table) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -14,22 +14,31 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from brinery.errors import CannotWrite
+from brinery.tables.csvstyle import CsvStyle
 from brinery.tables.typed import as_text, is_plain
 from brinery.tables.workbook import write_workbook
 
-__all__ = ["Format", "format_of", "guard", "is_formula", "to_bytes", "write"]
+__all__ = ["Format", "format_of", "to_bytes", "write"]
 
 Format = Literal["csv", "xlsx", "parquet"]
 
 _CHUNK_ROWS = 2**16
 # The other delimiters too, so that whoever reads the file finds one candidate only.
 _NEEDS_QUOTES = r'[",;\t|\r\n]|^\s+\z'
-_STARTS_FORMULA = r"^[=+\-@\t\r\n\x00]"
-# Digits, points, commas and spaces make no formula; nor does a lone sign, which often means "none".
-_PLAIN_NUMBER = r"^[+\-]?([\d., ]*\d[\d., ]*([eE][+\-]?\d+)?\s?%?)?\z"
+# ... but for numbers in a file that is not parted by commas: they come back byte for byte.
+_DECIMAL_COMMA = r"^[+\-]?[0-9][0-9.]*,[0-9]+\z"
 
 
-def write(table: pa.Table, path: str | Path) -> None:
+_AS_EVER = CsvStyle()
+
+
+def write(
+    table: pa.Table,
+    path: str | Path,
+    *,
+    csv: CsvStyle = _AS_EVER,
+    dates: Mapping[int, str] | None = None,
+) -> None:
     """Write a table to a file whose ending chooses the format; whole or not at all.
 
     Parameters
@@ -38,6 +47,8 @@ def write(table: pa.Table, path: str | Path) -> None:
         Text goes out exactly as it is; numbers as their shortest exact text.
     path : str or pathlib.Path
         Ends in .csv, .xlsx or .parquet. A file that is there is replaced.
+    csv, dates
+        As in `to_bytes`.
 
     Raises
     ------
@@ -50,7 +61,7 @@ def write(table: pa.Table, path: str | Path) -> None:
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with beside.open("xb") as file:
-            _write_to(table, form, file)
+            _write_to(table, form, file, csv, dates or {})
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
@@ -83,12 +94,14 @@ def format_of(path: str | Path) -> Format:
     return form
 
 
-def to_bytes(table: pa.Table, format: Format) -> bytes:
+def to_bytes(
+    table: pa.Table,
+    format: Format,
+    *,
+    csv: CsvStyle = _AS_EVER,
+    dates: Mapping[int, str] | None = None,
+) -> bytes:
     """Give the file's content.
-
-    CSV is comma-separated UTF-8 with CR LF line ends (RFC 4180). It begins with a byte
-    order mark only where some character is not ASCII, since Excel takes such text for the
-    machine's own encoding without one.
 
     Parameters
     ----------
@@ -96,6 +109,12 @@ def to_bytes(table: pa.Table, format: Format) -> bytes:
         As in `write`.
     format : {"csv", "xlsx", "parquet"}
         The kind of file.
+    csv : CsvStyle, optional
+        How a CSV file is written. A workbook takes from it the decimal mark in cells of
+        text, so that they become numbers.
+    dates : mapping of int to str, optional
+        For columns of text that hold dates, by position, their `strptime` format: in a
+        workbook they become dates.
 
     Raises
     ------
@@ -103,52 +122,13 @@ def to_bytes(table: pa.Table, format: Format) -> bytes:
         The table does not fit in the format; the message says why and what does.
     """
     file = io.BytesIO()
-    _write_to(table, format, file)
+    _write_to(table, format, file, csv, dates or {})
     return file.getvalue()
 
 
-def is_formula(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
-    """Say which cells a spreadsheet may run: those that start with = + - @ or a control.
-
-    A plain number is none (-1.5, +4912, -3,5 %), nor is a lone sign.
-
-    Parameters
-    ----------
-    texts : pyarrow array of string
-
-    Returns
-    -------
-    pyarrow array of bool, without nulls
-
-    References
-    ----------
-    CWE-1236; OWASP ASVS 5.0, 1.2.10.
-    """
-    starts = pc.fill_null(pc.match_substring_regex(texts, _STARTS_FORMULA), False)
-    if not pc.any(starts).as_py():
-        return starts
-    plain = pc.fill_null(pc.match_substring_regex(texts, _PLAIN_NUMBER), False)
-    return pc.and_not(starts, plain)
-
-
-def guard(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
-    """Put an apostrophe before each cell that a spreadsheet may run; leave the others alone.
-
-    Parameters
-    ----------
-    texts : pyarrow array of string
-
-    Returns
-    -------
-    pyarrow array of string
-    """
-    risky = is_formula(texts)
-    if not pc.any(risky).as_py():
-        return texts
-    return pc.if_else(risky, pc.binary_join_element_wise("'", texts, ""), texts)
-
-
-def _write_to(table: pa.Table, form: Format, file: BinaryIO) -> None:
+def _write_to(
+    table: pa.Table, form: Format, file: BinaryIO, csv: CsvStyle, dates: Mapping[int, str]
+) -> None:
     if not table.num_columns:
         raise CannotWrite("The table has no columns.", remedy="Give it at least one.")
     if form == "parquet":
@@ -161,15 +141,22 @@ def _write_to(table: pa.Table, form: Format, file: BinaryIO) -> None:
                 remedy="Write Parquet, or leave the column out.",
             )
     if form == "xlsx":
-        write_workbook(table, file)
+        write_workbook(table, file, decimal=csv.decimal, dates=dates)
         return
-    texts = [as_text(column) for column in table.columns]
+    texts = [as_text(column, decimal=csv.decimal) for column in table.columns]
     names = pa.array(table.column_names, pa.string())
-    if not all(_is_ascii(cells) for cells in (pa.chunked_array([names]), *texts)):
+    if _is_marked(csv, names, texts):
         file.write(b"\xef\xbb\xbf")
-    file.write(_header(names))
-    for lines in _lines(texts, table.num_rows):
+    file.write(_header(names, csv.delimiter))
+    for lines in _lines(texts, table.num_rows, csv.delimiter):
         file.write(lines)
+
+
+def _is_marked(csv: CsvStyle, names: pa.Array, texts: list[pa.ChunkedArray]) -> bool:
+    if csv.byte_order_mark != "auto":
+        return csv.byte_order_mark == "yes"
+    # Without the mark Excel takes what is not ASCII for the machine's own encoding.
+    return not all(_is_ascii(cells) for cells in (pa.chunked_array([names]), *texts))
 
 
 def _is_ascii(cells: pa.ChunkedArray) -> bool:
@@ -178,29 +165,31 @@ def _is_ascii(cells: pa.ChunkedArray) -> bool:
     )
 
 
-def _header(names: pa.Array) -> bytes:
-    quoted = _quoted(names, alone=len(names) == 1).to_pylist()
+def _header(names: pa.Array, delimiter: str) -> bytes:
+    quoted = _quoted(names, delimiter, alone=len(names) == 1).to_pylist()
     if names[0].as_py()[:4].lower() == "sep=" and not quoted[0].startswith('"'):
         quoted[0] = f'"{quoted[0]}"'
-    return (",".join(quoted) + "\r\n").encode()
+    return (delimiter.join(quoted) + "\r\n").encode()
 
 
-def _lines(texts: list[pa.ChunkedArray], n_rows: int) -> Iterator[bytes]:
+def _lines(texts: list[pa.ChunkedArray], n_rows: int, delimiter: str) -> Iterator[bytes]:
     for start in range(0, n_rows, _CHUNK_ROWS):
         part = [column.slice(start, _CHUNK_ROWS).combine_chunks() for column in texts]
-        cells = [_quoted(column, alone=len(part) == 1) for column in part]
+        cells = [_quoted(column, delimiter, alone=len(part) == 1) for column in part]
         # An array of text lies in memory as one run of bytes: joined, it is the file.
-        joined = pc.binary_join_element_wise(*cells, ",")
+        joined = pc.binary_join_element_wise(*cells, delimiter)
         yield bytes(_bytes(pc.binary_join_element_wise(joined, "", "\r\n")))
 
 
-def _quoted(cells: pa.Array, *, alone: bool) -> pa.Array:
+def _quoted(cells: pa.Array, delimiter: str, *, alone: bool) -> pa.Array:
     """Quote the cells that need it; a blank one too where it would be a blank line."""
     needed = pc.match_substring_regex(cells, _NEEDS_QUOTES)
     if alone:
         needed = pc.or_(needed, pc.equal(cells, ""))
     if not pc.any(needed).as_py():
         return cells
+    if delimiter != "," and not alone:
+        needed = pc.and_not(needed, pc.match_substring_regex(cells, _DECIMAL_COMMA))
     doubled = pc.replace_substring(cells, '"', '""')
     return pc.if_else(needed, pc.binary_join_element_wise('"', doubled, '"', ""), cells)
 

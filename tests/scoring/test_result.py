@@ -5,6 +5,7 @@ import pytest
 
 from brinery.schema.findings import Finding
 from brinery.scoring.result import assemble, in_words
+from brinery.tables.csvstyle import CsvStyle
 
 
 def finding(code, severity, column, rows):
@@ -165,3 +166,32 @@ def test_labels_that_differ_in_capitals_alone_both_keep_their_names():
     got = result(pa.table({"x": ["1", "2"]}), answers, [True, True], labels=("A", "a"))
     assert got.added_names[1:3] == ("probability A", "probability a")
     assert got.findings == ()
+
+
+def test_it_goes_out_as_it_came_or_as_it_is_asked_for(tmp_path):
+    own = pa.table({"a": ["1,5", "007", "x"]})
+    lines = np.arange(2, 5, dtype=np.int64)
+    answers = pa.table({"prediction": [0.5, 1.5, 2.5]})
+    scored = np.ones(3, dtype=bool)
+    got = assemble(own, lines, answers, scored, (), labels=(), escape=False, csv=CsvStyle(";", ","))
+    got.write(tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").read_text().splitlines()[1] == "1,5;0,5;ok;"
+    assert got.to_bytes("csv", csv=CsvStyle("\t")).splitlines()[2] == b"007\t1.5\tok\t"
+    got.write(tmp_path / "out.xlsx", csv=CsvStyle())
+    assert got.to_bytes("xlsx") == (tmp_path / "out.xlsx").read_bytes()
+
+
+def test_the_users_formulas_can_be_made_harmless_afterwards():
+    own = pa.table({"=name": ["=1+1", "plain", "-5"]})
+    kept = result(own, pa.table({"prediction": [1.0, 2.0, 3.0]}), [True] * 3)
+    assert kept.escaped(False).findings[0].sentence == kept.findings[0].sentence
+    escaped = kept.escaped(True)
+    assert escaped.table.column(0).to_pylist() == ["'=1+1", "plain", "-5"]
+    assert "apostrophe" in escaped.findings[0].sentence
+
+
+def test_a_header_of_ours_can_not_run_either():
+    answers = pa.table([["a;=1+1"], [1.0]], names=["prediction", "probability a;=1+1"])
+    got = result(pa.table({"x": ["1"]}), answers, [True], labels=("a;=1+1",))
+    assert "probability a;'=1+1" in got.table.column_names
+    assert "probability a;=1+1" in got.to_pandas().columns

@@ -2,7 +2,9 @@
 
 import pyarrow as pa
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from brinery.tables.csvstyle import CsvStyle
 from brinery.tables.reading import read
 from brinery.tables.table import Table
 from brinery.tables.writing import to_bytes
@@ -57,3 +59,38 @@ def test_a_cell_too_long_for_excel_leaves_the_csv(serve, said, trained, jar_tabl
     assert "a cell of “remark” is longer" in said(app)
     excel = next(b for b in app.get("download_button") if b.label == "Excel")
     assert excel.disabled
+
+
+def options_page():
+    import streamlit as st
+
+    from brinery.tables.csvstyle import CsvStyle
+    from ui import download_options
+
+    style = download_options.options(CsvStyle(";", ","), key="d")
+    st.text(f"{style.delimiter!r} {style.decimal!r} {style.byte_order_mark} ")
+    st.text(str(download_options.escape("d")))
+
+
+def test_the_options_give_the_style_of_the_file_or_the_one_that_is_chosen():
+    app = AppTest.from_function(options_page).run()
+    assert [one.value.strip() for one in app.text] == ["';' ',' auto", "False"]
+    app.selectbox(key="d/delimiter").select("Tab")
+    app.selectbox(key="d/decimal").select("Point: 0.75")
+    app.checkbox(key="d/mark").uncheck()
+    app.checkbox(key="d/escape").check().run()
+    assert not app.exception
+    assert [one.value.strip() for one in app.text] == ["'\\t' '.' no", "True"]
+
+
+def test_the_users_own_cells_are_made_harmless_on_request(serve, said, trained, jar_table):
+    app = serve(trained, "predict", model="crunchy")
+    rows = jar_table(30, seed=9).assign(remark="=1+1")
+    data = rows.to_csv(index=False, sep=";", decimal=",").encode()
+    app.file_uploader(key="predict_file").upload("a.csv", data).run()
+    assert app.session_state["predict/scored"][1].csv == CsvStyle(";", ",")
+    assert "They come back as they are" in said(app)
+    app.checkbox(key="predict/download/escape").check().run()
+    assert not app.exception
+    assert "An apostrophe was put before each" in said(app)
+    assert app.dataframe[-1].value["remark"].tolist() == ["'=1+1"] * 30

@@ -1,0 +1,73 @@
+"""Cells that a spreadsheet would run, and how they are made harmless."""
+
+from __future__ import annotations
+
+import re
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+__all__ = ["guard", "is_formula"]
+
+# Excel takes signs of full width for the narrow ones where Japanese is written.
+_SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
+_STARTS_FORMULA = rf"^\s*[{_SIGNS}]|^[\t\r\n\x00]"
+# Digits, points, commas and spaces make no formula; nor does a lone sign, which often means "none".
+_PLAIN_NUMBER = r"^ *[+\-]?([\d., ]*\d[\d., ]*([eE][+\-]?\d+)?\s?%?)?\z"
+# What begins behind a delimiter is a cell of its own where a program takes another delimiter.
+_MAY_BEGIN_INSIDE = rf'[,;\t|\r\n][\s"]*[{_SIGNS}]'
+_BEGINS_INSIDE = re.compile(
+    rf'([,;\t|\r\n][\s"]*)(?=[{_SIGNS}])(?![+\-]?(?:\d[\d.]*|inf)?\s*(?:[,;\t\r\n\])]|$))'
+)
+
+
+def is_formula(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Say which cells a spreadsheet may run: those that start with = + - @ or a control.
+
+    Blanks before these signs count for nothing, as in Excel. A plain number is none (-1.5,
+    +4912, -3,5 %), nor is a lone sign.
+
+    Parameters
+    ----------
+    texts : pyarrow array of string
+
+    Returns
+    -------
+    pyarrow array of bool, without nulls
+
+    References
+    ----------
+    CWE-1236; OWASP ASVS 5.0, 1.2.10; OWASP, "CSV Injection".
+    """
+    starts = pc.fill_null(pc.match_substring_regex(texts, _STARTS_FORMULA), False)
+    if not pc.any(starts).as_py():
+        return starts
+    plain = pc.fill_null(pc.match_substring_regex(texts, _PLAIN_NUMBER), False)
+    return pc.and_not(starts, plain)
+
+
+def guard(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Put an apostrophe before whatever a spreadsheet may run; leave all else alone.
+
+    That is the beginning of a cell, and what stands behind a delimiter inside of it: a
+    program that takes another delimiter than the file's begins a cell there, and no quotes
+    help ("a;=1+1" in a file with commas).
+
+    Parameters
+    ----------
+    texts : pyarrow array of string
+
+    Returns
+    -------
+    pyarrow array of string
+    """
+    if isinstance(texts, pa.ChunkedArray):
+        return pa.chunked_array([guard(chunk) for chunk in texts.chunks], texts.type)
+    inside = pc.fill_null(pc.match_substring_regex(texts, _MAY_BEGIN_INSIDE), False)
+    if pc.any(inside).as_py():
+        safe = [_BEGINS_INSIDE.sub(r"\1'", text) for text in texts.filter(inside).to_pylist()]
+        texts = pc.replace_with_mask(texts, inside, pa.array(safe, texts.type))
+    risky = is_formula(texts)
+    if not pc.any(risky).as_py():
+        return texts
+    return pc.if_else(risky, pc.binary_join_element_wise("'", texts, ""), texts)
