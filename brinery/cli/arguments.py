@@ -123,17 +123,17 @@ def parser() -> argparse.ArgumentParser:
         help="also make those of your own cells harmless that a spreadsheet would run",
     )
     score.add_argument(
-        "--delimiter",
+        "--out-delimiter",
         choices=("comma", "semicolon", "tab", "bar"),
         help="between the cells of a CSV file (as it came in)",
     )
     score.add_argument(
-        "--decimal",
+        "--out-decimal",
         choices=("point", "comma"),
         help="the decimal mark of the new columns in a CSV file (as it came in)",
     )
     score.add_argument(
-        "--bom",
+        "--out-bom",
         choices=("auto", "yes", "no"),
         default="auto",
         help="whether a CSV file begins with a byte order mark, by which Excel knows its "

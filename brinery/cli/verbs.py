@@ -199,9 +199,9 @@ def _csv_style(arguments: argparse.Namespace, came: Any) -> Any:
     marks = {"point": ".", "comma": ","}
     return dataclasses.replace(
         came,
-        delimiter=delimiters.get(arguments.delimiter, came.delimiter),
-        decimal=marks.get(arguments.decimal, came.decimal),
-        byte_order_mark=arguments.bom,
+        delimiter=delimiters.get(arguments.out_delimiter, came.delimiter),
+        decimal=marks.get(arguments.out_decimal, came.decimal),
+        byte_order_mark=arguments.out_bom,
     )
 
 
