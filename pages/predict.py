@@ -7,6 +7,7 @@ from brinery.report.words import count
 from ui import (
     card_view,
     charts,
+    comparison_view,
     corrections,
     doctor,
     download_options,
@@ -70,6 +71,7 @@ with findings_slot:
     corrections.lines(whole, result.findings)
 
 st.header("4. Your predictions", anchor=False)
+comparison_view.show(report.shifts, card.schema)
 said = f"{count(result.verdict.n_scored, 'row')} predicted."
 st.markdown(f"{said} All {count(result.n_rows, 'row')} of your table are in the download.")
 downloads.result_buttons(result, upload.name, key="predict/download")

@@ -17,6 +17,7 @@ ASKED = Question("decimal", "Which?", (Answer(".", "1"), Answer(",", "1234")), "
 
 EACH = {
     "blank_cells": lambda make: [make("x", ROWS, LINES, met=met) for met in (True, False)],
+    "blanks_differ": lambda make: [make("x", 0.1, 0.5)],
     "chosen_column": lambda make: [make("x", "y", last_time=last) for last in (True, False)],
     "chosen_levels": lambda make: [make("x", [NEAR], last_time=last) for last in (True, False)],
     "chosen_reading": lambda make: [
@@ -30,6 +31,7 @@ EACH = {
         make("x", ROWS, LINES, escaped=escaped) for escaped in (True, False)
     ],
     "level_spelling": lambda make: [make("x", ROWS, LINES, "A", "a")],
+    "levels_differ": lambda make: [make("x", level, 0.1, 0.5) for level in ("a", "")],
     "missing_column": lambda make: [make("x", []), make("x", ["y"])],
     "no_answer": lambda make: [make(ROWS, LINES)],
     "outside_range": lambda make: [make("x", ROWS, LINES, "0", "1", "2")],
@@ -50,6 +52,11 @@ EACH = {
             ("not_yes_no", "“yes” or “no”", ""),
         )
     ],
+    "values_differ": lambda make: [
+        make("x", "1", "2", lower=lower, dates=dates)
+        for lower in (True, False)
+        for dates in (True, False)
+    ],
     "unseen_levels": lambda make: [make("x", ROWS, LINES, [("c", LINES)], 1, ["a", "b"])],
 }
 
@@ -58,7 +65,7 @@ def makers():
     return {
         name: function
         for name, function in inspect.getmembers(findings, inspect.isfunction)
-        if function.__annotations__.get("return") == "Finding"
+        if function.__annotations__.get("return") == "Finding" and not name.startswith("_")
     }
 
 

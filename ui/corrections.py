@@ -17,6 +17,7 @@ from brinery.model.card import Card
 from brinery.report.lines import all_lines
 from brinery.schema.correction import Correction, put_back, to_correct
 from brinery.schema.finding import Finding, Verdict
+from brinery.tables.csvstyle import CsvStyle
 from brinery.tables.table import Table
 from brinery.tables.workbook import MAX_ROWS
 from brinery.tables.writing import to_bytes
@@ -106,6 +107,7 @@ def lines(whole: Upload, findings: tuple[Finding, ...]) -> None:
             "List of all lines",
             partial(all_lines, whole.table, findings),
             f"{_stem(whole)} lines",
+            whole.table,
             key="predict/lines",
             excel=n_lines <= MAX_ROWS,
         )
@@ -132,6 +134,7 @@ def _to_correct(
         "Rows to correct",
         make if rows is None else lambda: rows,
         f"{_stem(whole)} to correct",
+        whole.table,
         key="predict/to_correct",
         excel=rows is not None and not excel_refuses(rows),
     )
@@ -160,13 +163,21 @@ def _made(make: Callable[[], pa.Table], findings: tuple[Finding, ...]) -> pa.Tab
     return table
 
 
-def _buttons(title: str, make: Callable[[], pa.Table], name: str, *, key: str, excel: bool) -> None:
+def _buttons(
+    title: str,
+    make: Callable[[], pa.Table],
+    name: str,
+    came: Table,
+    *,
+    key: str,
+    excel: bool,
+) -> None:
     titles: dict[Format, str] = {"csv": f"{title}, CSV", "xlsx": f"{title}, Excel"}
     with st.container(horizontal=True):
         for format, words in titles.items():
             st.download_button(
                 words,
-                partial(_bytes, make, format),
+                partial(_bytes, make, format, came),
                 file_name=f"{name}.{format}",
                 mime=MIME[format],
                 on_click="ignore",
@@ -180,8 +191,8 @@ def _stem(upload: Upload) -> str:
     return PurePath(upload.name.replace("\\", "/")).stem or "table"
 
 
-def _bytes(make: Callable[[], pa.Table], format: Format) -> bytes:
-    return to_bytes(make(), format)
+def _bytes(make: Callable[[], pa.Table], format: Format, came: Table) -> bytes:
+    return to_bytes(make(), format, csv=CsvStyle.like(came))
 
 
 def _put(card: Card, upload: Upload, one: _Round, all_cells: bool) -> None:

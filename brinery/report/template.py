@@ -89,7 +89,7 @@ def _what(column: Column) -> str:
 def _mostly(column: Column) -> str:
     if column.minimum is None or column.maximum is None:
         return ""
-    low, high = column.quantiles[0], column.quantiles[-1]
+    low, high = column.quantiles[1], column.quantiles[-2]
     if low == high:
         low, high = column.minimum, column.maximum
     if column.kind == "number" and column.whole:

@@ -14,6 +14,7 @@ from brinery.schema import findings as words
 from brinery.schema.choices import NO_CHOICES, Choices
 from brinery.schema.coercion import CoercedColumn, coerce
 from brinery.schema.columns import Column, Schema
+from brinery.schema.comparison import Shift, compare
 from brinery.schema.dates import DateStyle, written_date
 from brinery.schema.finding import SEVERITIES, Proposal
 from brinery.schema.findings import Finding, Report
@@ -73,12 +74,15 @@ def check(table: Table, schema: Schema, choices: Choices = NO_CHOICES) -> Report
     if matched.extra:
         found.append(words.extra_columns(matched.extra))
     stopped = any(finding.severity == "stop" for finding in found)
+    shifts = () if stopped else compare(schema, coerced.features)
+    found += [_of_shift(one, schema) for one in shifts]
     dates = {
         matched.positions[name]: one.style.format
         for name, one in coerced.columns.items()
         if isinstance(one.style, DateStyle)
     }
-    return Report(tuple(found), table.n_rows, None if stopped else coerced.features, dates)
+    features = None if stopped else coerced.features
+    return Report(tuple(found), table.n_rows, features, dates, shifts)
 
 
 def written_value(column: Column, value: float) -> str:
@@ -90,6 +94,17 @@ def written_value(column: Column, value: float) -> str:
     return (
         f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}" if value < 1e15 else f"{value:g}"
     )
+
+
+def _of_shift(shift: Shift, schema: Schema) -> Finding:
+    if shift.what == "blanks":
+        return words.blanks_differ(shift.column, shift.before, shift.here)
+    if shift.what == "levels":
+        return words.levels_differ(shift.column, shift.level, shift.before, shift.here)
+    column = next(one for one in schema.features if one.name == shift.column)
+    before, here = (written_value(column, value) for value in (shift.before, shift.here))
+    lower = shift.here < shift.before
+    return words.values_differ(shift.column, before, here, lower=lower, dates=column.kind == "date")
 
 
 def _empty_rows(columns: Mapping[str, CoercedColumn], n_rows: int) -> np.ndarray:

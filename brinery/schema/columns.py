@@ -6,7 +6,10 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal
 
-__all__ = ["Column", "Kind", "Schema", "Storage", "Task", "Use"]
+__all__ = ["QUANTILES", "Column", "Kind", "Schema", "Storage", "Task", "Use"]
+
+QUANTILES = tuple(n / 20 for n in range(21))
+"""The shares at which a column's quantiles are kept: 0, 5, … 100 %."""
 
 Kind = Literal["number", "yes/no", "category", "date", "text", "id", "constant"]
 Use = Literal["feature", "target", "id", "ignored"]
@@ -36,7 +39,7 @@ class Column:
     minimum, maximum : float or None
         The range of a number, or of a date in days since 1970-01-01.
     quantiles : tuple of float
-        The 5, 25, 50, 75 and 95 % quantiles, in the same unit; empty where there are none.
+        The values at the shares `QUANTILES`, in the same unit; empty where there are none.
     levels : tuple of (str, int)
         The levels of a category or of a yes/no, each with its count, the most frequent first.
     open_levels : bool

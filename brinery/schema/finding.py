@@ -11,6 +11,8 @@ from typing import Any, Literal
 import numpy as np
 import pyarrow as pa
 
+from brinery.schema.comparison import Shift
+
 __all__ = [
     "SEVERITIES",
     "Answer",
@@ -185,12 +187,16 @@ class Report:
     dates : mapping of int to str
         For the file's columns that hold dates, by position, the `strptime` format in which
         they were read.
+    shifts : tuple of Shift
+        The columns in which the table as a whole is otherwise than the training data, the most
+        telling first.
     """
 
     findings: tuple[Finding, ...]
     n_rows: int
     features: pa.Table | None = field(default=None, repr=False)
     dates: Mapping[int, str] = field(default_factory=dict)
+    shifts: tuple[Shift, ...] = ()
 
     @property
     def can_score(self) -> bool:

@@ -37,6 +37,7 @@ __all__ = [
     "Report",
     "Severity",
     "blank_cells",
+    "blanks_differ",
     "chosen_column",
     "chosen_levels",
     "chosen_reading",
@@ -48,6 +49,7 @@ __all__ = [
     "extra_columns",
     "formula_cell",
     "level_spelling",
+    "levels_differ",
     "missing_column",
     "no_answer",
     "number_question",
@@ -64,6 +66,7 @@ __all__ = [
     "unreadable",
     "unseen_levels",
     "unused_choice",
+    "values_differ",
 ]
 
 
@@ -245,6 +248,46 @@ def formula_cell(column: str, rows: np.ndarray, lines: np.ndarray, *, escaped: b
     what = "holds what a spreadsheet would run as a formula"
     sentence = f"{quoted(column)} {what} {in_lines(lines)}. {done}"
     return Finding("formula_cell", "note", column, sentence, len(rows), rows, lines)
+
+
+def values_differ(column: str, before: str, here: str, *, lower: bool, dates: bool) -> Finding:
+    """Tell that the numbers or dates of a whole file lie elsewhere; half are below the values."""
+    way = ("earlier" if lower else "later") if dates else ("lower" if lower else "higher")
+    below = "before" if dates else "below"
+    return _differs(
+        column,
+        f"{quoted(column)} is much {way} in this file than in the table that the model learned "
+        f"from: half of it is {below} {here}, there it was {before}.",
+    )
+
+
+def levels_differ(column: str, level: str, before: float, here: float) -> Finding:
+    """Tell that a level is met much more or less often; "" stands for all unknown ones."""
+    if not level:
+        start = f"{quoted(column)} holds in {here:.0%} of this file what the model never met."
+    else:
+        start = (
+            f"{quoted(column)} is {quoted(level)} in {here:.0%} of this file; in the table that "
+            f"the model learned from, it was in {before:.0%}."
+        )
+    return _differs(column, start)
+
+
+def blanks_differ(column: str, before: float, here: float) -> Finding:
+    """Tell that much more, or much less, is blank than in training."""
+    return _differs(
+        column,
+        f"{quoted(column)} is blank in {here:.0%} of this file; in the table that the model "
+        f"learned from, it was in {before:.0%}.",
+    )
+
+
+def _differs(column: str, start: str) -> Finding:
+    sentence = (
+        f"{start} The model may never have met cases like these, so all predictions are less "
+        "sure. Check that it is the right file, or ask whoever made the model."
+    )
+    return Finding("population_differs", "look", column, sentence)
 
 
 def taken_name(ours: str, instead: str) -> Finding:

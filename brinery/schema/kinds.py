@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from brinery.schema.columns import Column, Kind, Storage, Use
+from brinery.schema.columns import QUANTILES, Column, Kind, Storage, Use
 from brinery.schema.dates import date_style, read_dates
 from brinery.schema.distinct import BLANK_NUMBERS, BLANK_WORDS, Distinct, probe
 from brinery.schema.numbers import number_style, read_numbers
@@ -239,7 +239,7 @@ def _with_range(column: Column, values: np.ndarray, counts: np.ndarray) -> Colum
     if not len(values):
         return dataclasses.replace(column, storage="float64")
     rows = np.repeat(values, counts)
-    marks = np.quantile(rows, (0.05, 0.25, 0.5, 0.75, 0.95))
+    marks = np.quantile(rows, QUANTILES)
     return dataclasses.replace(
         column,
         storage="float64",

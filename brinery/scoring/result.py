@@ -105,6 +105,8 @@ class Result:
 
     def escaped(self, escape: bool) -> Result:
         """Give the same result, the user's own cells and headers harmless or as they came."""
+        if escape == self.escape:
+            return self
         found = tuple(
             dataclasses.replace(
                 formula_cell(one.column, one.rows, one.line_numbers, escaped=escape),

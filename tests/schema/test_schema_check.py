@@ -8,6 +8,7 @@ from brinery.schema.choices import Choices
 from brinery.schema.inference import infer
 
 N = 60
+FULL = [f"{i % 40}.5" for i in range(N)]
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ def changed(cells, **at):
 
 
 def test_nothing_to_say(make_table, trained, good):
-    report = found(make_table, trained, good, {"income": ["7.5"] * N})
+    report = found(make_table, trained, good, {"income": FULL})
     assert report.findings == ()
     assert report.can_score
     assert report.features.column_names == [one.name for one in trained.features]
@@ -91,7 +92,7 @@ def test_nothing_to_say(make_table, trained, good):
     ],
 )
 def test_a_bad_cell(make_table, trained, good, column, cell, code, severity, sentence):
-    changes = {"income": ["7.5"] * N, column: changed(good[column], r5=cell)}
+    changes = {"income": FULL, column: changed(good[column], r5=cell)}
     (one,) = found(make_table, trained, good, changes).findings
     assert (one.code, one.severity, one.column, one.count) == (code, severity, column, 1)
     assert (one.rows.tolist(), one.line_numbers.tolist()) == ([5], [7])
@@ -99,7 +100,7 @@ def test_a_bad_cell(make_table, trained, good, column, cell, code, severity, sen
 
 
 def test_many_lines_are_counted(make_table, trained, good):
-    (one,) = found(make_table, trained, good, {"income": [""] * 11 + ["7.5"] * 49}).findings
+    (one,) = found(make_table, trained, good, {"income": [""] * 11 + FULL[11:]}).findings
     assert one.sentence == (
         "“income” is blank in 11 lines (2, 3, 4 and 8 more). "
         "The model has met blanks here and knows what to do."
@@ -155,7 +156,7 @@ def test_a_repeated_column(make_table, trained, good):
 
 def test_an_empty_row_is_one_finding(make_table, trained, good):
     changes = {name: changed(cells, r5="") for name, cells in good.items()}
-    report = found(make_table, trained, good, changes | {"income": changed(["7.5"] * N, r5=" ")})
+    report = found(make_table, trained, good, changes | {"income": changed(FULL, r5=" ")})
     (one,) = report.findings
     assert (one.code, one.severity, one.rows.tolist()) == ("empty_row", "row", [5])
 
@@ -174,7 +175,7 @@ def test_another_decimal_mark_is_said(make_table, trained, good):
 
 
 def test_another_order_of_day_and_month_is_said(make_table, trained, good):
-    changes = {"income": ["7.5"] * N, "since": [f"01/{1 + i % 28:02}/2024" for i in range(N)]}
+    changes = {"income": FULL, "since": [f"01/{1 + i % 28:02}/2024" for i in range(N)]}
     (one,) = found(make_table, trained, good, changes).findings
     assert one.code == "read_as"
     assert "is read as 1 January 2024" in one.sentence

@@ -246,3 +246,18 @@ def test_the_corrected_rows_alone_are_a_file_too(upload, said, spoiled):
     app = upload(corrected(spoiled))
     assert "2 rows predicted." in said(app)
     assert "“line”" in said(app)
+
+
+def test_a_file_of_other_cases_is_warned_of_before_its_predictions(upload, said, new_jars):
+    app = upload(csv(new_jars))
+    assert "How this file differs" not in [one.label for one in app.expander]
+    app = upload(csv(new_jars.assign(days=3)))
+    assert "“days” is much lower in this file" in said(app)
+    assert "half of it is below 3" in said(app)
+    assert any("differs from the table" in one.value for one in app.warning)
+    fold = next(one for one in app.expander if one.label == "How this file differs")
+    shown = fold.dataframe[0].value
+    assert shown[["Column", "What", "In this file"]].to_numpy().tolist() == [
+        ["days", "half is below", "3"]
+    ]
+    assert not [one for one in app.warning if "KS" in one.value or "PSI" in one.value]
