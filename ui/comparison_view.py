@@ -26,7 +26,8 @@ def show(shifts: Sequence[Shift], schema: Schema) -> None:
         icon=":material/compare_arrows:",
     )
     with st.expander("How this file differs"):
-        st.dataframe(table(shifts, schema), hide_index=True, height="auto", alt=_ALT)
+        shown = table(shifts, schema)
+        st.dataframe(shown, hide_index=True, height="auto", placeholder="—", alt=_ALT)
         st.caption(
             "Only what is both large and no chance is shown. For modelers: PSI above 0.25 "
             "(levels), a Kolmogorov-Smirnov distance (KS) above 0.2 (numbers), and a tenth more "

@@ -46,7 +46,8 @@ def show(
         The place right under what stops the scoring, or else under the rows that can't be
         scored: for what puts it right.
     """
-    _verdict(verdict, n_features)
+    differs = any(one.code == "population_differs" for one in findings)
+    _verdict(verdict, n_features, differs=differs)
     groups = {s: [f for f in worst_first(findings) if f.severity == s] for s in SEVERITIES}
     titles = STOPPED if groups["stop"] else HEADINGS
     remedy: DeltaGenerator | None = None
@@ -60,15 +61,17 @@ def show(
     return remedy
 
 
-def _verdict(verdict: Verdict, n_features: int) -> None:
-    """Say in one line what becomes of the rows."""
+def _verdict(verdict: Verdict, n_features: int, *, differs: bool) -> None:
+    """Say in one line what becomes of the rows, and whether the file as a whole is as usual."""
     said = f"**{plain(in_one_line(verdict))}**"
+    if differs and not verdict.stops:
+        said += " But the file as a whole is other than in training."
     if verdict.stops:
         said = "\n\n".join(filter(None, [said, _other(verdict.stops, n_features)]))
         st.error(said, icon=":material/block:")
     elif verdict.n_refused or verdict.n_unread:
         st.warning(said, icon=":material/remove_circle:")
-    elif verdict.n_look:
+    elif verdict.n_look or differs:
         st.info(said, icon=":material/visibility:")
     else:
         st.success(said, icon=":material/check_circle:")
