@@ -14,6 +14,7 @@ __all__ = ["BLANK_NUMBERS", "BLANK_WORDS", "Distinct", "distinct", "probe"]
 BLANK_NUMBERS = (
     *("", "na", "n/a", "#n/a", "#na", "<na>", "n.a.", "nan", "-nan", "null", "none"),
     *("-", "--", "\N{EN DASH}", "\N{EM DASH}", "?", "."),
+    *("k.a.", "k. a.", "n.v.", "s/d", "n.d.", "missing", "(blank)", "(leer)", "#null!"),
 )
 """What stands for a blank among numbers and dates, in small letters."""
 

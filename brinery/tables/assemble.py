@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 _GUARDED = re.compile(r'="((?:[^"]|"")*)"')
+_N_DASHED = 30
 _PIVOT = frozenset(
     (
         *("Row Labels", "Column Labels", "Zeilenbeschriftungen", "Spaltenbeschriftungen"),
@@ -96,6 +97,8 @@ def assembled(
             remedy="Export it again, then choose the new file.",
         )
     _refuse_pivot(rows, name)
+    if delimiter == "|" and any(is_dashes(row) and filled(row) for row in rows[:_N_DASHED]):
+        rows = [[cell.strip(" ") for cell in row] for row in rows]  # as clients of databases pad
     header_row = _row_of(lines, hints.header_line)
     start = find_start(rows, expected=hints.expected, header_row=header_row)
     body = find_body(rows, lines, start, delimiter)

@@ -73,7 +73,7 @@ _UNIT = re.compile(
     r"[-/.]y{2,4}|iso ?\d*|-+|n/?a)\s*",
     re.I,
 )
-_DASHES = re.compile(r"\s*[-=_*~+|#.\u2014\u2500\u2550]{2,}[-=_*~+|#\s\u2500\u2550]*")
+_DASHES = re.compile(r"\s*:?[-=_*~+|#.\u2014\u2500\u2550]{2,}[-=_*~+|#\s\u2500\u2550]*:?\s*")
 
 
 _TYPE = re.compile(

@@ -51,3 +51,22 @@ def test_columns_that_can_not_be_told_apart_are_refused():
     rows = ["name   city    n", "Ann  Bath    1", "Jonathan   2", "Mo     Leeds   3"] * 3
     with pytest.raises(ReadError, match="aligned with spaces"):
         read("\n".join(rows).encode())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " id | name | amount \n----+------+--------\n"
+        "  1 | Anna |  12.50\n  2 | Ben  |   3.00\n(2 rows)\n",
+        "| id | name | amount |\n"
+        "|----|------|-------:|\n| 1 | Anna | 12.50 |\n| 2 | Ben | 3.00 |\n",
+        "+----+------+--------+\n| id | name | amount |\n+----+------+--------+\n"
+        "|  1 | Anna |  12.50 |\n|  2 | Ben  |   3.00 |\n+----+------+--------+\n2 rows in set\n",
+    ],
+    ids=["psql", "markdown", "mysql"],
+)
+def test_cells_padded_between_bars(text):
+    table = read(text.encode())
+    assert table.column_names == ["id", "name", "amount"]
+    assert table.cells.to_pylist()[1] == {"id": "2", "name": "Ben", "amount": "3.00"}
+    assert any("dashes" in note for note in table.notes)
