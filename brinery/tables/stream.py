@@ -74,9 +74,9 @@ def stream(
     Returns
     -------
     Records or None
-        None where a row is not as
-        wide as the others, a line is blank, a cell holds a line break, a quotation mark
-        stands where it opens or closes nothing, or a byte is no text in UTF-8.
+        None where a row is not as wide as the others, a line is blank, a cell holds a line
+        break, a quotation mark stands where it opens or closes nothing, or a byte is no text
+        in UTF-8.
     """
     watched = _Watched(file, start, end, delimiter)
     names = [f"f{position}" for position in range(n_columns)]
