@@ -2,6 +2,7 @@
 #   make app       open the app from that environment
 #   make test      the tests without a browser         make browser   the browser journeys
 #   make format    write the files as `check` wants    make bench     the load client
+#   make corpora   every hostile and honest pickle through Import; too long for each check
 #   make fuzz      damaged files for an hour, against the reader
 #   make picture   docs/predict.png from the real app
 # VENV=folder chooses the environment, PYTHON=python3.12 what it is made with.
@@ -14,7 +15,7 @@ READY   := $(VENV)/.ready
 SOURCES := app.py brinery ui pages examples benchmarks tools tests
 
 .NOTPARALLEL:
-.PHONY: check ready chromium lint types imports test browser bench fuzz picture format app
+.PHONY: check ready chromium lint types imports test browser bench corpora fuzz picture format app
 
 check: ready chromium lint types imports test browser
 	@echo "== all checks passed"
@@ -49,7 +50,7 @@ imports: ready
 
 test: ready
 	@echo "== tests"
-	$(BIN)/python -m pytest -m "not browser" -n $(WORKERS)
+	$(BIN)/python -m pytest -m "not browser and not corpora" -n $(WORKERS)
 
 browser: ready chromium
 	@echo "== browser journeys"
@@ -57,6 +58,9 @@ browser: ready chromium
 
 bench: ready
 	$(BIN)/python -m benchmarks.load
+
+corpora: ready
+	$(BIN)/python -m pytest -m corpora -n $(WORKERS)
 
 fuzz: ready
 	$(BIN)/python -m tests.tables.fuzz --seconds 3600

@@ -63,7 +63,7 @@ def show(card: Card, upload: Upload, report: Report) -> None:
                 icon=":material/block:",
             )
         st.button(
-            "Take these",
+            "Take these" if near or (missing and free) else "Read it so",
             type="secondary" if report.can_score else "primary",
             icon=":material/done_all:",
             key=f"{key}/take",
@@ -80,7 +80,7 @@ def _chosen(card: Card, upload: Upload, report: Report) -> None:
     if lines:
         st.info("\n".join([f"**{title}**", "", *lines]), icon=":material/history:")
     st.button(
-        "Undo, for good" if choices.last_time else "Undo",
+        "Undo and forget" if choices.last_time else "Undo",
         icon=":material/undo:",
         key=f"{_key(card, upload)}/undo",
         on_click=_undo,

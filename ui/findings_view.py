@@ -65,7 +65,7 @@ def _verdict(verdict: Verdict, n_features: int, *, differs: bool) -> None:
     """Say in one line what becomes of the rows, and whether the file as a whole is as usual."""
     said = f"**{plain(in_one_line(verdict))}**"
     if differs and not verdict.stops:
-        said += " But the file as a whole is other than in training."
+        said += " But the file as a whole differs from the training data."
     if verdict.stops:
         said = "\n\n".join(filter(None, [said, _other(verdict.stops, n_features)]))
         st.error(said, icon=":material/block:")

@@ -65,7 +65,7 @@ _SHORT = {
     "not_a_number": ("not a number", "Write a number."),
     "not_yes_no": ("neither of its two words", "Write one of the two."),
     "outside_range": ("outside the known range", _RIGHT),
-    "population_differs": ("other than in training", "Check that it is the right file."),
+    "population_differs": ("differs from the training data", "Check that it is the right file."),
     "read_as": ("how it was read", _RIGHT),
     "renamed_column": ("slightly different name", _NOTHING),
     "repeated_column": ("there more than once", "Keep the right one."),

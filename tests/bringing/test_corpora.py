@@ -86,13 +86,13 @@ def test_a_sample_of_honest_files_is_accepted():
     assert check(honest(8), refused=False) == 48
 
 
-@pytest.mark.slow
+@pytest.mark.corpora
 def test_every_hostile_file_is_refused_in_words():
     files = (one for one in corpus() if not any(part in one[0] for part in HARMLESS))
     assert check(files, refused=True) > 1_300
 
 
-@pytest.mark.slow
+@pytest.mark.corpora
 @pytest.mark.filterwarnings("ignore")
 def test_every_honest_file_is_accepted():
     assert check(honest(), refused=False) > 900

@@ -169,7 +169,7 @@ def test_what_can_be_read_in_two_ways_is_asked_once(serve, said, asked):
     assert date.label == "Is “03/04/2024” in “on” 3 April 2024, or 4 March 2024?"
     number.set_value(number.options[1]).run()
     date.set_value(date.options[1]).run()
-    press(app, "Take these")
+    press(app, "Read it so")
     assert not app.radio
     assert "in “amount” is 1234" in said(app)
     assert "in “on” is 4 March 2024, as you chose" in said(app)

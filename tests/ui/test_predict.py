@@ -254,7 +254,7 @@ def test_a_file_of_other_cases_is_warned_of_before_its_predictions(upload, said,
     app = upload(csv(new_jars.assign(days=3)))
     assert "“days” is much lower in this file" in said(app)
     assert "half of it is below 3" in said(app)
-    assert "the file as a whole is other than in training" in said(app)
+    assert "the file as a whole differs from the training data" in said(app)
     assert not app.success
     assert any("differs from the table" in one.value for one in app.warning)
     fold = next(one for one in app.expander if one.label == "How this file differs")
