@@ -79,8 +79,8 @@ def _by_runs(data: bytes, lines: Sequence[str], name: str) -> bytes | None:
     columns = _blank_places(lines)
     if len(columns) != usual or len(columns) != len(_RUN.split(lines[0].strip())):
         raise ReadError(
-            "The columns are aligned with spaces, and with blank cells among them they can't be "
-            "told apart.",
+            "The columns are aligned with spaces and some cells are blank, so it can't be told "
+            "which cell belongs to which column.",
             where=name,
             remedy="Open the file in Excel under Data ▸ From Text, set the columns, and save it "
             "as CSV.",

@@ -100,10 +100,12 @@ def assembled(
     if delimiter == "|" and any(is_dashes(row) and filled(row) for row in rows[:_N_DASHED]):
         rows = [[cell.strip(" ") for cell in row] for row in rows]  # as clients of databases pad
     header_row = _row_of(lines, hints.header_line)
-    start = find_start(rows, expected=hints.expected, header_row=header_row)
+    start = find_start(rows, expected=hints.expected, header_row=header_row, name=name)
     body = find_body(rows, lines, start, delimiter)
     if body.second is not None:  # its rows may have told the width
-        alone = find_start(rows[: body.second], expected=hints.expected, header_row=header_row)
+        alone = find_start(
+            rows[: body.second], expected=hints.expected, header_row=header_row, name=name
+        )
         if alone.width < start.width:
             start, body = alone, find_body(rows, lines, alone, delimiter)
     if not body.rows:
@@ -149,7 +151,7 @@ def _refuse_pivot(rows: Sequence[list[str]], name: str) -> None:
     texts = {cell.strip() for row in rows[:12] for cell in row[:8]}
     if texts & _PIVOT:
         raise ReadError(
-            "This is a pivot table, a summary, not a table with one row a record.",
+            "This is a pivot table, a summary, not a table with one row for each case.",
             where=name,
             remedy="Choose the sheet or the file with the rows that it was made from.",
         )

@@ -209,7 +209,7 @@ def _decoded(data: bytes, encoding: str, name: str) -> str:
         return data.decode(encoding)
     except (UnicodeDecodeError, LookupError) as error:
         raise ReadError(
-            f"The text can't be read as {encoding}.",
+            f"The letters of the file can't be read as “{encoding}”.",
             where=name,
             remedy="Save it as “CSV UTF-8”, or choose another way to read its letters.",
         ) from error

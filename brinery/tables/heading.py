@@ -22,7 +22,9 @@ def same(row: Sequence[str], other: Sequence[str]) -> bool:
     return [cell.strip() for cell in row] == [cell.strip() for cell in other]
 
 
-def fitted(row: Sequence[str], width: int, rows: Sequence[Sequence[str]], at: int) -> list[str]:
+def fitted(
+    row: Sequence[str], width: int, rows: Sequence[Sequence[str]], at: int, name: str
+) -> list[str]:
     """Make the header as wide as the records: a name too few or a blank one too many."""
     names = [cell.lstrip("\ufeff") for cell in row]
     body = [one for one in rows[at + 1 : at + 200] if filled(one)]
@@ -35,8 +37,9 @@ def fitted(row: Sequence[str], width: int, rows: Sequence[Sequence[str]], at: in
     if len(names) == width - 1 and any(len(one) == width and one[-1].strip() for one in body):
         if _halves(body, width):
             raise ReadError(
-                "The separator and the decimal mark are the same, a comma, so the cells can't "
-                "be told apart.",
+                "A comma stands both between the cells and before the decimals, so the cells "
+                "can't be told apart.",
+                where=name,
                 remedy="Export the file with semicolons between the cells, or with quotation "
                 "marks around numbers.",
             )

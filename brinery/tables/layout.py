@@ -63,6 +63,7 @@ def find_start(
     *,
     expected: Sequence[str] = (),
     header_row: int | None = None,
+    name: str = "",
 ) -> Start:
     """Find the header where the table becomes regular, or by the names that are expected.
 
@@ -74,17 +75,24 @@ def find_start(
         Names that the table should have; the row with most of them is the header.
     header_row : int, optional
         The row with the names, where it is known; -1 says that there is none.
+    name : str
+        The file's name, for messages.
+
+    Raises
+    ------
+    ReadError
+        A comma parts both the cells and the decimals.
     """
     width = usual_width(rows)
     head = rows[:_N_ROWS]
     if header_row is not None and header_row >= 0:
-        return _with_header(rows, header_row, width, fixed=True)
+        return _with_header(rows, header_row, width, name, fixed=True)
     told = None if header_row is not None else _expected_row(head, expected)
     if told is not None:
-        return _with_header(rows, told, width, fixed=True)
+        return _with_header(rows, told, width, name, fixed=True)
     at = _first_wide(head, width)
     if header_row is None and _is_header(head, at, width):
-        return _with_header(rows, at, width)
+        return _with_header(rows, at, width, name)
     return Start(width, (), (), at, ("",) * width)
 
 
@@ -225,7 +233,7 @@ def _is_key_of_survey(row: Sequence[str]) -> bool:
 
 
 def _with_header(
-    rows: Sequence[Sequence[str]], at: int, width: int, *, fixed: bool = False
+    rows: Sequence[Sequence[str]], at: int, width: int, name: str, *, fixed: bool = False
 ) -> Start:
     """Take the row as the header, with rows that belong to it above and below."""
     header, units = [at], []
@@ -261,7 +269,7 @@ def _with_header(
     while not fixed and header[0] > 0 and completes(rows, header, header[0] - 1):
         header.insert(0, header[0] - 1)
     width = max(width, trimmed_width(rows[header[-1]]))
-    names = fitted(rows[header[-1]], width, rows, header[-1])
+    names = fitted(rows[header[-1]], width, rows, header[-1], name)
     if len(header) > 1:
         names = joined([rows[one] for one in header], len(names))
     elif has_groups(rows, at, names):

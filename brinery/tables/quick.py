@@ -117,7 +117,10 @@ def plan(head: bytes, tail: bytes, n_bytes: int, dialect: Dialect, hints: Hints)
     first = _head(head, dialect)
     if first is None:
         return None
-    start = find_start(first.rows, expected=hints.expected)
+    try:
+        start = find_start(first.rows, expected=hints.expected)
+    except ReadError:
+        return None  # said where it is read the careful way
     sample = find_body(first.rows, first.line_numbers, start, dialect.delimiter)
     if sample.notes or _without_blanks(sample.left_out) or len(start.names) != start.width:
         return None

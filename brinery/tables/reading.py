@@ -189,7 +189,7 @@ def _unreadable(path: Path, error: OSError | ValueError) -> ReadError:
     elif isinstance(error, IsADirectoryError) or path.is_dir():
         problem, remedy = "This is a folder, not a file.", "Name the file in it."
     elif isinstance(error, PermissionError):
-        problem, remedy = "The file may not be opened.", "Ask for the right to read it."
+        problem, remedy = "You have no right to open the file.", "Ask its owner for it."
     else:
         problem = "The file can't be opened."
         remedy = "Close it where else it is open, check its name, and try again."

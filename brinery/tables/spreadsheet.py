@@ -164,7 +164,8 @@ def _refuse_uncalculated(facts: SheetFacts, found: Assembled, name: str) -> None
 def pivot(sheet: str, name: str) -> ReadError:
     """Make the error for a sheet with a pivot table."""
     return ReadError(
-        f"The sheet “{sheet}” holds a pivot table, a summary, not a table with one row a record.",
+        f"The sheet “{sheet}” holds a pivot table, a summary, not a table with one row for each "
+        "case.",
         where=name,
         remedy="Choose the sheet or the file with the rows that it was made from.",
     )
@@ -226,7 +227,7 @@ def _refusal(answer: dict[str, Any], sheet: str | None, name: str) -> ReadError:
         return ReadError(
             "This workbook is locked with a password.",
             where=name,
-            remedy="Open it in Excel, remove the password under File ▸ Info, and upload it again.",
+            remedy="Open it, save it without a password, and upload it again.",
         )
     if problem == "no such sheet":
         there = ", ".join(f"“{other}”" for other in answer["sheets"])

@@ -80,9 +80,9 @@ def test_signs_behind_the_end_are_left_out(start, end):
 
 def test_an_encoding_that_is_given_is_taken():
     assert to_utf8("é".encode("mac_roman"), encoding="mac_roman")[0] == "é".encode()
-    with pytest.raises(ReadError, match="can't be read as ascii"):
+    with pytest.raises(ReadError, match="can't be read as “ascii”"):
         to_utf8("é".encode(), encoding="ascii")
-    with pytest.raises(ReadError, match="can't be read as klingon"):
+    with pytest.raises(ReadError, match="can't be read as “klingon”"):
         to_utf8(b"a", encoding="klingon")
 
 

@@ -1,17 +1,22 @@
 """Every refusal of a file, in the words that were reviewed: what it is, and what to do."""
 
+import ast
 import io
 import os
 import re
+import sys
 import zipfile
 import zlib
 from pathlib import Path
+from subprocess import CompletedProcess
 
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from brinery.errors import ReadError
+from brinery.tables import parquet, reading, spreadsheet
 from brinery.tables.hints import Hints
 from brinery.tables.reading import read
 from brinery.tables.writing import to_bytes
@@ -47,6 +52,50 @@ def locked_zip():
     return bytes(data)
 
 
+LOCKED = """<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">
+<manifest:file-entry manifest:full-path="content.xml">
+<manifest:encryption-data></manifest:encryption-data>
+</manifest:file-entry></manifest:manifest>"""
+
+
+def locked_sheet():
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    return zipped({"mimetype": kind, "content.xml": "?", "META-INF/manifest.xml": LOCKED})
+
+
+def zipped(members):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return file.getvalue()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def book():
+    """Give the parts of a workbook."""
+    with zipfile.ZipFile(io.BytesIO(to_bytes(pa.table({"a": ["x"]}), "xlsx"))) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def garbled(data):
+    """Give a packed file with one byte changed in the part of the first sheet."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        at = archive.getinfo(SHEET).header_offset + 30 + len(SHEET) + 20
+    return data[:at] + bytes([data[at] ^ 255]) + data[at + 1 :]
+
+
+def uncalculated():
+    file, made = io.BytesIO(), openpyxl.Workbook()
+    for row in (["a", "double"], [1, "=A2*2"], [2, "=A3*2"]):
+        made.active.append(row)
+    made.save(file)
+    return file.getvalue()
+
+
+ALIGNED = ["name   city    n", "Ann  Bath    1", "Jonathan   2", "Mo     Leeds   3"]
 TABLE = b"a,b\n1,2\n3,4\n"
 MORE = {
     "open quote": (b'a,b\n1,2\n3,4,5,"6\n5,6\n', {}),
@@ -65,30 +114,89 @@ MORE = {
     "not in these letters": ("a,b\nÄ,2\n".encode(), {"hints": Hints(encoding="ascii")}),
     "unknown letters": (TABLE, {"hints": Hints(encoding="klingon")}),
     "two marks for one cell": (TABLE, {"hints": Hints(delimiter=",;")}),
+    "aligned with spaces": ("\n".join(ALIGNED * 3).encode(), {}),
+    "decimal commas between commas": (b"id,price\n1,12,50\n2,13,25\n3,9,99\n", {}),
+    "pivot by its mark": (
+        zipped(book() | {"xl/worksheets/_rels/sheet1.xml.rels": b'<r Type="pivotTable"/>'}),
+        {},
+    ),
+    "sheet cut off": (zipped(book() | {SHEET: book()[SHEET][:300]}), {}),
+    "damaged sheet": (garbled(zipped(book())), {}),
+    "formulas never calculated": (uncalculated(), {}),
+    "OpenDocument with a password": (locked_sheet(), {}),
+    "no such packed file": (
+        zipped({"a.csv": TABLE, "b.csv": TABLE}),
+        {"hints": Hints(member="c.csv")},
+    ),
     "too large": (TABLE, {"max_bytes": 5}),
 }
 
 
 @pytest.fixture(scope="module")
-def refused():
-    """Give the error of each bad file by name."""
+def refused_at():
+    """Give the error of each bad file by name, and the places in the code that made them."""
     files = {case.name: (case.data, {}) for case in messy_books.refused()} | MORE
-    errors = {}
-    for name, (data, options) in files.items():
+    errors, places = {}, set()
+    start = ReadError.__init__
+
+    def noted(self, *args, **options):
+        caller = sys._getframe(1)
+        places.add((Path(caller.f_code.co_filename), caller.f_lineno))
+        start(self, *args, **options)
+
+    def failed(command, **_):
+        return CompletedProcess(command, 1, b"", b"a panic")
+
+    def forbidden(path):
+        raise PermissionError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ReadError, "__init__", noted)
+        for name, (data, options) in files.items():
+            with pytest.raises(ReadError) as caught:
+                read(data, name="file.csv", **options)
+            errors[name] = caught.value
+        for path in ("no such file.csv", ".", "\0"):
+            with pytest.raises(ReadError) as caught:
+                read(path)
+            errors[f"path {path!r}"] = caught.value
+        patch.setattr(parquet, "_MAX_CELLS", 1)
+        for name, data in (
+            ("Parquet of too many rows", to_bytes(pa.table({"a": [1, 2]}), "parquet")),
+            ("workbook that ends its reader", zipped(book())),
+        ):
+            patch.setattr(spreadsheet.subprocess, "run", failed)
+            with pytest.raises(ReadError) as caught:
+                read(data, name="file")
+            errors[name] = caught.value
+        patch.setattr(Path, "read_bytes", forbidden)
         with pytest.raises(ReadError) as caught:
-            read(data, name="file.csv", **options)
-        errors[name] = caught.value
-    for path in ("no such file.csv", ".", "\0"):
-        with pytest.raises(ReadError) as caught:
-            read(path)
-        errors[f"path {path!r}"] = caught.value
-    return errors
+            read(__file__)
+        errors["a file that nobody may read"] = caught.value
+    return errors, places
+
+
+@pytest.fixture
+def refused(refused_at):
+    return refused_at[0]
+
+
+def test_each_place_that_refuses_has_an_example(refused_at):
+    _, places = refused_at
+    without = []
+    for file in sorted(Path(reading.__file__).parent.glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "ReadError":
+                lines = {(file, line) for line in range(node.lineno, node.end_lineno + 1)}
+                if not lines & places:
+                    without.append(f"{file.name}:{node.lineno}: {ast.unparse(node)[:80]}")
+    assert not without, "\n".join(without)
 
 
 def test_each_says_what_it_is_and_what_to_do(refused):
     for name, error in refused.items():
         for said in (error.problem, error.remedy):
-            assert re.fullmatch(r"[A-Z“].*[.!]", said, re.DOTALL), (name, said)
+            assert re.fullmatch(r"[A-Z“\d].*[.!]", said, re.DOTALL), (name, said)
             assert not JARGON.search(re.sub(r"“[^”]*”", "", said)), (name, said)
         assert error.where, name
 
