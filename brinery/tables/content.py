@@ -47,6 +47,7 @@ _PACKED: tuple[tuple[bytes, str], ...] = (
     (b"Rar!\x1a\x07", "packed (RAR)"),
     (b"\x28\xb5\x2f\xfd", "packed (zstd)"),
 )
+_MANIFEST = "META-INF/manifest.xml"
 _HTML = re.compile(
     rb"\s*(<!--.*?-->\s*)?<(!doctype\s+html|html|head|body|table|meta|script)\b", re.I
 )
@@ -141,13 +142,14 @@ def _in_zip(data: bytes, name: str) -> Content:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = set(archive.namelist())
             locked = any(member.flag_bits & 1 for member in archive.infolist())
+            told = _start_of(archive, _MANIFEST) if _MANIFEST in members and not locked else b""
     except ZIP_ERRORS as error:
         raise ReadError(
             "The file is damaged or was cut short.",
             where=name,
             remedy="Copy or download it again. If it is a workbook, open it and save it anew.",
         ) from error
-    if "encrypted-package" in members:
+    if "encrypted-package" in members or b"encryption-data" in told:
         raise _locked(name)
     if locked:
         raise ReadError(
@@ -166,6 +168,11 @@ def _in_zip(data: bytes, name: str) -> Content:
     return "zip"
 
 
+def _start_of(archive: zipfile.ZipFile, member: str) -> bytes:
+    with archive.open(member) as file:
+        return file.read(2**16)
+
+
 def _in_ole2(data: bytes, name: str) -> Content:
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise _locked(name)
@@ -178,5 +185,6 @@ def _locked(name: str) -> ReadError:
     return ReadError(
         "This workbook is locked with a password.",
         where=name,
-        remedy="Open it in Excel, remove the password under File ▸ Info, and upload it again.",
+        remedy="Open it, take the password away (in Excel under File ▸ Info), save it, and upload "
+        "it again.",
     )

@@ -227,7 +227,8 @@ def _refusal(answer: dict[str, Any], sheet: str | None, name: str) -> ReadError:
         return ReadError(
             "This workbook is locked with a password.",
             where=name,
-            remedy="Open it, save it without a password, and upload it again.",
+            remedy="Open it, take the password away (in Excel under File ▸ Info), save it, and "
+            "upload it again.",
         )
     if problem == "no such sheet":
         there = ", ".join(f"“{other}”" for other in answer["sheets"])

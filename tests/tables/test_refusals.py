@@ -147,6 +147,9 @@ def refused_at():
     def failed(command, **_):
         return CompletedProcess(command, 1, b"", b"a panic")
 
+    def locked(command, **_):
+        return CompletedProcess(command, 0, b'{"problem": "password"}', b"")
+
     def forbidden(path):
         raise PermissionError
 
@@ -161,11 +164,12 @@ def refused_at():
                 read(path)
             errors[f"path {path!r}"] = caught.value
         patch.setattr(parquet, "_MAX_CELLS", 1)
-        for name, data in (
-            ("Parquet of too many rows", to_bytes(pa.table({"a": [1, 2]}), "parquet")),
-            ("workbook that ends its reader", zipped(book())),
+        for name, data, reader in (
+            ("Parquet of too many rows", to_bytes(pa.table({"a": [1, 2]}), "parquet"), failed),
+            ("workbook that ends its reader", zipped(book()), failed),
+            ("old workbook with a password", zipped(book()), locked),
         ):
-            patch.setattr(spreadsheet.subprocess, "run", failed)
+            patch.setattr(spreadsheet.subprocess, "run", reader)
             with pytest.raises(ReadError) as caught:
                 read(data, name="file")
             errors[name] = caught.value
