@@ -1,8 +1,11 @@
 """Pick a model, upload a table, download its predictions."""
 
+from functools import partial
+
 import streamlit as st
 
 from brinery.errors import BrineryError
+from brinery.report.check import in_the_download
 from brinery.report.words import count
 from ui import (
     card_view,
@@ -32,7 +35,9 @@ card_view.in_words(card)
 st.header("2. Upload your table", anchor=False)
 st.caption("CSV, Excel, OpenDocument or Parquet: one row for each case, column names on top.")
 names = [column.name for column in card.schema.features]
-upload = uploader("Your table", key="predict_file", expected=names)
+upload = uploader(
+    "Your table", key="predict_file", expected=names, now=partial(corrections.applied, card)
+)
 downloads.samples(card)
 with st.expander("What the file needs", icon=":material/checklist:"):
     st.dataframe(
@@ -73,7 +78,7 @@ with findings_slot:
 st.header("4. Your predictions", anchor=False)
 comparison_view.show(report.shifts, card.schema)
 said = f"{count(result.verdict.n_scored, 'row')} predicted."
-st.markdown(f"{said} All {count(result.n_rows, 'row')} of your table are in the download.")
+st.markdown(f"{said} {in_the_download(result.verdict)}")
 downloads.result_buttons(result, upload.name, key="predict/download")
 shelf_view.preview(result)
 charts.predictions(result.added.to_pandas(), card.schema.labels)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -46,13 +46,21 @@ class Upload:
         return f"{self.sha256}/{hashlib.sha256(repr(self.hints).encode()).hexdigest()[:16]}"
 
 
-def uploader(label: str, *, key: str, n: int = 0, expected: Sequence[str] = ()) -> Upload | None:
+def uploader(
+    label: str,
+    *,
+    key: str,
+    n: int = 0,
+    expected: Sequence[str] = (),
+    now: Callable[[Upload], Upload] = lambda upload: upload,
+) -> Upload | None:
     """Draw the uploader and give what is in it, read; None where there is no table.
 
     A page that is left and opened again still has the file, and what was told of it. The
     `n`-th uploader of a page that was drawn without one meanwhile is a new one: the browser
     shows no file in the old one. The names that a model expects are the surest way to find
-    the header, so a file is read again for another model.
+    the header, so a file is read again for another model. `now` gives the upload as it is shown:
+    with what was put right in it since.
     """
     memory = f"{key}/upload"
     widget = f"{key}/{n}" if n else key
@@ -69,15 +77,18 @@ def uploader(label: str, *, key: str, n: int = 0, expected: Sequence[str] = ()) 
     if kept.hints != told:
         kept = _read(kept, told)
     st.session_state[memory] = kept
-    if kept.table is not None:
-        size = f"{count(kept.table.n_rows, 'row')}, {count(kept.table.cells.num_columns, 'column')}"
+    shown = now(kept)
+    if shown.table is not None:
+        size = (
+            f"{count(shown.table.n_rows, 'row')}, {count(shown.table.cells.num_columns, 'column')}"
+        )
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"{plain(kept.name)} — {size}.")
             if file is None:
                 st.button(
                     "Remove", key=f"{key}/remove", type="tertiary", on_click=_forget, args=(key,)
                 )
-    reading_view.show(kept, key=key)
+    reading_view.show(shown, key=key)
     return None if kept.table is None else kept
 
 

@@ -11,7 +11,15 @@ from brinery.schema.briefly import brief
 from brinery.schema.finding import Finding, Report, Severity, Verdict, worst_first
 from brinery.schema.phrases import quoted, some
 
-__all__ = ["HEADINGS", "as_dict", "as_text", "findings_text", "in_one_line", "touches"]
+__all__ = [
+    "HEADINGS",
+    "as_dict",
+    "as_text",
+    "findings_text",
+    "in_one_line",
+    "in_the_download",
+    "touches",
+]
 
 HEADINGS: dict[Severity, str] = {
     "stop": "To fix before anything can be scored",
@@ -60,6 +68,20 @@ def in_one_line(verdict: Verdict) -> str:
         were = "was not read as a row" if verdict.n_unread == 1 else "were not read as rows"
         line += f"; {count(verdict.n_unread, 'line')} of the file {were}"
     return f"{line}."
+
+
+def in_the_download(verdict: Verdict) -> str:
+    """Say which rows of the file the download has: all that were read."""
+    n_rows, n_unread = verdict.n_rows, verdict.n_unread
+    rows = "The one row" if n_rows == 1 else f"All {n_rows:,} rows"
+    verb = "is" if n_rows == 1 else "are"
+    if not n_unread:
+        return f"{rows} of your table {verb} in the download."
+    lines = "the line that was" if n_unread == 1 else f"the {n_unread:,} lines that were"
+    as_row = "a row" if n_unread == 1 else "rows"
+    return (
+        f"{rows} that could be read {verb} in the download, but not {lines} not read as {as_row}."
+    )
 
 
 def _reasons(stops: Iterable[Finding]) -> list[str]:

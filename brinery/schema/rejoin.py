@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from brinery.tables.table import Table
-from brinery.tables.understood import LeftOut, said
+from brinery.tables.understood import LeftOut, listed, said
 
 __all__ = ["with_cells", "with_rows"]
 
@@ -61,13 +61,14 @@ def with_rows(table: Table, new: Mapping[int, tuple[str, ...]]) -> Table:
         ).take(pa.array(order))
         for at, column in enumerate(table.cells.columns)
     ]
+    back = f"Corrected, and put back into the table: {listed(sorted(new))}."
     left = [(one, _without(one, new)) for one in table.reading.left_out]
     sentences = {said(one): said(still) if still else "" for one, still in left}
     return dataclasses.replace(
         table,
         cells=pa.Table.from_arrays(columns, names=table.column_names),
         line_numbers=lines[order],
-        notes=tuple(filter(None, (sentences.get(note, note) for note in table.notes))),
+        notes=(*filter(None, (sentences.get(note, note) for note in table.notes)), back),
         reading=dataclasses.replace(
             table.reading, left_out=tuple(still for _, still in left if still is not None)
         ),

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from brinery.report.check import as_dict, as_text, in_one_line
+from brinery.report.check import as_dict, as_text, in_one_line, in_the_download
 from brinery.schema.finding import Report, verdict, worst_first
 from brinery.schema.findings import Finding, empty_table, missing_column, unread_lines
 
@@ -96,3 +96,27 @@ def test_the_values_keep_the_order_of_the_schema():
     assert told["can_score"] is False
     assert [one["sentence"] for one in told["findings"]] == ["Noted.", "Stopped."]
     assert told["verdict"]["sentence"].startswith("The one row can't be scored yet")
+
+
+@pytest.mark.parametrize(
+    ("n_rows", "lines", "words"),
+    [
+        (9, [], "All 9 rows of your table are in the download."),
+        (1, [], "The one row of your table is in the download."),
+        (
+            9,
+            [3],
+            "All 9 rows that could be read are in the download, but not the line that was not "
+            "read as a row.",
+        ),
+        (
+            9,
+            [3, 5],
+            "All 9 rows that could be read are in the download, but not the 2 lines that were "
+            "not read as rows.",
+        ),
+    ],
+)
+def test_the_download_has_every_row_that_was_read(n_rows, lines, words):
+    found_there = [unread_lines(np.array(lines))] if lines else []
+    assert in_the_download(verdict(found_there, n_rows)) == words
