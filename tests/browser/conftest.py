@@ -94,8 +94,8 @@ class Visitor:
         self.page.get_by_role("option", name=option, exact=True).click(timeout=10_000)
         return self.settle()
 
-    def upload(self, path: Path) -> "Visitor":
-        self.page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(path)
+    def upload(self, path: Path, nth: int = 0) -> "Visitor":
+        self.page.get_by_test_id("stFileUploaderDropzoneInput").nth(nth).set_input_files(path)
         return self
 
     def download(self, name: str | re.Pattern[str]) -> Path:
