@@ -88,7 +88,7 @@ def how_to_save() -> None:
         "A pickle, a file of joblib's or of skops', or the zipped folder that MLflow, vetiver or "
         "pins wrote. In the notebook, this writes one:"
     )
-    st.code(_NOTEBOOK, language=None)
+    st.code(_NOTEBOOK, language=None, wrap_lines=True)
 
 
 def contents(brought: BroughtFile) -> bool:
@@ -98,7 +98,7 @@ def contents(brought: BroughtFile) -> bool:
         st.error(plain(f"{seen.problem} {seen.remedy}"), icon=":material/block:")
         if seen.lines:
             st.markdown("In the notebook, this mends it:")
-            st.code(seen.lines, language=None)
+            st.code(seen.lines, language=None, wrap_lines=True)
         return False
     said, *rest = about(seen)
     st.success(plain(said), icon=":material/shield:")

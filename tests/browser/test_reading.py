@@ -16,7 +16,7 @@ TUNE = "Is something wrong with it?"
 def test_the_line_with_the_names_is_put_right(visit, tmp_path):
     file = tmp_path / "Lieferungen.csv"
     rows = DELIVERIES.new_rows(20).assign(warehouse="Köln")
-    head = "Müller GmbH;" + ";".join(f"Spalte {n}" for n in range(1, rows.shape[1]))
+    head = "Müller GmbH;" + ";".join(["Lieferung"] * (rows.shape[1] - 1))
     text = f"Stand;31.10.2026\n\n{head}\n" + rows.to_csv(index=False, sep=";", decimal=",")
     file.write_bytes(text.encode("cp1252"))
 

@@ -13,7 +13,7 @@ import pytest
 
 from brinery.registry.prove import prove
 from brinery.registry.shelf import Shelf
-from brinery.settings import Settings
+from brinery.settings import KeyPlace, Settings
 from brinery.worker.pool import Pool
 
 HERE = Path(__file__).parent
@@ -146,7 +146,7 @@ def test_killed_before_each_single_step_on_the_disk(tmp_path):
     steps = told.stdout.split()
     assert {"mkdir", "open", "fsync", "rename", "link", "unlink"} <= set(steps)
     assert steps[-1] == "whole"
-    shelf = Shelf(str(tmp_path / "models"), tmp_path / "key")
+    shelf = Shelf(str(tmp_path / "models"), KeyPlace(tmp_path / "key"))
     versions = shelf.versions("bread")
     assert versions == list(range(1, len(versions) + 1))
     assert len(versions) > 2, "some were killed after the rename"

@@ -90,7 +90,7 @@ def test_how_a_plain_file_was_read_is_one_line_with_its_first_rows(upload, said,
 
 
 def test_the_line_with_the_names_is_chosen_by_its_text(upload, said, rows):
-    head = "site;jar type;month;year\n"
+    head = "site;site;month;month\n"
     app = upload((head + lines(rows, ";")).encode("cp1252"), key=TRAIN)
     assert next(iter(first(app))) == "site jar"
     box = hint(app, "header_line", TRAIN)
@@ -118,11 +118,11 @@ def test_letters_are_chosen_by_how_they_look(upload, rows):
     app = upload(lines(rows).encode("cp1250"))
     box = hint(app, "encoding")
     assert "Which one looks right?" in box.label
-    assert box.value == "cp1252"
-    sample = next(one for one in box.options if "Windows-1250" in one)
-    assert sample == "Gyöngyös Hódmezővásárhely — Central European (Windows-1250)"
-    choose(app, "encoding", "cp1250")
-    assert first(app)["jar"].iloc[0] == "Gyöngyös Hódmezővásárhely"
+    assert box.value == "cp1250"
+    sample = next(one for one in box.options if "Windows-1252" in one)
+    assert sample == "Gyöngyös Hódmezõvásárhely — Western European (Windows-1252)"
+    choose(app, "encoding", "cp1252")
+    assert first(app)["jar"].iloc[0] == "Gyöngyös Hódmezõvásárhely"
     assert "Which one" not in hint(app, "encoding").label
 
 
@@ -150,7 +150,7 @@ def test_a_change_that_fails_says_why_and_can_be_changed_back(upload, said, rows
 
 
 def test_what_was_changed_stays_over_pages_and_goes_with_the_file(upload, said, rows):
-    data = ("day;of;the;jar\n" + lines(rows, ";")).encode()
+    data = ("day;day;the;jar\n" + lines(rows, ";")).encode()
     app = upload(data, key=TRAIN)
     choose(app, "header_line", 2, TRAIN)
     app.switch_page("pages/home.py").run()
