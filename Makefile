@@ -1,7 +1,7 @@
 # `make check` sets up its own virtual environment and runs everything that CI runs.
 #   make app       open the app from that environment
 #   make test      the tests without a browser         make browser   the browser journeys
-#   make format    write the files as `check` wants    make bench     the load client
+#   make format    write the files as `check` wants    make bench     reading and the load client
 #   make corpora   every hostile and honest pickle through Import; too long for each check
 #   make fuzz      damaged files for an hour, against the reader
 #   make picture   docs/predict.png from the real app
@@ -57,6 +57,7 @@ browser: ready chromium
 	$(BIN)/python -m pytest -m browser tests/browser
 
 bench: ready
+	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.load
 
 corpora: ready

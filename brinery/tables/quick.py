@@ -28,10 +28,10 @@ MIN_BYTES = 2**20
 HEAD_BYTES = 2**15
 """How many first bytes tell the layout; the rows begin within them."""
 
-TAIL_BYTES = 2**13
+TAIL_BYTES = 2**12
 """How many last bytes tell what stands below the rows."""
 
-_SAMPLE_BYTES = 2**14
+_SAMPLE_BYTES = 2**13
 _MARKS = (
     *(
         "Total",
