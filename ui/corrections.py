@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import PurePath
 
 import pyarrow as pa
 import streamlit as st
@@ -22,7 +21,7 @@ from brinery.tables.table import Table
 from brinery.tables.workbook import MAX_ROWS
 from brinery.tables.writing import to_bytes
 from ui import shell
-from ui.downloads import MIME, Format, excel_refuses
+from ui.downloads import MIME, Format, excel_refuses, stem_of
 from ui.upload import Upload, uploader
 from ui.words import plain
 
@@ -106,7 +105,7 @@ def lines(whole: Upload, findings: tuple[Finding, ...]) -> None:
         _buttons(
             "List of all lines",
             partial(all_lines, whole.table, findings),
-            f"{_stem(whole)} lines",
+            f"{stem_of(whole.name)} lines",
             whole.table,
             key="predict/lines",
             excel=n_lines <= MAX_ROWS,
@@ -133,7 +132,7 @@ def _to_correct(
     _buttons(
         "Rows to correct",
         make if rows is None else lambda: rows,
-        f"{_stem(whole)} to correct",
+        f"{stem_of(whole.name)} to correct",
         whole.table,
         key="predict/to_correct",
         excel=rows is not None and not excel_refuses(rows),
@@ -185,10 +184,6 @@ def _buttons(
                 disabled=format == "xlsx" and not excel,
                 key=f"{key}/{format}",
             )
-
-
-def _stem(upload: Upload) -> str:
-    return PurePath(upload.name.replace("\\", "/")).stem or "table"
 
 
 def _bytes(make: Callable[[], pa.Table], format: Format, came: Table) -> bytes:

@@ -20,7 +20,7 @@ from brinery.tables.writing import Format, to_bytes
 from ui import download_options, first_start, services
 from ui.words import plain
 
-__all__ = ["MIME", "Format", "excel_refuses", "result_buttons", "samples"]
+__all__ = ["MIME", "Format", "excel_refuses", "result_buttons", "samples", "stem_of"]
 
 MIME: dict[Format, str] = {
     "csv": "text/csv",
@@ -41,7 +41,6 @@ def result_buttons(result: Result, file_name: str, *, key: str) -> None:
     key : str
         The widgets' key.
     """
-    stem = PurePath(file_name.replace("\\", "/")).stem or "table"
     refused = excel_refuses(result.table)
     titles: dict[Format, str] = {"csv": "Download CSV", "xlsx": "Excel", "parquet": "Parquet"}
     buttons = st.container(horizontal=True)
@@ -51,7 +50,7 @@ def result_buttons(result: Result, file_name: str, *, key: str) -> None:
             st.download_button(
                 title,
                 partial(result.to_bytes, format, csv=style),
-                file_name=f"{stem} predictions.{format}",
+                file_name=f"{stem_of(file_name)} predictions.{format}",
                 mime=MIME[format],
                 key=f"{key}/{format}",
                 on_click="ignore",
@@ -61,6 +60,11 @@ def result_buttons(result: Result, file_name: str, *, key: str) -> None:
             )
     if refused:
         st.caption(plain(refused))
+
+
+def stem_of(file_name: str) -> str:
+    """Give an upload's name without its folder and its ending, to name downloads after."""
+    return PurePath(file_name.replace("\\", "/")).stem or "table"
 
 
 def excel_refuses(table: pa.Table) -> str:

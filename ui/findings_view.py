@@ -11,6 +11,7 @@ from brinery.report.check import HEADINGS, in_one_line, touches
 from brinery.report.words import count
 from brinery.schema.briefly import brief
 from brinery.schema.finding import SEVERITIES, Finding, Verdict, worst_first
+from brinery.schema.phrases import capitalized
 from ui.words import STOPPED, plain
 
 __all__ = ["show"]
@@ -88,8 +89,7 @@ def _cards(findings: Sequence[Finding], key: str) -> None:
 
 
 def _card(finding: Finding) -> None:
-    title = brief(finding).title
-    title = title[0].upper() + title[1:]
+    title = capitalized(brief(finding).title)
     touched = f" · {touches(finding)}" if finding.count > 1 else ""
     with st.container(border=True):
         st.markdown(

@@ -10,11 +10,12 @@ import pandas as pd
 import streamlit as st
 
 from brinery.errors import ReadError
+from brinery.schema.phrases import capitalized
 from brinery.tables.hints import NO_HINTS, Hints
 from brinery.tables.letters import Way, ways
 from brinery.tables.reading import unpacked
 from brinery.tables.table import Table
-from brinery.tables.understood import BETWEEN, Doubt, Reading, listed, summary
+from brinery.tables.understood import BETWEEN, Doubt, listed, summary
 from ui import shell
 from ui.words import plain
 
@@ -150,7 +151,7 @@ def _encoding(upload: Upload, key: str, question: str) -> None:
 
 def _delimiter(upload: Upload, key: str, question: str) -> None:
     now = upload.hints.delimiter or upload.reading.delimiter
-    names = {mark: name[0].upper() + name[1:] for mark, name in BETWEEN.items()}
+    names = {mark: capitalized(name) for mark, name in BETWEEN.items()}
     marks = list(dict.fromkeys((*names, upload.found.delimiter or now, now)))
     _choice(
         question or "What stands between the cells",
@@ -170,8 +171,7 @@ def _header_line(upload: Upload, key: str, question: str) -> None:
 
     def words(choice: int | tuple[int, ...]) -> str:
         if isinstance(choice, tuple):
-            lines = listed(choice)
-            return f"{lines[0].upper()}{lines[1:]}, put together"
+            return f"{capitalized(listed(choice))}, put together"
         if choice == 0:
             return "None: the file has no column names"
         return f"Line {choice}: {texts.get(choice, '…')}"
@@ -240,8 +240,7 @@ def _ways(upload: Upload) -> tuple[Way, ...]:
 
 
 def _first_encoding(upload: Upload) -> str:
-    of_it: Reading = upload.found
-    return of_it.encoding or upload.reading.encoding
+    return upload.found.encoding or upload.reading.encoding
 
 
 def distinct_names(names: Iterable[object]) -> list[str]:

@@ -54,6 +54,7 @@ def _warm() -> None:
     """Import what the first click needs, and have the workers up, before anybody is let in."""
     import altair  # noqa: F401
     import pandas  # noqa: F401
+    import scipy.stats  # noqa: F401  for a file that is another population
 
     services.get().pool.warm()
     # What is loaded now stays for good: later collections need not walk through it.

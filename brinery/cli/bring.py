@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 import brinery
-from brinery.cli.output import say, tell
+from brinery.cli.output import say_saved, tell
 from brinery.settings import Settings
 from brinery.tables.understood import summary
 
@@ -52,7 +52,5 @@ def bring(arguments: argparse.Namespace) -> int:
             pool=pool,
             settings=settings,
         )
-    say(f"{ref.name}, version {ref.version}")
-    if model.evaluation is not None:
-        say(*model.evaluation.sentences)
+    say_saved(ref, model)
     return 0

@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["aligned", "say", "say_json", "tell"]
+if TYPE_CHECKING:
+    from brinery.model.model import Model
+    from brinery.registry.save import Ref
+
+__all__ = ["aligned", "say", "say_json", "say_saved", "tell"]
 
 
 def aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
@@ -37,6 +41,13 @@ def say_json(value: Any) -> None:
     """Write JSON to standard output, in letters that it can hold."""
     all_letters = _encoding().lower().replace("-", "") == "utf8"
     sys.stdout.write(json.dumps(value, ensure_ascii=not all_letters, indent=1) + "\n")
+
+
+def say_saved(ref: Ref, model: Model) -> None:
+    """Write which version a model became, and how good it is where that was measured."""
+    say(f"{ref.name}, version {ref.version}")
+    if model.evaluation is not None:
+        say(*model.evaluation.sentences)
 
 
 def _encoding() -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import brinery
-from brinery.cli.output import aligned, say, say_json, tell
+from brinery.cli.output import aligned, say, say_json, say_saved, tell
 from brinery.errors import BrineryError, CannotWrite, ReadError
 from brinery.report import check as check_words
 from brinery.report.words import count, day
@@ -46,9 +46,7 @@ def train(arguments: argparse.Namespace) -> int:
         description=arguments.description,
         settings=Settings.from_environment(),
     )
-    say(f"{ref.name}, version {ref.version}")
-    if model.evaluation is not None:
-        say(*model.evaluation.sentences)
+    say_saved(ref, model)
     return 0
 
 

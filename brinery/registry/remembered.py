@@ -71,10 +71,13 @@ def remember(
         with tempfile.NamedTemporaryFile(
             "w", dir=folder, prefix=".", suffix=".new", encoding="utf-8", delete=False
         ) as file:
-            json.dump(fields, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).replace(place)
+            try:
+                json.dump(fields, file, indent=1)
+                file.flush()
+                os.fsync(file.fileno())
+                Path(file.name).replace(place)
+            finally:
+                Path(file.name).unlink(missing_ok=True)
     except OSError as problem:
         _log.warning("%s could not be written: %s", place, problem)
 

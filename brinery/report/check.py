@@ -9,7 +9,7 @@ from typing import Any
 from brinery.report.words import count
 from brinery.schema.briefly import brief
 from brinery.schema.finding import Finding, Report, Severity, Verdict, worst_first
-from brinery.schema.phrases import quoted, some
+from brinery.schema.phrases import capitalized, quoted, some
 
 __all__ = [
     "HEADINGS",
@@ -89,7 +89,7 @@ def _reasons(stops: Iterable[Finding]) -> list[str]:
     columns: dict[str, list[str]] = {}
     for one in map(brief, stops):
         columns.setdefault(one.what, []).append(quoted(one.column))
-    return [f"{what[0].upper()}{what[1:]}: {some(of, 3)}" for what, of in columns.items()]
+    return [f"{capitalized(what)}: {some(of, 3)}" for what, of in columns.items()]
 
 
 def touches(finding: Finding) -> str:

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from brinery.schema.briefly import brief
 from brinery.schema.finding import Finding, worst_first
+from brinery.schema.phrases import capitalized
 from brinery.tables.formulas import guard
 from brinery.tables.table import Table
 
@@ -62,7 +63,7 @@ def _lines_of(table: Table, finding: Finding) -> pa.Table:
             pc.equal(first, whole), whole, pc.binary_join_element_wise(first, "…", "")
         )
     column = finding.column if at is None else table.column_names[at]
-    what = words.what[0].upper() + words.what[1:]
+    what = capitalized(words.what)
     texts = [column, what, words.happens, words.remedy]
     constant = [pa.array(np.full(n, text, dtype=object), pa.string()) for text in texts]
     numbers = pa.array(lines, pa.int64()) if len(lines) else pa.nulls(1, pa.int64())

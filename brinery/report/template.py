@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from brinery.schema.check import written_value
 from brinery.schema.columns import Column, Schema
-from brinery.schema.phrases import quoted, some
+from brinery.schema.phrases import capitalized, quoted, some
 
 __all__ = ["describe", "template"]
 
@@ -184,7 +184,7 @@ def _moment(days: float) -> datetime:
 def _sentence(column: Column) -> str:
     what = _what(column)
     blank = "" if column.n_blank else " Better not blank."
-    return f"{what[0].upper()}{what[1:]}.{blank}"
+    return f"{capitalized(what)}.{blank}"
 
 
 def _source(column: Column, lists: Any, at: int) -> list[str] | str:

@@ -17,12 +17,11 @@ __all__ = [
     "chosen_levels",
     "chosen_reading",
     "close_levels",
-    "date_question",
     "date_words",
-    "number_question",
     "number_words",
     "two_readings",
     "unused_choice",
+    "which_of_two",
 ]
 
 _SHOWN = 3
@@ -81,13 +80,8 @@ def date_words(written: str, *, first: bool) -> str:
     return f"{written} (the {'day' if first else 'month'} comes first)"
 
 
-def number_question(column: str, cell: str, one: str, other: str) -> str:
-    """Ask how large a number is."""
-    return f"Is {quoted(cell)} in {quoted(column)} {one}, or {other}?"
-
-
-def date_question(column: str, cell: str, one: str, other: str) -> str:
-    """Ask which day a date is."""
+def which_of_two(column: str, cell: str, one: str, other: str) -> str:
+    """Ask how large a number is, or which day a date is."""
     return f"Is {quoted(cell)} in {quoted(column)} {one}, or {other}?"
 
 

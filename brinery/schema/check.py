@@ -68,8 +68,8 @@ def check(table: Table, schema: Schema, choices: Choices = NO_CHOICES) -> Report
     if empty.any():
         rows = np.flatnonzero(empty)
         found.append(words.empty_rows(rows, table.line_numbers[rows]))
-    if len(unread := _unread(table)):
-        found.append(words.unread_lines(unread))
+    if unread := table.reading.unread:
+        found.append(words.unread_lines(np.array(sorted(unread), dtype=np.int64)))
     found += unused_choices(table, schema, choices)
     if matched.extra:
         found.append(words.extra_columns(matched.extra))
@@ -111,12 +111,6 @@ def _empty_rows(columns: Mapping[str, CoercedColumn], n_rows: int) -> np.ndarray
     if not columns:
         return np.zeros(n_rows, dtype=bool)
     return np.asarray(np.all([one.blank for one in columns.values()], axis=0), dtype=bool)
-
-
-def _unread(table: Table) -> np.ndarray:
-    """Give the lines with more cells than there are columns, which are no rows of the table."""
-    lines = [line for left in table.reading.left_out if left.rows for line in left.line_numbers]
-    return np.array(sorted(lines), dtype=np.int64)
 
 
 def _of_cells(

@@ -24,7 +24,6 @@ from typing import Any, Literal
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy import special, stats
 
 from brinery.schema.columns import QUANTILES, Column, Schema
 
@@ -143,6 +142,8 @@ def _blanks(column: Column, cells: Any) -> tuple[Shift | None, float]:
     change = here - column.blank_share
     if abs(change) < LARGE_BLANKS:
         return None, 0.0
+    from scipy import stats  # slow to import, and rarely needed
+
     counts = [[column.n_blank, column.n_rows - column.n_blank], [n_blank, n - n_blank]]
     chance = float(stats.fisher_exact(np.array(counts)).pvalue)
     return Shift(column.name, "blanks", column.blank_share, here, chance), abs(change)
@@ -168,6 +169,8 @@ def _numbers(column: Column, values: np.ndarray) -> tuple[Shift | None, float]:
     if distance < LARGE_DISTANCE or median == before:
         return None, 0.0
     n, m = len(values), column.n_rows - column.n_blank
+    from scipy import special
+
     # The limit for many rows; for few it is the more careful one.
     chance = float(special.kolmogorov(distance * np.sqrt(n * m / (n + m))))
     shift = Shift(column.name, "values", before, median, chance, distance=distance)
@@ -196,6 +199,8 @@ def _levels(column: Column, cells: Any) -> tuple[Shift | None, float]:
     index = psi(e / m, f / n)
     if index < LARGE_PSI:
         return None, 0.0
+    from scipy import stats
+
     chance = float(stats.chi2_contingency(np.vstack([e, f]), correction=True).pvalue)
     change = found / n - trained / m
     at = int(np.argmax(np.abs(change)))

@@ -13,7 +13,7 @@ from brinery.errors import CannotCorrect
 from brinery.schema.briefly import brief, surplus
 from brinery.schema.finding import Finding, worst_first
 from brinery.schema.names import free_names
-from brinery.schema.phrases import quoted, some
+from brinery.schema.phrases import capitalized, quoted, some
 from brinery.schema.rejoin import with_cells, with_rows
 from brinery.tables.table import Table
 from brinery.tables.understood import listed
@@ -73,7 +73,7 @@ def to_correct(table: Table, findings: Iterable[Finding]) -> pa.Table:
             notes[finding.rows] = np.where(old == "", title, old + f"; {title}")
             refused[finding.rows] |= finding.severity == "row"
     rows = np.flatnonzero(refused)
-    unread = _unread(table)
+    unread = table.reading.unread
     width = table.cells.num_columns
     lines = np.concatenate([table.line_numbers[rows], np.array([*unread], dtype=np.int64)])
     todo = [*notes[rows], *(surplus(cells[width:]) for cells in unread.values())]
@@ -127,7 +127,7 @@ def put_back(
     given = [tuple(row) for row in zip(*cells, strict=True)]
     chosen, notes = _by_line(given, table.cells.num_columns)
     at_line = dict(zip(table.line_numbers.tolist(), range(table.n_rows), strict=True))
-    unread = _unread(table)
+    unread = table.reading.unread
     faults = _faults(findings, [at_line[line] for line in chosen if line in at_line])
     changes: dict[int, dict[int, str]] = {}
     inserted: dict[int, tuple[str, ...]] = {}
@@ -162,15 +162,6 @@ def put_back(
         *_of_columns(foreign),
     )
     return Correction(with_rows(with_cells(table, changes), inserted), n_rows, len(kept), said_of)
-
-
-def _unread(table: Table) -> dict[int, tuple[str, ...]]:
-    """Give the cells of each line that has more of them than there are columns."""
-    return {
-        line: cells
-        for left in table.reading.left_out
-        for line, cells in zip(left.line_numbers, left.rows, strict=False)
-    }
 
 
 def _places(own: list[str], there: list[str], ours: list[str]) -> tuple[list[int], list[str]]:
@@ -223,9 +214,9 @@ def _by_line(
     if twice:
         stand = "stands" if len(twice) == 1 else "stand"
         notes.append(
-            f"{_capital(listed(sorted(twice)))} {stand} more than once in the corrected rows, with "
-            "different cells, and nothing of that was put back. Keep one row for each line, and "
-            "upload again."
+            f"{capitalized(listed(sorted(twice)))} {stand} more than once in the corrected rows, "
+            "with different cells, and nothing of that was put back. Keep one row for each line, "
+            "and upload again."
         )
     return {line: row for line, row in rows.items() if line not in twice}, notes
 
@@ -252,8 +243,8 @@ def _of_lines(unchanged: list[int], unknown: list[int]) -> list[str]:
     if unchanged:
         many = len(unchanged) > 1
         notes.append(
-            f"{_capital(listed(sorted(unchanged)))} {'are' if many else 'is'} as before: nothing "
-            "was corrected there."
+            f"{capitalized(listed(sorted(unchanged)))} {'are' if many else 'is'} as before: "
+            "nothing was corrected there."
         )
     if unknown:
         many = len(unknown) > 1
@@ -289,7 +280,3 @@ def _of_columns(foreign: list[str]) -> list[str]:
         else "are no columns of your file and were"
     )
     return [f"{names} {was} left out."]
-
-
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]

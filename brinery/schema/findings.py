@@ -22,15 +22,14 @@ from brinery.schema.asking import (
     chosen_levels,
     chosen_reading,
     close_levels,
-    date_question,
     date_words,
-    number_question,
     number_words,
     two_readings,
     unused_choice,
+    which_of_two,
 )
 from brinery.schema.finding import Finding, Proposal, Report, Severity
-from brinery.schema.phrases import in_lines, joined, quoted, some
+from brinery.schema.phrases import capitalized, in_lines, joined, quoted, some
 
 __all__ = [
     "Finding",
@@ -42,7 +41,6 @@ __all__ = [
     "chosen_levels",
     "chosen_reading",
     "close_levels",
-    "date_question",
     "date_words",
     "empty_rows",
     "empty_table",
@@ -52,7 +50,6 @@ __all__ = [
     "levels_differ",
     "missing_column",
     "no_answer",
-    "number_question",
     "number_words",
     "outside_range",
     "read_as",
@@ -67,6 +64,7 @@ __all__ = [
     "unseen_levels",
     "unused_choice",
     "values_differ",
+    "which_of_two",
 ]
 
 
@@ -300,7 +298,7 @@ def taken_name(ours: str, instead: str) -> Finding:
 
 def _its(rows: np.ndarray, *, capital: bool = False) -> str:
     words = "the prediction for this line" if len(rows) == 1 else "the prediction for these lines"
-    return words[0].upper() + words[1:] if capital else words
+    return capitalized(words) if capital else words
 
 
 def _it(rows: np.ndarray) -> str:

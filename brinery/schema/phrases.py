@@ -6,10 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-__all__ = ["in_lines", "joined", "quoted", "some"]
+__all__ = ["capitalized", "in_lines", "joined", "quoted", "some"]
 
 _LONGEST = 40
 _MOST_LINES = 4
+
+
+def capitalized(text: str) -> str:
+    """Give a text with a capital at its beginning, the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def quoted(text: str) -> str:

@@ -73,7 +73,7 @@ def _of_numbers(
         both = {style.decimal: mine, other: words.number_words(value)}
         answers = (Answer(style.decimal, both[style.decimal]), Answer(other, both[other]))
         cell = _cell(cells, row)
-        asked = words.number_question(column.name, cell, *both.values())
+        asked = words.which_of_two(column.name, cell, *both.values())
         question = Question("decimal", asked, answers, style.decimal)
         return [words.two_readings(column.name, rows, lines[rows], cell, question)]
     if told is None and (style.plain or (style.certain and style.decimal == column.decimal)):
@@ -129,7 +129,7 @@ def _of_dates(
             Answer(not first, words.date_words(_day(values[row]), first=not first)),
         )
         cell = _cell(cells, row)
-        asked = words.date_question(column.name, cell, _day(mine[row]), _day(values[row]))
+        asked = words.which_of_two(column.name, cell, _day(mine[row]), _day(values[row]))
         question = Question("day_first", asked, answers, first)
         return [words.two_readings(column.name, rows, lines[rows], cell, question)]
     read = _day(one.values[row].as_py())

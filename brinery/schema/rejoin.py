@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from brinery.tables.table import Table
+from brinery.tables.tail import one_line
 from brinery.tables.understood import LeftOut, listed, said
 
 __all__ = ["with_cells", "with_rows"]
@@ -84,5 +85,4 @@ def _without(one: LeftOut, lines: Mapping[int, Any]) -> LeftOut | None:
     if not still:
         return None
     rest, rows = zip(*still, strict=True)
-    texts = tuple(" ".join(filter(None, map(str.strip, cells)))[:60] for cells in rows[:3])
-    return LeftOut(one.what, rest, texts, rows)
+    return LeftOut(one.what, rest, tuple(map(one_line, rows[:3])), rows)

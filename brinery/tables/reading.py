@@ -88,9 +88,9 @@ def _read_even(
             return None
         with path.open("rb", buffering=0) as file:
             return read_even(file, name=name or path.name, hints=hints)
-    except (OSError, ValueError) as error:
-        if isinstance(error, ReadError):
-            raise
+    except ReadError:
+        raise
+    except (OSError, ValueError):
         return None  # said where it is read whole
 
 

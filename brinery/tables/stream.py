@@ -15,7 +15,7 @@ from brinery.tables.records import Records, csv_options
 __all__ = ["stream"]
 
 _BLOCK_BYTES = 2 * 2**20
-_LF, _CR, _QUOTE = 10, 13, 34
+_LF, _QUOTE = 10, 34
 
 
 class _Watched(io.RawIOBase):

@@ -102,6 +102,15 @@ class Reading:
         """The line with the names (the last one, of several); None where there is no header."""
         return self.header_lines[-1] if self.header_lines else None
 
+    @property
+    def unread(self) -> dict[int, tuple[str, ...]]:
+        """The cells of each line that has more of them than there are columns."""
+        return {
+            line: cells
+            for one in self.left_out
+            for line, cells in zip(one.line_numbers, one.rows, strict=False)
+        }
+
 
 def listed(line_numbers: Sequence[int], most: int = 5) -> str:
     """Put line numbers in words: "line 4", "lines 4 to 9", "lines 4, 9 and 3 more"."""
