@@ -11,6 +11,7 @@ __all__ = [
     "CannotWrite",
     "ExampleMissing",
     "NameRefused",
+    "NoEnvironment",
     "NoSandbox",
     "NotOnShelf",
     "ProofFailed",
@@ -114,6 +115,10 @@ class UnsafePickle(BrineryError, ValueError):
 
 class ProofFailed(BrineryError, ValueError):
     """A reloaded model does not give the answers that it gave."""
+
+
+class NoEnvironment(BrineryError, RuntimeError):
+    """A model's own environment is not on this machine, or can't be built on it."""
 
 
 class NoSandbox(BrineryError, RuntimeError):

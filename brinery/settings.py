@@ -20,6 +20,11 @@ def _default_key_path() -> Path:
     return Path(home) / "brinery" / "key"
 
 
+def _default_environments_path() -> Path:
+    home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(home) / "brinery" / "environments"
+
+
 @dataclass(frozen=True)
 class KeyPlace:
     """Where the keys of the seals are.
@@ -55,6 +60,9 @@ class Settings:
     remembered_path : Path
         The folder of what was chosen for earlier files: columns under other names, words for
         levels. By default `remembered` beside the shelf.
+    environments_path : Path
+        The folder of the Python environments that were built for models made with other versions
+        than the server's own.
     n_workers : int
         How many worker processes score at the same time.
     worker_memory_bytes : int
@@ -79,6 +87,7 @@ class Settings:
     key_path: Path = field(default_factory=_default_key_path)
     key: str = field(default="", repr=False)
     remembered_path: Path = Path("remembered")
+    environments_path: Path = field(default_factory=_default_environments_path)
     n_workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     worker_memory_bytes: int = 4 * 2**30
     worker_seconds: int = 600
@@ -120,6 +129,9 @@ class Settings:
             key_path=Path(key_path) if key_path else default.key_path,
             key=given.get("BRINERY_KEY", ""),
             remembered_path=Path(given.get("BRINERY_REMEMBERED") or beside),
+            environments_path=Path(
+                given.get("BRINERY_ENVIRONMENTS") or default.environments_path
+            ).absolute(),
             n_workers=_number(given, "BRINERY_WORKERS", default.n_workers),
             worker_memory_bytes=_number(
                 given, "BRINERY_WORKER_MEMORY_BYTES", default.worker_memory_bytes

@@ -144,26 +144,32 @@ def _loss(builder: Builder, node: ThingNode) -> Any:
     args = just(node, n_states=len(node.states[:1]))
     if node.states and node.states[0] not in (None, ()):
         raise Problem(_BAD_LOSS)
-    if len(args) > 3 or any(
-        type(arg) not in (float, int) or not math.isfinite(arg) for arg in args
-    ):
-        raise Problem(_BAD_LOSS)
-    try:
-        return builder.load(node.name)(*args)
-    except (TypeError, ValueError) as error:
-        raise Problem(_BAD_LOSS) from error
+    return _with_numbers(builder, node.name, args)
 
 
 def _cython_loss(builder: Builder, node: ThingNode) -> Any:
-    """Make a loss that Cython pickled itself: its class, a number of Cython's, and nothing."""
+    """Make a loss that Cython pickled itself: its class, a number of Cython's, and its own."""
     args: tuple[Node, ...] = just(node, n_states=len(node.states[:1]))
     named = args[0] if args else None
     wanted = node.name.name.removeprefix("__pyx_unpickle_")
     if type(named) is not Name or named.name != wanted or len(args) != 3:
         raise Problem(_BAD_LOSS)
-    if args[2] not in (None, ()) or (node.states and node.states[0] not in (None, ())):
+    # Up to scikit-learn 1.5 the numbers are there; later ones call the class itself with them.
+    given = [one for one in (args[2], *node.states[:1]) if one not in (None, ())]
+    if len(given) > 1 or any(type(one) is not tuple for one in given):
         raise Problem(_BAD_LOSS)
-    return builder.load(named)()
+    return _with_numbers(builder, named, given[0] if given else ())
+
+
+def _with_numbers(builder: Builder, name: Name, numbers: Any) -> Any:
+    if len(numbers) > 3 or any(
+        type(one) not in (float, int) or not math.isfinite(one) for one in numbers
+    ):
+        raise Problem(_BAD_LOSS)
+    try:
+        return builder.load(name)(*numbers)
+    except (TypeError, ValueError) as error:
+        raise Problem(_BAD_LOSS) from error
 
 
 _FORMULAS = (

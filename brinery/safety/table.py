@@ -129,6 +129,8 @@ OLD_MODULES: dict[str, str] = {
     "__builtin__": "builtins",
     "copy_reg": "copyreg",
     "_loss": "sklearn._loss._loss",  # Cython's unpickling functions, up to scikit-learn 1.7
+    "numpy._core._multiarray_umath": "numpy",  # where numpy up to 2.0 says its functions are
+    "numpy.core._multiarray_umath": "numpy",
     "numpy.core.multiarray": "numpy._core.multiarray",
     "numpy.core.numeric": "numpy._core.numeric",
 }

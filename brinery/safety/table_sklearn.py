@@ -203,14 +203,15 @@ _FINDING_FORM = {
     "sklearn.manifold._t_sne": "TSNE",
 }
 
-# What holds other estimators, and how they were searched for, split and scored.
+# What holds other estimators, and how they were searched for, split and scored. The scorer of a
+# tuned threshold stood with its estimator in scikit-learn 1.5.
 _COMPOSING = {
     "sklearn.calibration": "CalibratedClassifierCV _CalibratedClassifier _SigmoidCalibration",
     "sklearn.dummy": "DummyClassifier DummyRegressor",
     "sklearn.frozen._frozen": "FrozenEstimator",
     "sklearn.metrics._scorer": "_CurveScorer _MultimetricScorer _PassthroughScorer _Scorer",
     "sklearn.model_selection._classification_threshold": """
-        FixedThresholdClassifier TunedThresholdClassifierCV
+        FixedThresholdClassifier TunedThresholdClassifierCV _CurveScorer
     """,
     "sklearn.model_selection._search": "GridSearchCV RandomizedSearchCV",
     "sklearn.model_selection._search_successive_halving": """

@@ -27,6 +27,7 @@ class Work:
     timeout_seconds: float
     processor_seconds: int
     lane: str
+    environment: str = ""
 
     def header(self) -> dict[str, Any]:
         """Give the message's header."""

@@ -1,15 +1,17 @@
 """The fork server: a clean Python with scikit-learn imported, from which workers are forked.
 
-It is run as a script by `python -I`, told over its control socket where the libraries
-are, and then forks, counts and ends workers on request. It touches no data: it never
-calls into BLAS or OpenMP either, since a forked child could wait for their threads for
-ever. When its control socket closes, it ends all its workers and itself.
+It is run as a script by `python -I`, of this program's environment or of another, told over
+its control socket where the libraries are, and then forks, counts and ends workers on
+request. It touches no data: it never calls into BLAS or OpenMP either, since a forked child
+could wait for their threads for ever. When its control socket closes, it ends all its workers
+and itself.
 """
 
 from __future__ import annotations
 
 import gc
 import importlib
+import importlib.util
 import json
 import os
 import signal
@@ -50,6 +52,17 @@ _PRELOADED = (
     "sklearn.svm",
     "sklearn.tree",
 )
+
+
+def _import_alone(name: str, folder: str) -> None:
+    """Import a package by its folder, so that nothing else that lies beside it is found."""
+    spec = importlib.util.spec_from_file_location(
+        name, f"{folder}/__init__.py", submodule_search_locations=[folder]
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(sys.modules[name])
 
 
 def _fork(fd: int, control: Connection[Any, Any], plan: dict[str, Any], sandbox: Any) -> int:
@@ -113,7 +126,10 @@ def _obey(
 def _main() -> None:
     control = Connection(int(sys.argv[1]))
     plan = json.loads(control.recv_bytes())
-    sys.path[:] = plan["path"]
+    if plan["path"]:
+        sys.path[:] = plan["path"]
+    for name, folder in plan["alone"].items():
+        _import_alone(name, folder)
     sys.dont_write_bytecode = True  # a worker's file limit would cut the file short
     packages = tuple(plan["packages"])
     for name in (*_PRELOADED, *plan["preloaded"], *packages):

@@ -9,10 +9,13 @@ from concurrent.futures import Executor
 from types import TracebackType
 from typing import Any
 
+from brinery.environments import kept
 from brinery.errors import NoSandbox, WorkerFailed
 from brinery.safety import house
 from brinery.settings import Settings
 from brinery.worker.call import Call, Work, lost
+from brinery.worker.crew import Crew
+from brinery.worker.hands import Hands
 from brinery.worker.lane import Lane
 from brinery.worker.protocol import Pickled
 from brinery.worker.server import ForkServer, Hand, start
@@ -23,6 +26,7 @@ __all__ = ["Pickled", "Pool"]
 
 _LOG = logging.getLogger("brinery.worker")
 _SPARE_IDLE = 2
+_REST_SECONDS = 600.0
 
 
 class Pool(Executor):
@@ -32,6 +36,10 @@ class Pool(Executor):
     through the door; that worker serves this one pickle for its life. A call without a
     pickle, and a fresh one, get a worker of their own. Scoring has `n_workers` places;
     training and fresh calls have places of their own, so that none waits for the other.
+
+    Workers are forked by one fork server for each Python environment: the server's own, and
+    those of models made with other versions, which start when they are first needed and end
+    when nothing has needed them for ten minutes.
 
     Parameters
     ----------
@@ -46,13 +54,10 @@ class Pool(Executor):
         self._settings = settings
         self._packages = packages
         self._lock = threading.Lock()
-        self._starting = threading.Lock()
         self._trying = threading.Lock()
-        self._tried: tuple[Tried, ...] = ()
-        self._server: ForkServer | None = None
-        self._blank: Hand | None = None
-        self._idle: list[Hand] = []  # the longest idle first
-        self._busy: set[Hand] = set()
+        self._tried: dict[str, tuple[Tried, ...]] = {}
+        self._crews: dict[str, Crew] = {}
+        self._hands = Hands(settings.n_workers + _SPARE_IDLE)
         self._calls: set[Call] = set()
         self._is_shut = False
         n_places = max(1, settings.n_workers)
@@ -71,6 +76,7 @@ class Pool(Executor):
         progress: Callable[[dict[str, Any]], None] | None = None,
         timeout_seconds: float | None = None,
         fresh: bool = False,
+        environment: str = "",
     ) -> Call:
         """Call a module-level function of the program in a worker.
 
@@ -89,12 +95,16 @@ class Pool(Executor):
             worker; without it, what the settings allow.
         fresh : bool
             Whether a worker is made for this call alone.
+        environment : str
+            The key of the environment that runs a call without a pickle; a pickle brings its
+            own. Without one, the server's own.
 
         Returns
         -------
         Call
             A future; `cancel()` also stops it while it runs. Its `result()` raises
-            `Cancelled`, `WorkerFailed`, or any `BrineryError` that the function raised.
+            `Cancelled`, `WorkerFailed`, `NoEnvironment` where the environment was not built
+            here, or any `BrineryError` that the function raised.
 
         Raises
         ------
@@ -103,8 +113,10 @@ class Pool(Executor):
         NoSandbox
             The settings require a sandbox for a stranger's pickle, and it does not hold.
         """
-        if pickled is not None and not pickled.trained_here:
-            self.require_sandbox()
+        if pickled is not None:
+            environment = pickled.environment
+            if not pickled.trained_here:
+                self.require_sandbox(environment)
         if pickled is None:
             lane, seconds = "train", self._settings.training_seconds
         else:
@@ -118,6 +130,7 @@ class Pool(Executor):
             timeout_seconds=timeout_seconds or (seconds if pickled is None else 10 * seconds),
             processor_seconds=seconds if pickled else seconds * 1024,
             lane=lane,
+            environment=environment,
         )
         call = Call(work)
         with self._lock:
@@ -136,29 +149,55 @@ class Pool(Executor):
         WorkerFailed
             They do not start.
         """
-        self._spare()
+        self._crew("").spare()
 
-    def sandbox(self) -> tuple[Tried, ...]:
+    def sandbox(self, environment: str = "") -> tuple[Tried, ...]:
         """Give what a worker can and can't do here, by trying it; once in a pool's life.
+
+        Parameters
+        ----------
+        environment : str
+            The key of the environment that the worker is of; without one, the server's own.
 
         Raises
         ------
-        WorkerFailed
+        WorkerFailed, NoEnvironment
             The workers do not start.
         """
         with self._trying:
-            if not self._tried:
+            if environment not in self._tried:
                 self.warm()
-                self._tried = try_all(self, self._settings)
-            return self._tried
+                self._tried[environment] = try_all(self, self._settings, environment)
+            return self._tried[environment]
 
     def pids(self) -> tuple[int, ...]:
-        """Give the process ids of the fork server and of the workers that live."""
+        """Give the process ids of the fork servers and of the workers that live.
+
+        The first is that of the server's own environment, once it was started.
+        """
         with self._lock:
-            if self._server is None or not self._server.is_alive():
-                return ()
-            hands = [*self._idle, *self._busy, *([self._blank] if self._blank else [])]
-            return self._server.process.pid, *(hand.pid for hand in hands)
+            crews = sorted(self._crews.items())
+        return *(pid for _, crew in crews for pid in crew.pids()), *self._hands.pids()
+
+    def leave(self, environment: str) -> bool:
+        """End the workers of an environment that no call needs now, until one does again.
+
+        Returns
+        -------
+        bool
+            False where some call needs them: nothing was ended.
+        """
+        with self._lock:
+            crew = self._crews.get(environment)
+            if crew is None:
+                return True
+            if crew.n_calls:
+                return False
+            del self._crews[environment]
+            self._tried.pop(environment, None)
+        self._hands.forget(environment)
+        crew.stop()
+        return True
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End every process of the pool.
@@ -179,11 +218,11 @@ class Pool(Executor):
                 call.cancel()
         for lane in self._lanes.values():
             lane.close()
-        with self._starting, self._lock:
-            server, self._server, self._blank = self._server, None, None
-            self._idle.clear()
-        if server is not None:
-            server.stop()
+        with self._lock:
+            crews = tuple(self._crews.values())
+        self._hands.close()
+        for crew in crews:
+            crew.stop()
 
     def __exit__(
         self,
@@ -193,8 +232,13 @@ class Pool(Executor):
     ) -> None:
         self.shutdown(cancel_futures=error is not None)
 
-    def require_sandbox(self) -> None:
+    def require_sandbox(self, environment: str = "") -> None:
         """Refuse to go on with a stranger's file where the settings ask for a sandbox in vain.
+
+        Parameters
+        ----------
+        environment : str
+            Of the worker that would take it, as for `sandbox`.
 
         Raises
         ------
@@ -203,7 +247,7 @@ class Pool(Executor):
         """
         if not self._settings.require_sandbox:
             return
-        if missing := what_is_open(self.sandbox()):
+        if missing := what_is_open(self.sandbox(environment)):
             raise NoSandbox(
                 "This server takes models from elsewhere only where the sandbox holds, and here "
                 f"a worker can still {missing}.",
@@ -218,8 +262,18 @@ class Pool(Executor):
         """See one call through, in a thread of its lane."""
         if not call.begin():
             return
+        environment = call.work.environment
+        crew = self._crew(environment, n_calls=1)
         try:
-            hand = self._hire(call.work)
+            self._serve(call, crew)
+            if not self._is_shut:
+                crew.spare_quietly()
+        finally:
+            self._crew(environment, n_calls=-1)
+
+    def _serve(self, call: Call, crew: Crew) -> None:
+        try:
+            hand = self._hire(call.work, crew)
         except Exception as error:  # noqa: BLE001  the submitter must hear of it, this thread go on
             call.fail(error)
             return
@@ -234,91 +288,37 @@ class Pool(Executor):
             call.fail(error)
         finally:
             call.dismiss()
-            self._release(hand, keep=keep and not call.is_stopped())
-        with self._lock:
-            is_shut = self._is_shut
-        if not is_shut:
-            self._spare_quietly()
+            self._hands.release(hand, keep=keep and not call.is_stopped())
 
-    def _hire(self, work: Work) -> Hand:
+    def _crew(self, environment: str, *, n_calls: int = 0) -> Crew:
+        """Give the crew of an environment, and count the calls that it serves."""
         with self._lock:
+            crew = self._crews.get(environment)
+            if crew is None:
+                crew = self._crews[environment] = Crew(lambda: self._start(environment))
+            crew.n_calls += n_calls
+            if environment and n_calls < 0:
+                crew.rest_after(_REST_SECONDS, lambda: self.leave(environment))
+            return crew
+
+    def _start(self, environment: str) -> ForkServer:
+        settings = self._settings
+        if self._is_shut:
+            raise WorkerFailed("The worker processes were shut down.")
+        python = None
+        if environment:
+            python = kept.require(settings.environments_path, environment).interpreter
+        return start(settings.worker_memory_bytes, self._packages, settings.allow, python)
+
+    def _hire(self, work: Work, crew: Crew) -> Hand:
+        hand = None
+        if work.pickled is not None and work.lane == "score":
+            hand = self._hands.take(work.pickled.sha256, work.environment)
+        hand = hand or crew.take_blank()
+        if hand is not None and not hand.is_waiting():
+            self._hands.release(hand, keep=False)
             hand = None
-            if work.pickled is not None and work.lane == "score":
-                hand = next((h for h in self._idle if h.holds == work.pickled.sha256), None)
-            if hand is not None:
-                self._idle.remove(hand)
-            else:
-                hand, self._blank = self._blank, None
-            if hand is not None and hand.is_waiting():
-                self._busy.add(hand)
-                return hand
-        if hand is not None:
-            self._release(hand, keep=False)
-        hand = self._fork()
-        with self._lock:
-            self._busy.add(hand)
+        hand = hand or crew.fork()
+        hand.environment = work.environment
+        self._hands.employ(hand)
         return hand
-
-    def _release(self, hand: Hand, *, keep: bool) -> None:
-        with self._lock:
-            self._busy.discard(hand)
-            if keep and not self._is_shut:
-                self._idle.append(hand)
-            n_over = len(self._idle) - self._settings.n_workers - _SPARE_IDLE
-            ended = [] if keep else [hand]
-            ended += [self._idle.pop(0) for _ in range(n_over)]
-        for one in ended:
-            one.end()
-            one.connection.close()
-
-    def _fork(self) -> Hand:
-        """Fork a worker; where the fork server died, start another, once."""
-        for is_last in (False, True):
-            server = self._alive()
-            try:
-                return server.fork()
-            except (OSError, EOFError) as error:
-                server.process.kill()
-                server.process.wait()
-                if is_last:
-                    raise WorkerFailed(
-                        "The worker processes end as soon as they are started.",
-                        remedy="The server's log says why.",
-                    ) from error
-        raise AssertionError("the loop above returns or raises")
-
-    def _alive(self) -> ForkServer:
-        with self._starting:
-            if self._is_shut:
-                raise WorkerFailed("The worker processes were shut down.")
-            server = self._server
-            if server is None or not server.is_alive():
-                if server is not None:
-                    _LOG.warning("the fork server had ended; another is started")
-                    server.stop()
-                server = start(
-                    self._settings.worker_memory_bytes, self._packages, self._settings.allow
-                )
-                with self._lock:
-                    self._server = server
-            return server
-
-    def _spare(self) -> None:
-        """Have a blank worker ready, so that the next new pickle does not wait for one."""
-        with self._lock:
-            if self._blank is not None and self._blank.is_waiting():
-                return
-        hand = self._fork()
-        with self._lock:
-            if self._blank is None and not self._is_shut:
-                self._blank = hand
-                return
-            spent, self._blank = self._blank, hand
-        if spent is not None:
-            self._release(spent, keep=False)
-
-    def _spare_quietly(self) -> None:
-        try:
-            self._spare()
-        except WorkerFailed as error:
-            _LOG.warning("no spare worker: %s", error)

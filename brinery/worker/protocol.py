@@ -32,11 +32,14 @@ class Pickled:
         The pickle.
     trained_here : bool
         Whether Brinery's own training made it; every other may be a stranger's.
+    environment : str
+        The key of the Python environment that runs it; empty for the server's own.
     """
 
     sha256: str
     data: bytes = field(repr=False)
     trained_here: bool = False
+    environment: str = ""
 
 
 def send(

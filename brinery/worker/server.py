@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import json
 import logging
@@ -55,6 +56,8 @@ class Hand:
         The socket to it.
     holds : str
         The sha256 of the pickle that it serves, or "" while it is blank.
+    environment : str
+        The key of the environment that it is of; "" for the server's own.
     """
 
     server: ForkServer = field(repr=False)
@@ -62,6 +65,7 @@ class Hand:
     pid: int
     connection: Connection[Any, Any] = field(repr=False)
     holds: str = ""
+    environment: str = ""
 
     def is_waiting(self) -> bool:
         """Tell whether it is alive and silent, as an idle worker is."""
@@ -140,8 +144,21 @@ class ForkServer:
         self.connection.send_bytes(json.dumps(request).encode())
 
 
-def start(memory_bytes: int, packages: tuple[str, ...], allow: tuple[str, ...] = ()) -> ForkServer:
+def start(
+    memory_bytes: int,
+    packages: tuple[str, ...],
+    allow: tuple[str, ...] = (),
+    python: Path | None = None,
+) -> ForkServer:
     """Start a fork server and wait until it has imported its libraries (some seconds).
+
+    Parameters
+    ----------
+    memory_bytes, packages, allow
+        See `process.Plan`.
+    python : Path, optional
+        The interpreter of another environment, whose libraries are used; of this program it
+        is given the packages alone.
 
     Raises
     ------
@@ -151,7 +168,7 @@ def start(memory_bytes: int, packages: tuple[str, ...], allow: tuple[str, ...] =
     ours, theirs = socket.socketpair()
     with theirs:
         process = subprocess.Popen(
-            [sys.executable, "-I", _SCRIPT, str(theirs.fileno())],
+            [str(python or sys.executable), "-I", _SCRIPT, str(theirs.fileno())],
             pass_fds=[theirs.fileno()],
             env=_environment(),
             cwd="/",
@@ -164,7 +181,8 @@ def start(memory_bytes: int, packages: tuple[str, ...], allow: tuple[str, ...] =
     threading.Thread(target=_keep_log, args=(process.stderr,), daemon=True).start()
     server = ForkServer(process, ours, Connection(os.dup(ours.fileno())))
     plan = {
-        "path": [str(Path(place).absolute()) for place in sys.path],
+        "path": [] if python else [str(Path(place).absolute()) for place in sys.path],
+        "alone": {name: _folder(name) for name in {"brinery", *packages}} if python else {},
         "preloaded": _PRELOADED,
         "memory_bytes": memory_bytes,
         "packages": packages,
@@ -180,6 +198,11 @@ def start(memory_bytes: int, packages: tuple[str, ...], allow: tuple[str, ...] =
             remedy="The server's log says why; installing the requirements anew often helps.",
         ) from error
     return server
+
+
+def _folder(package: str) -> str:
+    places = importlib.import_module(package).__path__
+    return str(Path(places[0]).absolute())
 
 
 _SCRIPT = str(Path(__file__).with_name("forkserver.py"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import os
 import socket
@@ -51,8 +52,9 @@ class Tried:
     detail: str = ""
 
 
-def try_all(pool: Pool, settings: Settings) -> tuple[Tried, ...]:
-    """Try everything, each in a fresh worker; takes two or three seconds."""
+def try_all(pool: Pool, settings: Settings, environment: str = "") -> tuple[Tried, ...]:
+    """Try everything, each in a fresh worker of an environment; takes two or three seconds."""
+    pickled = dataclasses.replace(_PICKLED, environment=environment)
     secrets = _readable(
         *([] if settings.key else [settings.key_path]), Path(f"/proc/{os.getpid()}/environ")
     )
@@ -64,7 +66,7 @@ def try_all(pool: Pool, settings: Settings) -> tuple[Tried, ...]:
         return pool.submit(
             attack,  # type: ignore[arg-type]
             *args,
-            pickled=_PICKLED,
+            pickled=pickled,
             fresh=True,
             timeout_seconds=seconds,
         )

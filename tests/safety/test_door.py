@@ -254,6 +254,41 @@ def test_the_names_of_older_libraries_are_known():
     assert door.load(old) == door.load(new) == 2.5
 
 
+def test_a_function_of_older_numpy_is_known_by_its_present_name():
+    for module in ("numpy.core._multiarray_umath", "numpy._core._multiarray_umath"):
+        held = [door.load(PROTO + b"]" + stack_global(module, "log1p") + b"a.")]
+        assert held == [[np.log1p]]
+    with pytest.raises(UnsafePickle, match="not on the list"):
+        door.load(PROTO + stack_global("numpy.core._multiarray_umath", "_reconstruct") + b".")
+
+
+def _older_loss(*numbers):
+    """Give a loss as scikit-learn up to 1.5 pickles it."""
+    put = b"".join(b"G" + struct.pack(">d", one) for one in numbers)
+    return (
+        PROTO
+        + stack_global("sklearn._loss._loss", "__pyx_unpickle_CyPinballLoss")
+        + stack_global("sklearn._loss._loss", "CyPinballLoss")
+        + b"J"
+        + struct.pack("<i", 232784418)
+        + b"("
+        + put
+        + b"t\x87R."
+    )
+
+
+def test_a_loss_of_older_releases_keeps_its_number():
+    loss = door.load(_older_loss(0.25))
+    assert type(loss).__name__ == "CyPinballLoss"
+    assert pickle.dumps(loss) == pickle.dumps(type(loss)(0.25))
+
+
+@pytest.mark.parametrize("numbers", [(float("nan"),), (float("inf"),), (), (0.5,) * 4])
+def test_a_loss_of_older_releases_with_other_numbers_is_refused(numbers):
+    with pytest.raises(UnsafePickle, match="parameter that none has"):
+        door.load(_older_loss(*numbers))
+
+
 @pytest.mark.parametrize("protocol", range(6))
 def test_plain_values_come_back_equal(protocol):
     value = {"salt": [1, 2.5, None, True, b"\xff"], "set": {1, 2}, "long": 2**100, "c": 1j}

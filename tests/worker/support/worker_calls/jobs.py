@@ -1,4 +1,5 @@
 import ctypes
+import importlib.util
 import json
 import os
 import signal
@@ -129,3 +130,17 @@ def arrow() -> bytes:
     sink = io.BytesIO()
     pq.write_table(table, sink)
     return str(pq.read_table(io.BytesIO(sink.getvalue())).num_rows).encode()
+
+
+def home(*_) -> bytes:
+    return sys.prefix.encode()
+
+
+def found(name: str) -> bytes:
+    return str(importlib.util.find_spec(name) is not None).encode()
+
+
+def count_and_nap(_held, seconds: float) -> bytes:
+    inside.say({"done": 0})
+    time.sleep(seconds)
+    return b"slept"

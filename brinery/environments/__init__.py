@@ -1,0 +1,1 @@
+"""Python environments of other versions than the server's own, for workers to be started from."""

@@ -1,0 +1,86 @@
+"""Exact versions that make an environment, and the key by which it is found again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import re
+from dataclasses import dataclass
+from importlib import metadata
+
+from brinery.errors import NoEnvironment
+from brinery.model.card import Environment
+
+__all__ = ["KNOWN", "Pins", "of_card", "of_this_server"]
+
+KNOWN = ("scikit-learn", "numpy", "scipy", "pandas", "joblib", "pyarrow", "threadpoolctl")
+"""The only packages that are ever installed by name: what a worker needs. A card may come from
+a stranger's file, and a package of any name could do anything while it is imported."""
+
+_RELEASE = re.compile(r"\d+(\.\d+)*((a|b|rc)\d+)?(\.post\d+)?")
+_SHOWN = ("scikit-learn", "numpy", "scipy", "pandas")
+
+
+@dataclass(frozen=True)
+class Pins:
+    """Which versions an environment has.
+
+    Attributes
+    ----------
+    python : str
+        Python's release without the last number: "3.11".
+    packages : tuple of (str, str)
+        Package and version, sorted.
+    upgrades : tuple of (str, str)
+        Installed over them, with whatever these need: how an upgrade is tried.
+    """
+
+    python: str
+    packages: tuple[tuple[str, str], ...]
+    upgrades: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The start of the hash of all versions, by which the environment is found again."""
+        listed = json.dumps([self.python, self.packages, self.upgrades])
+        return hashlib.sha256(listed.encode()).hexdigest()[:16]
+
+    @property
+    def in_words(self) -> str:
+        """The versions that matter to a reader: "Python 3.11, scikit-learn 1.7.2, …"."""
+        versions = dict(self.packages) | dict(self.upgrades)
+        shown = [f"{name} {versions[name]}" for name in _SHOWN if name in versions]
+        return ", ".join([f"Python {self.python}", *shown])
+
+
+def of_card(made_with: Environment) -> Pins:
+    """Give the versions that a card records, of the packages that a worker needs.
+
+    Raises
+    ------
+    NoEnvironment
+        The card does not say them, or names one that can't be installed: a development version.
+    """
+    packages = tuple(
+        (name, made_with.packages[name]) for name in sorted(KNOWN) if name in made_with.packages
+    )
+    python = re.match(r"\d+\.\d+", made_with.python)
+    if python is None or "scikit-learn" not in made_with.packages:
+        raise NoEnvironment(
+            "The card does not say with which versions the model was made.",
+            remedy="Save the model again, with the versions that are installed here.",
+        )
+    for name, version in packages:
+        if not _RELEASE.fullmatch(version):
+            raise NoEnvironment(
+                f"The model was made with {name} {version}, which is no release of it.",
+                remedy="Save the model again, with a released version.",
+            )
+    return Pins(python.group(), packages)
+
+
+def of_this_server(upgrades: tuple[tuple[str, str], ...] = ()) -> Pins:
+    """Give the versions that this program runs with, and what is to be installed over them."""
+    python = ".".join(platform.python_version_tuple()[:2])
+    return Pins(python, tuple((name, metadata.version(name)) for name in sorted(KNOWN)), upgrades)
