@@ -4,6 +4,7 @@
 #   make format    write the files as `check` wants    make bench     reading and the load client
 #   make corpora   every hostile and honest pickle through Import; too long for each check
 #   make fuzz      damaged files for an hour, against the reader
+#   make fuzz-door twisted pickles for an hour, against the door and a real worker
 #   make picture   docs/predict.png from the real app
 # VENV=folder chooses the environment, PYTHON=python3.12 what it is made with.
 
@@ -15,7 +16,7 @@ READY   := $(VENV)/.ready
 SOURCES := app.py brinery ui pages examples benchmarks tools tests
 
 .NOTPARALLEL:
-.PHONY: check ready chromium lint types imports test browser bench corpora fuzz picture format app
+.PHONY: check ready chromium lint types imports test browser bench corpora fuzz fuzz-door picture format app
 
 check: ready chromium lint types imports test browser
 	@echo "== all checks passed"
@@ -65,6 +66,9 @@ corpora: ready
 
 fuzz: ready
 	$(BIN)/python -m tests.tables.fuzz --seconds 3600
+
+fuzz-door: ready
+	$(BIN)/python -W ignore -m tests.safety.fuzz --seconds 3600
 
 picture: ready chromium
 	$(BIN)/python -m tools.picture

@@ -19,6 +19,7 @@ from ui import (
     predictions,
     shelf_view,
     shell,
+    standing_view,
 )
 from ui.upload import uploader
 
@@ -31,6 +32,8 @@ card = shelf_view.pick()
 if card is None:
     st.stop()
 card_view.in_words(card)
+if not standing_view.may_answer(card):
+    st.stop()
 
 st.header("2. Upload your table", anchor=False)
 st.caption("CSV, Excel, OpenDocument or Parquet: one row for each case, column names on top.")

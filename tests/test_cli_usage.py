@@ -1,14 +1,17 @@
 import argparse
+import dataclasses
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from brinery.cli import main
 from brinery.cli.arguments import RECIPES, parser
+from brinery.model.environment import describe
 from brinery.model.proof import Replay
 
 DOCS = (Path(__file__).parents[1] / "docs" / "cli.md").read_text()
@@ -59,7 +62,7 @@ def test_ctrl_c_leaves_no_traceback(monkeypatch, capsys):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("brinery.cli.verbs.models", interrupted)
+    monkeypatch.setattr("brinery.cli.shelf.models", interrupted)
     assert main(["models"]) == 130
     assert capsys.readouterr().err == "Stopped.\n"
 
@@ -94,9 +97,28 @@ def test_a_file_that_is_not_there_is_one_plain_line(tmp_path, capsys):
     ],
 )
 def test_what_a_replay_gave_is_said_in_words(monkeypatch, capsys, replay, code, words):
+    card = SimpleNamespace(environment=describe())
+    monkeypatch.setattr("brinery.registry.shelf.Shelf.card", lambda *_: card)
     monkeypatch.setattr("brinery.registry.prove.prove", lambda *_, **__: replay)
     assert main(["prove", "bread"]) == code
     assert capsys.readouterr().out == words + "\n"
+
+
+@pytest.mark.parametrize(
+    "replay", [Replay(100, 3, 1e-15), Replay(100, 3, 0.5, only_rounding=False)]
+)
+def test_under_other_versions_every_difference_counts(monkeypatch, capsys, replay):
+    made = describe()
+    card = SimpleNamespace(
+        environment=dataclasses.replace(made, packages={**made.packages, "numpy": "1.0"})
+    )
+    monkeypatch.setattr("brinery.registry.shelf.Shelf.card", lambda *_: card)
+    monkeypatch.setattr("brinery.registry.prove.prove", lambda *_, **__: replay)
+    assert main(["prove", "bread"]) == 1
+    said = capsys.readouterr()
+    assert said.out.startswith("bread: 3 of 100 replay rows changed; the largest difference is ")
+    assert f"saved under numpy 1.0; this is {made.packages['numpy']}." in said.err
+    assert "it gives no predictions here. Train it or bring it again" in said.err
 
 
 def test_a_seed_that_cannot_be_one_is_wrong_usage(capsys):

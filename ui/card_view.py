@@ -8,6 +8,7 @@ import streamlit as st
 from brinery.bringing.words import house_in_words
 from brinery.model.card import Card
 from brinery.registry.shelf import Entry
+from brinery.registry.standing import standing_of
 from brinery.report.card import answers_what
 from brinery.report.template import describe
 from brinery.report.words import count, day
@@ -27,7 +28,9 @@ def at_a_glance(entry: Entry) -> None:
         st.markdown(plain(entry.card.description or answers_what(entry.card)))
         if entry.card.evaluation and entry.card.evaluation.sentences:
             st.markdown(plain(entry.card.evaluation.sentences[0]))
-        if entry.card.can_predict:
+        if standing_of(entry.card, entry.events).is_refused:
+            st.markdown(":material/hourglass_top: It is being checked after an upgrade.")
+        elif entry.card.can_predict:
             shell.link("predict", "Predict with it", model=entry.name)
 
 

@@ -10,14 +10,16 @@ import streamlit as st
 from brinery.bringing.words import house_in_words
 from brinery.errors import BrineryError
 from brinery.model.card import Card
+from brinery.model.environment import differing
 from brinery.model.proof import Replay
 from brinery.registry.prove import prove
 from brinery.registry.shelf import Entry, Stored
+from brinery.registry.standing import standing_of
 from brinery.report.card import report
-from brinery.report.words import count, moment, number, size
+from brinery.report.words import count, moment, size
 from brinery.safety import house
 from brinery.safety.audit import Import, audit
-from ui import services, shell
+from ui import history_view, services, shell, standing_view
 from ui.card_view import in_short
 from ui.words import plain
 
@@ -36,7 +38,7 @@ def matches(entry: Entry, wanted: str) -> bool:
 def show(entry: Entry, *, expanded: bool) -> None:
     """Draw one model; what is inside is only made once it is opened."""
     marks = " :gray-badge[archived]" if entry.archived else ""
-    marks += " :red-badge[problem]" if entry.problem else ""
+    marks += " :red-badge[problem]" if entry.problem else standing_view.badge(entry)
     label = f"**{plain(entry.name)}**{marks}"
     if entry.card:
         label += f"  \n:small[{plain(in_short(entry.card, entry.n_versions))}]"
@@ -89,11 +91,14 @@ def _inside(entry: Entry, card: Card) -> None:
     except BrineryError as error:
         shell.say(error)
         return
+    standing = standing_of(card, entry.events)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if card.can_predict and not entry.archived and card.version == entry.live_version:
+        offered = card.can_predict and not standing.is_refused
+        if offered and not entry.archived and card.version == entry.live_version:
             key = f"shelf/predict/{card.name}"
             shell.button("predict", "Predict with it", key=key, model=card.name)
         _downloads(card, stored)
+    standing_view.show(card, standing)
     if card.house:
         st.warning(plain(house_in_words(card.house)), icon=":material/domain:")
     about, file, proof, history = st.tabs(["Card", "The file", "Proof", "History"])
@@ -105,7 +110,7 @@ def _inside(entry: Entry, card: Card) -> None:
     with proof:
         _proof(card, ref)
     with history:
-        _history(entry)
+        history_view.show(entry)
 
 
 def _downloads(card: Card, stored: Stored) -> None:
@@ -172,22 +177,26 @@ def _proof(card: Card, ref: str) -> None:
         try:
             with st.spinner("Loading it in a fresh process"):
                 replay = prove(
-                    ref, models=here.settings.models, pool=here.pool, settings=here.settings
+                    ref,
+                    models=here.settings.models,
+                    pool=here.pool,
+                    settings=here.settings,
+                    by=shell.BY,
                 )
         except BrineryError as error:
             shell.say(error)
             return
-        _told(replay)
+        _told(replay, under_others=bool(differing(card.environment)))
 
 
-def _told(replay: Replay) -> None:
+def _told(replay: Replay, *, under_others: bool) -> None:
     rows = count(replay.n_rows, "row")
     if replay.identical:
         st.success(
             f"{rows} answered, every answer as on the day it was saved.",
             icon=":material/verified:",
         )
-    elif replay.only_rounding:
+    elif replay.only_rounding and not under_others:
         st.info(
             f"{rows} answered, and only the last digits differ from the day it was saved. Another "
             "processor rounds differently; the model is whole, and may be used.",
@@ -195,30 +204,10 @@ def _told(replay: Replay) -> None:
         )
     else:
         st.error(
-            f"{replay.n_changed:,} of {rows} got another answer, by up to "
-            f"{number(replay.largest_difference)}. Don't rely on it here.",
+            f"{replay.n_changed:,} of {rows} got another answer, {replay.by_how_much}. "
+            "Don't rely on it here.",
             icon=":material/gpp_bad:",
         )
-
-
-def _history(entry: Entry) -> None:
-    words = {
-        "archived": "was archived",
-        "restored": "was restored",
-        "deleted": "a version was deleted",
-        "note": "a note was made",
-    }
-    for event in reversed(entry.events):
-        kind = str(event.get("kind", ""))
-        said = words.get(kind, kind)
-        if kind == "alias" and event.get("alias") == "live":
-            said = f"version {event.get('version')} answers from now on"
-        elif kind == "alias":
-            said = f"version {event.get('version')} became “{event.get('alias')}”"
-        by = f", by {event['by']}" if event.get("by") else ""
-        why = f": {event['why']}" if event.get("why") else ""
-        at = moment(str(event["at"])) if event.get("at") else "at some time"
-        st.markdown(f"- {plain(f'{at} — {said}{by}{why}')}")
 
 
 def _manage(entry: Entry, card: Card | None) -> None:

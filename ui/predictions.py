@@ -5,13 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from brinery.model.card import Card
+from brinery.registry.prove import ready
 from brinery.report.words import count
 from brinery.schema import check as against_schema
 from brinery.schema.choices import Choices
 from brinery.schema.findings import Report
 from brinery.scoring.result import Result
 from brinery.scoring.score import predictions
-from ui import services
+from ui import services, shell
 from ui.upload import Upload
 
 __all__ = ["checked", "scored"]
@@ -37,7 +38,7 @@ def scored(ref: str, card: Card, upload: Upload, report: Report, choices: Choice
     ------
     BrineryError
         Why there are no predictions: a broken seal, a worker that died, a file that can't
-        be scored.
+        be scored, a model that answers otherwise than on the day it was saved.
     """
     assert upload.table is not None
     key = _key(card, upload, choices)
@@ -53,7 +54,7 @@ def scored(ref: str, card: Card, upload: Upload, report: Report, choices: Choice
                 bar.progress(n_done / n_rows, text=words)
 
         with st.spinner("Predicting", show_time=True):
-            stored = here.shelf.open(ref)
+            stored = ready(here.shelf, ref, here.pool, by=shell.BY)
             kept = (key, predictions(stored, upload.table, report, here.pool, progress=told))
         bar.empty()
         st.session_state["predict/scored"] = kept

@@ -20,6 +20,8 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from brinery.errors import BrineryError
+from brinery.registry.prove import ready
+from brinery.registry.standing import standing_of
 from brinery.report.system import verdict
 from brinery.safety.guard import forbid_unpickling
 from brinery.worker.pool import Pool
@@ -45,7 +47,7 @@ async def _life(_app: Any) -> AsyncIterator[None]:
     forbid_unpickling()
     await anyio.to_thread.run_sync(_warm)
     first_start.begin(services.get())
-    threading.Thread(target=_try_sandbox, args=(services.get().pool,), daemon=True).start()
+    threading.Thread(target=_try_out, args=(services.get(),), daemon=True).start()
     yield
     services.reset()
 
@@ -60,6 +62,18 @@ def _warm() -> None:
     # What is loaded now stays for good: later collections need not walk through it.
     gc.collect()
     gc.freeze()
+
+
+def _try_out(here: services.Services) -> None:
+    """Try the sandbox; then, after an upgrade, whether each model still answers as it did."""
+    _try_sandbox(here.pool)
+    for entry in here.shelf.entries():
+        if entry.card and standing_of(entry.card, entry.events).state == "unproved":
+            ref = f"{entry.name}@{entry.card.version}"
+            try:
+                ready(here.shelf, ref, here.pool, by="start after an upgrade")
+            except (BrineryError, RuntimeError) as error:  # recorded, or tried again when asked for
+                _log.warning("%s gives no predictions: %s", ref, error)
 
 
 def _try_sandbox(pool: Pool) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from brinery.model.card import Card
+from brinery.registry.standing import standing_of
 from brinery.report.words import count
 from brinery.scoring.result import Result
 from ui import first_start, services, shell
@@ -59,6 +60,8 @@ def instead(card: Card, file_columns: Sequence[str]) -> None:
     there = {name.strip().casefold() for name in file_columns}
     for entry in services.get().shelf.entries():
         if entry.name == card.name or not entry.card or entry.problem or not entry.card.can_predict:
+            continue
+        if standing_of(entry.card, entry.events).is_refused:
             continue
         if {one.name.strip().casefold() for one in entry.card.schema.features} <= there:
             st.button(

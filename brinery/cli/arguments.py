@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import brinery
 from brinery.cli import bring as bringing
-from brinery.cli import verbs
+from brinery.cli import shelf, verbs
 
 __all__ = ["RECIPES", "parser"]
 
@@ -81,9 +81,9 @@ def parser() -> argparse.ArgumentParser:
     bring.add_argument("--target", metavar="COL", help="the sample's column that it predicts")
     bring.add_argument("--description", default="", help="what the model is for")
 
-    verb("models", verbs.models, "list the shelf", as_json=True)
+    verb("models", shelf.models, "list the shelf", as_json=True)
 
-    show = verb("show", verbs.show, "show a model's card", as_json=True)
+    show = verb("show", shelf.show, "show a model's card", as_json=True)
     show.add_argument("name", metavar="NAME", help=reference)
 
     check = verb(
@@ -158,7 +158,7 @@ def parser() -> argparse.ArgumentParser:
     audit = verb("audit", verbs.audit, "list what a pickle would import, without running it")
     audit.add_argument("file", metavar="FILE", help="the pickle")
 
-    prove = verb("prove", verbs.prove, "replay a model's proof rows and compare the answers")
+    prove = verb("prove", shelf.prove, "replay a model's proof rows and compare the answers")
     prove.add_argument("name", metavar="NAME", help=reference)
 
     verb(

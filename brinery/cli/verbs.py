@@ -1,4 +1,4 @@
-"""What each verb of the shell does; each gives the exit code."""
+"""What the verbs about tables and files do; each gives the exit code."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import brinery
 from brinery.cli.output import aligned, say, say_json, say_saved, tell
+from brinery.cli.shelf import shelf_of
 from brinery.errors import BrineryError, CannotWrite, ReadError
 from brinery.report import check as check_words
-from brinery.report.words import count, day
+from brinery.report.words import count
 from brinery.schema.choices import NO_CHOICES, Choices
 from brinery.settings import Settings
 from brinery.tables.understood import summary
@@ -20,7 +21,7 @@ from brinery.tables.understood import summary
 if TYPE_CHECKING:
     from brinery.tables.table import Table
 
-__all__ = ["audit", "check", "models", "prove", "score", "show", "system", "train"]
+__all__ = ["audit", "check", "score", "system", "train"]
 
 
 def train(arguments: argparse.Namespace) -> int:
@@ -47,57 +48,6 @@ def train(arguments: argparse.Namespace) -> int:
         settings=Settings.from_environment(),
     )
     say_saved(ref, model)
-    return 0
-
-
-def models(arguments: argparse.Namespace) -> int:
-    """List the shelf."""
-    entries = _shelf(arguments).entries()
-    if arguments.json:
-        say_json(
-            [
-                {
-                    "name": entry.name,
-                    "live_version": entry.live_version,
-                    "n_versions": entry.n_versions,
-                    "problem": entry.problem,
-                    "card": entry.card.to_dict() if entry.card else None,
-                }
-                for entry in entries
-            ]
-        )
-        return 0
-    if not entries:
-        tell(f"The shelf {arguments.models} is empty.")
-        return 0
-    rows = [("NAME", "VERSION", "PREDICTS", "SAVED", "BY", "DESCRIPTION")]
-    for entry in entries:
-        if entry.card is None:
-            rows.append((entry.name, "", "", "", "", f"({entry.problem})"))
-            continue
-        card = entry.card
-        target = card.schema.target.name if card.schema.target else ""
-        rows.append(
-            (
-                entry.name,
-                str(card.version),
-                target,
-                day(card.saved_at),
-                card.saved_by,
-                card.description,
-            )
-        )
-    say(*aligned(rows))
-    return 0
-
-
-def show(arguments: argparse.Namespace) -> int:
-    """Show a card."""
-    card = _shelf(arguments).card(arguments.name)
-    if arguments.json:
-        say_json(card.to_dict())
-    else:
-        say(brinery.report(card).rstrip())
     return 0
 
 
@@ -221,25 +171,6 @@ def audit(arguments: argparse.Namespace) -> int:
     return 1
 
 
-def prove(arguments: argparse.Namespace) -> int:
-    """Replay the proof rows; 1 where an answer changed by more than its last digits."""
-    from brinery.registry.prove import prove as replayed
-
-    replay = replayed(arguments.name, models=arguments.models)
-    rows = count(replay.n_rows, "replay row")
-    if replay.n_changed == 0:
-        say(f"{arguments.name}: the same answers, bit for bit, for {rows}.")
-        return 0
-    if replay.only_rounding:
-        say(
-            f"{arguments.name}: the same answers for {rows} but for the last digits of "
-            f"{replay.n_changed:,}, as another processor gives them; {replay.how_far}."
-        )
-        return 0
-    say(f"{arguments.name}: {replay.n_changed:,} of {rows} changed; {replay.how_far}.")
-    return 1
-
-
 def system(arguments: argparse.Namespace) -> int:
     """Say what holds and what is installed; 1 where an attack worked or the key can't be used."""
     from brinery.report import system as report
@@ -282,14 +213,8 @@ class _Steps:
             tell(step)
 
 
-def _shelf(arguments: argparse.Namespace) -> Any:
-    from brinery.registry.shelf import Shelf
-
-    return Shelf(arguments.models, Settings.from_environment().key_place)
-
-
 def _features(arguments: argparse.Namespace) -> tuple[str, ...]:
-    card = _shelf(arguments).card(arguments.name)
+    card = shelf_of(arguments).card(arguments.name)
     return tuple(column.name for column in card.schema.features)
 
 

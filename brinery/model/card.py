@@ -28,11 +28,28 @@ one; a field that is only added does not raise it, since unknown fields are kept
 
 @dataclass(frozen=True)
 class Environment:
-    """What the model was made with: exact versions."""
+    """What the model was made with: exact versions.
+
+    Attributes
+    ----------
+    python, platform : str
+        As Python itself gives them.
+    packages : dict of str to str
+        By distribution: what every model stands on, and what else its pickle imports.
+    machine : str
+        System, processor and C library.
+    brinery : str
+        Brinery's own version.
+    house : dict of str to str
+        For each package of the house's own that the pickle uses, a digest of its code.
+    """
 
     python: str
     platform: str
     packages: dict[str, str]
+    machine: str = ""
+    brinery: str = ""
+    house: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from brinery.evaluation.evaluation import Evaluation
-from brinery.model.card import Brought, Environment, Training, training_from_dict
+from brinery.model.card import Brought, Training, training_from_dict
 from brinery.schema.columns import Schema
 
 __all__ = ["Model"]
@@ -24,7 +24,7 @@ class Model:
         The estimator, pickle protocol 5.
     proof : bytes
         Parquet: the replay rows and the answers that the estimator gave for them.
-    schema, evaluation, training, environment, answers_by, answer_names, estimator, brought
+    schema, evaluation, training, answers_by, answer_names, estimator, brought
         As on the card.
     pipeline : object or None
         The fitted estimator itself, where it was fitted in this process; None where it
@@ -34,7 +34,6 @@ class Model:
     pickled: bytes = field(repr=False)
     proof: bytes = field(repr=False)
     schema: Schema = field(repr=False)
-    environment: Environment
     answers_by: str
     answer_names: tuple[str, ...]
     estimator: str
@@ -47,7 +46,6 @@ class Model:
         """Give the model without its `pipeline` as bytes that can cross a process border."""
         words = {
             "schema": self.schema.to_dict(),
-            "environment": dataclasses.asdict(self.environment),
             "answers_by": self.answers_by,
             "answer_names": self.answer_names,
             "estimator": self.estimator,
@@ -70,7 +68,6 @@ class Model:
             pickled=data[start:middle],
             proof=data[middle:],
             schema=Schema.from_dict(words["schema"]),
-            environment=Environment(**words["environment"]),
             answers_by=words["answers_by"],
             answer_names=tuple(words["answer_names"]),
             estimator=words["estimator"],

@@ -70,6 +70,16 @@ class Replay:
             return "not only numbers differ"
         return f"the largest difference is {self.largest_difference:.3g}"
 
+    @property
+    def by_how_much(self) -> str:
+        """By how much answers changed, as the end of a sentence; empty where none did."""
+        if self.identical:
+            return ""
+        if np.isinf(self.largest_difference):
+            return "and not only in numbers"
+        digits = " (the last digits alone)" if self.only_rounding else ""
+        return f"by up to {self.largest_difference:.3g}{digits}"
+
 
 def shuffled(features: pa.Table, n: int = PROOF_ROWS, seed: int = 0) -> pa.Table:
     """Make rows of nobody: every column is drawn on its own, so no real record is left.

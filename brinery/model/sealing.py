@@ -1,4 +1,4 @@
-"""From a fitted estimator to a `Model`: its bytes, its proof, and what made it."""
+"""From a fitted estimator to a `Model`: its bytes and its proof."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from brinery.errors import BrineryError
 from brinery.evaluation.evaluation import Evaluation
-from brinery.model import answers, environment, proof
+from brinery.model import answers, proof
 from brinery.model.card import Training
 from brinery.model.model import Model
 from brinery.schema.columns import Schema
@@ -54,7 +54,7 @@ def model_of(
     training: Training | None = None,
     seed: int = 0,
 ) -> Model:
-    """Make the model of a fitted estimator: pickle, proof and environment.
+    """Make the model of a fitted estimator: pickle and proof.
 
     Parameters
     ----------
@@ -84,7 +84,6 @@ def model_of(
         pickled=pickled,
         proof=replayed,
         schema=schema,
-        environment=environment.describe(pickled),
         answers_by=by,
         answer_names=proof.answer_names(replayed),
         estimator=estimator_name(estimator),

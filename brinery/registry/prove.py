@@ -1,4 +1,7 @@
-"""Prove a model: a fresh worker loads the pickle and answers its replay rows again."""
+"""Prove a model: a fresh worker loads the pickle and answers its replay rows again.
+
+Under other versions than it was saved with, that comes before it may answer at all.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,15 @@ import dataclasses
 import json
 from collections.abc import Iterator
 
-from brinery.errors import ProofFailed
+from brinery.errors import ProofFailed, UnsafePickle
+from brinery.model.environment import differing
 from brinery.model.proof import Replay, remake_in_worker, replay_in_worker
-from brinery.registry.shelf import Shelf
+from brinery.registry.shelf import Shelf, Stored
+from brinery.registry.standing import PROVED, fields_of, standing_of
 from brinery.settings import Settings
 from brinery.worker.pool import Pickled, Pool
 
-__all__ = ["pool_for", "prove", "proved", "proved_anew"]
+__all__ = ["pool_for", "prove", "proved", "proved_anew", "ready"]
 
 
 def prove(
@@ -22,8 +27,12 @@ def prove(
     models: str = "models",
     pool: Pool | None = None,
     settings: Settings | None = None,
+    by: str = "",
 ) -> Replay:
     """Replay the proof of a version on the shelf in a fresh worker.
+
+    Under other versions of what answers lean on than those on its card, an event records the
+    outcome, and from then on it decides whether the version may answer: see `ready`.
 
     Parameters
     ----------
@@ -35,6 +44,8 @@ def prove(
         The workers; without it, one is started for this call.
     settings : Settings, optional
         Without it, those of the environment.
+    by : str
+        Who asks; without it, this account.
 
     Returns
     -------
@@ -55,9 +66,68 @@ def prove(
         The worker died.
     """
     settings = settings or Settings.from_environment()
-    stored = Shelf(models, settings.key_place).open(ref)
+    shelf = Shelf(models, settings.key_place)
+    stored = shelf.open(ref)
     with pool_for(pool, settings) as workers:
-        return proved(workers, stored.given(), stored.proof, stored.card.answers_by)
+        return _replayed(shelf, stored, workers, by)
+
+
+def ready(shelf: Shelf, ref: str, pool: Pool, *, by: str = "") -> Stored:
+    """Open a version that is to answer, and have its proof replayed first where that is due.
+
+    It is due under other versions of what answers lean on than those on its card, once for
+    each; an event records what came of it. Under the same versions nothing is loaded or read
+    that `Shelf.open` does not read.
+
+    Parameters
+    ----------
+    shelf : Shelf
+        Where it stands.
+    ref : str
+        "name", "name@version" or "name@alias".
+    pool : Pool
+        The workers that will answer.
+    by : str
+        Who asks; without it, this account.
+
+    Raises
+    ------
+    NotOnShelf, SealBroken
+        As `Shelf.open`.
+    ProofFailed
+        It answers otherwise than on the day it was saved, or can't be loaded or asked any
+        more; the message says how many answers changed, by how much, and what to do.
+    NoSandbox, WorkerFailed
+        As `prove`; nothing is recorded, and the next call tries again.
+    """
+    stored = shelf.open(ref)
+    card = stored.card
+    if not differing(card.environment):
+        return stored
+    standing = standing_of(card, shelf.events(card.name))
+    if standing.state == "unproved":
+        with contextlib.suppress(ProofFailed, UnsafePickle):  # recorded, and raised below
+            _replayed(shelf, stored, pool, by)
+        standing = standing_of(card, shelf.events(card.name))
+    if not standing.may_answer:
+        raise standing.refusal(f"{card.name}@{card.version}")
+    return stored
+
+
+def _replayed(shelf: Shelf, stored: Stored, pool: Pool, by: str) -> Replay:
+    """Replay, and record the outcome where something that matters differs from the card."""
+    card = stored.card
+    outcome: Replay | ProofFailed | UnsafePickle
+    try:
+        outcome = proved(pool, stored.given(), stored.proof, card.answers_by)
+    except (ProofFailed, UnsafePickle) as error:
+        outcome = error
+    if differing(card.environment):
+        fields = fields_of(card, outcome)
+        shelf.add_event(card.name, PROVED, by=by, why="other versions than on its card", **fields)
+    if isinstance(outcome, Replay):
+        return outcome
+    raise outcome
 
 
 def proved(pool: Pool, pickled: Pickled, proof: bytes, by: str) -> Replay:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from brinery.errors import CannotLearn, NameRefused
 from brinery.model.card import Card, Proved, Sealed
+from brinery.model.environment import describe
 from brinery.model.model import Model
 from brinery.registry import events, seal, storage
 from brinery.registry.keys import keys_at
@@ -108,6 +109,8 @@ def save(
             seal.sha256(whole.pickled), whole.pickled, trained_here=whole.training is not None
         )
         replayed, proof = proved_anew(workers, given, whole.proof, whole.answers_by)
+    imports = audit(whole.pickled, house.parsed(settings.allow)).imports
+    of_house = [one for one in imports if one.of_house]
     unsigned = Card(
         name=name,
         version=0,
@@ -117,13 +120,13 @@ def save(
         answer_names=whole.answer_names,
         estimator=whole.estimator,
         schema=whole.schema,
-        environment=whole.environment,
+        environment=describe((one.module for one in imports), (one.module for one in of_house)),
         proved=Proved(replayed.n_rows, events.now(), identical=True),
         sealed=Sealed(given.sha256, len(whole.pickled), seal.sha256(proof)),
         evaluation=whole.evaluation,
         training=whole.training,
         brought=whole.brought,
-        house=_of_house(whole, settings),
+        house=tuple(map(str, of_house)),
         description=_encodable(description),
         owner=_encodable(owner),
     )
@@ -145,14 +148,6 @@ def _free(shelf: Shelf, name: str) -> str:
                 remedy=f"Save it as “{other}”, or choose another name.",
             )
     return name
-
-
-def _of_house(model: Model, settings: Settings) -> tuple[str, ...]:
-    """Give the house's own classes that a model uses, whichever way it came."""
-    if not settings.allow:
-        return ()
-    found = audit(model.pickled, house.parsed(settings.allow))
-    return tuple(str(one) for one in found.imports if one.of_house)
 
 
 def _encodable(text: str) -> str:

@@ -171,7 +171,8 @@ def _origin(card: Card) -> list[str]:
         lines.append(f"Owner: {card.owner}.")
     packages = [f"{name} {version}" for name, version in sorted(card.environment.packages.items())]
     made = "Brought to" if card.brought else "Made with"
-    lines.append(f"{made} Python {card.environment.python} on {card.environment.platform}.")
+    made += f" Brinery {card.environment.brinery}, Python {card.environment.python}"
+    lines.append(f"{made} on {card.environment.platform}.")
     lines.append(f"Packages: {listed(packages, most=30)}.")
     return lines
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from brinery.errors import CannotScore, WorkerFailed
 from brinery.model.card import Card
+from brinery.registry.prove import ready
 from brinery.registry.shelf import Shelf, Stored
 from brinery.schema import check as against_schema
 from brinery.schema.choices import NO_CHOICES, Choices
@@ -114,15 +115,17 @@ def score(
         The table lacks what the model needs, or the model does not predict.
     NotOnShelf, SealBroken, ReadError
         As in `check`.
+    ProofFailed
+        Under the versions here it answers otherwise than on the day it was saved; see `ready`.
     WorkerFailed
         A worker died or ran out of its limits; try a smaller table, or raise the limits.
     """
     settings = Settings.from_environment()
-    stored = Shelf(models, settings.key_place).open(ref)
-    table = _table(data, stored.card.schema)
-    report = against_schema.check(table, stored.card.schema, choices)
-    _require(stored.card, report)
     with nullcontext(pool) if pool is not None else Pool(settings) as workers:
+        stored = ready(Shelf(models, settings.key_place), ref, workers)
+        table = _table(data, stored.card.schema)
+        report = against_schema.check(table, stored.card.schema, choices)
+        _require(stored.card, report)
         result = predictions(stored, table, report, workers, escape=escape, progress=progress)
     if isinstance(data, pd.DataFrame):
         return dataclasses.replace(result, index=data.index)

@@ -1,7 +1,3 @@
-import pickle
-import platform
-from importlib.metadata import version
-
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -10,7 +6,6 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from brinery.errors import BrineryError
-from brinery.model.environment import describe
 from brinery.model.sealing import estimator_name, model_of, pickle_of
 from brinery.schema.columns import Column, Schema
 
@@ -42,18 +37,3 @@ def test_a_lambda_is_refused_in_words():
     odd = FunctionTransformer(lambda x: x).fit([[1]])
     with pytest.raises(BrineryError, match="can't be pickled"):
         pickle_of(odd)
-
-
-def test_the_environment_has_exact_versions():
-    found = describe(pickle_of(fitted()))
-    assert found.python == platform.python_version()
-    for name in ("scikit-learn", "numpy", "scipy", "pandas", "joblib", "pyarrow"):
-        assert found.packages[name] == version(name)
-    assert "sklearn" not in found.packages
-
-
-def test_the_environment_has_the_other_packages_of_the_pickle():
-    found = describe(pickle.dumps(pytest.Item, protocol=5))
-    assert set(found.packages) >= {"numpy"}
-    found = describe(b"\x80\x05\x8c\x06pytest\x94.")
-    assert found.packages["pytest"] == pytest.__version__

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from brinery.model.answers import frame
-from brinery.model.card import Card, Proved, Sealed
+from brinery.model.card import Card, Environment, Proved, Sealed
 from brinery.report.card import report
 from brinery.report.notebook import notebook
 from brinery.schema.check import check
@@ -27,7 +27,7 @@ def card_of(model):
         answer_names=model.answer_names,
         estimator=model.estimator,
         schema=model.schema,
-        environment=model.environment,
+        environment=Environment("3.12.1", "Linux", {}),
         proved=Proved(100, "2026-11-03T12:00:01Z", identical=True),
         sealed=Sealed("a" * 64, 1, "b" * 64),
         evaluation=model.evaluation,

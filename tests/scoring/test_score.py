@@ -9,7 +9,8 @@ import pyarrow as pa
 import pytest
 
 from brinery.errors import CannotScore, WorkerFailed
-from brinery.model.card import Card, Environment, Proved, Sealed
+from brinery.model.card import Card, Proved, Sealed
+from brinery.model.environment import describe
 from brinery.registry.shelf import Stored
 from brinery.schema.columns import Column, Schema
 from brinery.schema.findings import Finding, Report
@@ -49,7 +50,7 @@ def stored():
         answer_names=("prediction",),
         estimator="Ridge",
         schema=Schema((x,), task="amount"),
-        environment=Environment("3.12", "Linux", {}),
+        environment=describe(),
         proved=Proved(100, "2026-11-03T12:00:00Z", identical=True),
         sealed=Sealed("a" * 64, 6, "b" * 64),
     )
