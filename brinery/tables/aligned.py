@@ -73,6 +73,8 @@ def _by_runs(data: bytes, lines: Sequence[str], name: str) -> bytes | None:
     usual = max(set(widths), key=widths.count)
     if usual < 2 or widths.count(usual) < 0.6 * len(widths):
         return None
+    if any(one in lines[widths.index(usual)] for one in _OTHER_MARKS):
+        return None  # the names, or the first row under what stands above it
     if widths.count(usual) == len(widths):
         texts = (_RUN.sub("\t", line.strip()) for line in _BREAK.split(data.decode()))
         return "\n".join(texts).encode()

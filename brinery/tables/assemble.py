@@ -27,6 +27,7 @@ __all__ = [
     "header_doubt",
     "named",
     "only_a_header",
+    "row_of",
 ]
 
 _GUARDED = re.compile(r'="((?:[^"]|"")*)"')
@@ -97,9 +98,9 @@ def assembled(
             remedy="Export it again, then choose the new file.",
         )
     _refuse_pivot(rows, name)
-    if delimiter == "|" and any(is_dashes(row) and filled(row) for row in rows[:_N_DASHED]):
-        rows = [[cell.strip(" ") for cell in row] for row in rows]  # as clients of databases pad
-    header_row = _row_of(lines, hints.header_line)
+    if is_padded(rows, delimiter):
+        rows = [[cell.strip(" ") for cell in row] for row in rows]
+    header_row = row_of(lines, hints.header_line)
     start = find_start(rows, expected=hints.expected, header_row=header_row, name=name)
     body = find_body(rows, lines, start, delimiter)
     if body.second is not None:  # its rows may have told the width
@@ -136,6 +137,11 @@ def assembled(
             *_guarded_note(guarded),
         ),
     )
+
+
+def is_padded(rows: Sequence[list[str]], delimiter: str) -> bool:
+    """Say whether the cells have spaces around them, as clients of databases write them."""
+    return delimiter == "|" and any(is_dashes(row) and filled(row) for row in rows[:_N_DASHED])
 
 
 def _columns_first(one: LeftOut, kept: Sequence[int]) -> LeftOut:
@@ -177,7 +183,8 @@ def _column(cells: Sequence[str]) -> pa.ChunkedArray:
     return pa.chunked_array([pa.array(cells, pa.string())])
 
 
-def _row_of(lines: Sequence[int], header_line: int | None) -> int | None:
+def row_of(lines: Sequence[int], header_line: int | None) -> int | None:
+    """Give the row that a line number means; -1 says that there is no header."""
     if header_line is None:
         return None
     if header_line == 0:

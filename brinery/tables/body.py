@@ -41,6 +41,8 @@ class Body:
         What was done to rows that are in the table.
     second : int or None
         The row at which another table begins.
+    shapes : list of str
+        What most cells of each column look like.
     """
 
     rows: list[list[str]] = field(default_factory=list)
@@ -48,6 +50,7 @@ class Body:
     left_out: list[LeftOut] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     second: int | None = None
+    shapes: list[str] = field(default_factory=list)
 
 
 def find_body(
@@ -69,16 +72,16 @@ def find_body(
     delimiter : str
         Between the cells; "" in a workbook.
     """
-    body, width = Body(), start.width
+    width = start.width
     whole = [row for row in rows[start.first :] if len(row) == width and filled(row)]
     shapes = column_shapes(whole[:_N_SAMPLED], width)
+    body = Body(shapes=shapes)
     blanks = _blanks(whole[:_N_SAMPLED], width)
     always = _always_filled([row for row in whole[:_N_SAMPLED] if not is_subtotal(row)], shapes)
     pages = {_outline(rows[at]) for at in range(min(start.header, default=0)) if filled(rows[at])}
     end = end_of_records(rows, start, shapes, padded=not delimiter)
     second = _second_table(rows, start, shapes, end)
-    headers = [[cell.strip() for cell in rows[at]] for at in start.header]
-    headers += [[name.strip() for name in start.names]] if start.header else []
+    headers = [[cell.strip() for cell in row] for row in start.headers(rows)]
     aside: dict[str, list[int]] = {}
     short: list[int] = []
     cut: list[int] = []

@@ -35,7 +35,8 @@ _BELIEVED = 0.1  # what a detector's word adds
 _CLOSE = 0.7  # of likeliness: nearer than this, the way of a Latin file is in doubt
 _LATIN = ("cp1252", "mac-roman", "cp850", "cp1250", "iso8859-2", "cp1254", "cp437", "iso8859-15")
 _SEVERAL_BYTES = ("cp932", "euc_jp", "gb18030", "big5", "cp949")
-_HIGH_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+_HIGH = re.compile(rb"[\x80-\xff]")
+_LINE_END = re.compile(rb"[\r\n]|\Z")
 _SEQUENCE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]{1,3}")
 _WRONG = re.compile("[\udc80-\udcff]")
 _ODD_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f]")
@@ -142,7 +143,7 @@ def _nearly_utf8(data: bytes) -> tuple[bytes, tuple[str, ...], str] | None:
     """Give a text in UTF-8 with a few bytes of Windows-1252 put right; else None."""
     n_sound = len(_SEQUENCE.findall(data))
     text = data.decode("utf-8", errors="surrogateescape")
-    wrong = [at for at, letter in enumerate(text) if "\udc80" <= letter <= "\udcff"]
+    wrong = [hit.start() for hit in _WRONG.finditer(text)]
     if len(wrong) * 2 > n_sound:
         return None
     lines = _high_lines(data)
@@ -194,8 +195,15 @@ def _detected(lines: bytes) -> str:
 
 def _high_lines(data: bytes) -> bytes:
     """Give the first lines with other than ASCII."""
-    found = (match.group()[:2000] for match in _HIGH_LINE.finditer(data))
-    return b"\n".join(line for line, _ in zip(found, range(300), strict=False))[:_LOOKED_AT]
+    found: list[bytes] = []
+    at, n_bytes = 0, 0
+    while len(found) < 300 and n_bytes < _LOOKED_AT and (hit := _HIGH.search(data, at)):
+        first = max(data.rfind(end, at, hit.start()) for end in (b"\n", b"\r")) + 1 or at
+        end = _LINE_END.search(data, hit.end())
+        at = len(data) if end is None else end.start()
+        found.append(data[first:at][:2000])
+        n_bytes += len(found[-1]) + 1
+    return b"\n".join(found)[:_LOOKED_AT]
 
 
 def _weight(lines: bytes, encoding: str, detected: str) -> float:

@@ -51,6 +51,10 @@ class Start:
     first: int
     names: tuple[str, ...]
 
+    def headers(self, rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+        """Give the rows with the names, and the names as they were put together."""
+        return [*(rows[at] for at in self.header), self.names] if self.header else []
+
 
 def key_of(name: str) -> str:
     """Give a name without case, accents, spaces and punctuation."""

@@ -20,7 +20,7 @@ __all__ = [
     "is_well_quoted",
     "line_starts",
     "lines_of",
-    "stray_mark",
+    "stray_marks",
 ]
 
 # Fed after the last line: it comes back as a record of its own unless a quote is still open.
@@ -117,8 +117,8 @@ def ends_open(data: bytes, start: int, end: int, n_breaks: int, delimiter: str) 
     return last != [END]
 
 
-def stray_mark(body: np.ndarray, delimiter: str) -> bool:
-    """Say whether a quotation mark may open or close nothing, which Arrow drops without a word.
+def stray_marks(body: np.ndarray, delimiter: str, quote: str = '"') -> np.ndarray:
+    """Give the quotation marks that may open or close nothing, which Arrow drops without a word.
 
     That is one with neither the delimiter, a line's end nor another mark beside it, or an
     empty pair with something else right behind it.
@@ -127,26 +127,30 @@ def stray_mark(body: np.ndarray, delimiter: str) -> bool:
     ----------
     body : numpy.ndarray of uint8
         Text. What stands at its very borders is only looked at as a neighbour.
-    delimiter : str
-        One ASCII character.
+    delimiter, quote : str
+        One ASCII character each.
+
+    Returns
+    -------
+    numpy.ndarray of int64
+        Their places.
     """
     kinds = np.zeros(256, np.uint8)
     kinds[[ord(delimiter), ord("\r"), ord("\n")]] = _PARTING
-    kinds[ord('"')] = _MARK
-    marks = np.flatnonzero(body == ord('"'))
+    kinds[ord(quote)] = _MARK
+    marks = np.flatnonzero(body == ord(quote))
     marks = marks[(marks > 0) & (marks < len(body) - 1)]
     before, after = kinds[body[marks - 1]], kinds[body[marks + 1]]
-    if np.any((before == 0) & (after == 0)):
-        return True
+    alone = marks[(before == 0) & (after == 0)]
     pairs = marks[(before == _PARTING) & (after == _MARK)]
     pairs = pairs[pairs < len(body) - 2]
-    return bool(np.any(kinds[body[pairs + 2]] == 0))
+    return np.concatenate((alone, pairs[kinds[body[pairs + 2]] == 0]))
 
 
 def has_stray_mark(data: bytes, start: int, end: int, delimiter: str) -> bool:
-    """Say whether `stray_mark` is true of a part of a text, looked at block by block."""
+    """Say whether a part of a text has a stray mark, looked at block by block."""
     body = np.frombuffer(data, np.uint8)[start:end]
     return any(
-        stray_mark(body[max(0, at - 3) : at + _BLOCK_BYTES], delimiter)
+        len(stray_marks(body[max(0, at - 3) : at + _BLOCK_BYTES], delimiter))
         for at in range(0, len(body), _BLOCK_BYTES)
     )

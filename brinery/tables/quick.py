@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from brinery.errors import ReadError
 from brinery.tables.assemble import Assembled, above, header_notes, named
@@ -18,7 +15,9 @@ from brinery.tables.dialect import Dialect
 from brinery.tables.hints import NO_HINTS, Hints
 from brinery.tables.layout import Start, find_start
 from brinery.tables.lines import count_breaks, lines_of
+from brinery.tables.oddities import odd_rows
 from brinery.tables.records import Header, Records, fast
+from brinery.tables.tail import may_be_sum
 from brinery.tables.tokens import Tokens, tokens
 from brinery.tables.understood import LeftOut, said
 
@@ -33,22 +32,7 @@ HEAD_BYTES = 2**15
 TAIL_BYTES = 2**12
 """How many last bytes tell what stands below the rows."""
 
-_DIGITS = re.compile("[./0-9]*")
 _SAMPLE_BYTES = 2**13
-_MARKS = (
-    *(
-        "Total",
-        "total",
-        "TOTAL",
-        "Subtotal",
-        "Grand Total",
-        "Grand total",
-        "Summe",
-        "Sum",
-        "Gesamt",
-    ),
-    *("Zwischensumme", "Total:", "Summe:", "---", "----", "-----", "------", "===", "====="),
-)
 
 
 @dataclass(frozen=True)
@@ -79,7 +63,7 @@ class Plan:
     def assembled(self, records: Records, n_lines: int) -> Assembled | None:
         """Give the table of records that take `n_lines`; None where one looks like none."""
         start, lines = self.start, self.head.line_numbers
-        if _has_marks(records, start):
+        if len(odd_rows(records.columns, start.headers(self.head.rows))):
             return None
         names, notes = named(start.names, header=bool(start.header))
         left_out = list(above(self.head.rows, lines, start))
@@ -202,7 +186,7 @@ def _end(tail: bytes, dialect: Dialect, start: Start) -> tuple[int, list[LeftOut
         return None
     only_rows = Start(start.width, (), (), 0, start.names)
     body = find_body(rows.rows, rows.line_numbers, only_rows, dialect.delimiter)
-    if body.notes or not body.rows:
+    if body.notes or not body.rows or may_be_sum(body.rows[-1], body.shapes):
         return None
     below = _without_blanks(body.left_out)
     if not below:
@@ -216,33 +200,3 @@ def _end(tail: bytes, dialect: Dialect, start: Start) -> tuple[int, list[LeftOut
         dataclasses.replace(one, line_numbers=tuple(line - before for line in one.line_numbers))
         for one in below
     ]
-
-
-def _has_marks(records: Records, start: Start) -> bool:
-    """Say whether some row looks like a repeated header, a total, a line or a blank row."""
-    first = records.columns[0]
-    marks = pa.array([*_MARKS, *(name for name in start.names[:1] if name)], pa.string())
-    if not _only_digits(first, marks) and pc.any(pc.is_in(first, value_set=marks)).as_py():
-        return True
-    blank = pc.equal(first, "")
-    for column in records.columns[1:]:
-        if not pc.any(blank).as_py():
-            return False
-        blank = pc.and_(blank, pc.equal(column, ""))
-    return bool(pc.any(blank).as_py()) and len(records.columns) > 1
-
-
-def _only_digits(column: pa.ChunkedArray, marks: pa.Array) -> bool:
-    """Say whether a column holds no other signs than digits, as none of the marks does.
-
-    Its bytes are looked at where they lie, which takes a twentieth of the time of a search.
-    """
-    if any(_DIGITS.fullmatch(mark) for mark in marks.to_pylist()):
-        return False
-    for chunk in column.chunks:
-        values = chunk.buffers()[2]
-        if values is not None and len(values):
-            signs = np.frombuffer(values, np.uint8)
-            if signs.min() < ord(".") or signs.max() > ord("9"):
-                return False
-    return True

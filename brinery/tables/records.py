@@ -117,7 +117,13 @@ def fast(data: bytes, header: Header, delimiter: str, *, end: int | None = None)
 
 
 def csv_options(
-    names: list[str], delimiter: str, *, block_bytes: int, newlines: bool, check: bool
+    names: list[str],
+    delimiter: str,
+    *,
+    quote: str = '"',
+    block_bytes: int,
+    newlines: bool,
+    check: bool,
 ) -> dict[str, Any]:
     """Give what Arrow's reader takes so that every cell comes as the text that it is.
 
@@ -126,6 +132,7 @@ def csv_options(
     names : list of str
         The columns'.
     delimiter : str
+    quote : str
     block_bytes : int
         How much is parsed at a time.
     newlines : bool
@@ -135,7 +142,9 @@ def csv_options(
     """
     return {
         "read_options": pyarrow.csv.ReadOptions(column_names=names, block_size=block_bytes),
-        "parse_options": pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=newlines),
+        "parse_options": pyarrow.csv.ParseOptions(
+            delimiter=delimiter, quote_char=quote, newlines_in_values=newlines
+        ),
         "convert_options": pyarrow.csv.ConvertOptions(
             check_utf8=check,
             column_types=dict.fromkeys(names, pa.string()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 __all__ = [
     "column_shapes",
@@ -84,6 +85,7 @@ _TYPE = re.compile(
 )
 
 
+@lru_cache(maxsize=2**13)  # the first rows are looked at several times
 def shape(cell: str) -> str:
     """Say what a cell looks like: "n" a number, "d" a date or time, "t" text, "" a blank."""
     text = cell.strip()

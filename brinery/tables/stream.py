@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 
-from brinery.tables.lines import stray_mark
+from brinery.tables.lines import stray_marks
 from brinery.tables.records import Records, csv_options
 
 __all__ = ["stream"]
@@ -47,7 +47,7 @@ class _Watched(io.RawIOBase):
         if b'"' in block or b'"' in self._before:
             self.n_quotes += int(np.count_nonzero(body == _QUOTE))
             border = np.frombuffer(self._before + block[:3], np.uint8)
-            self.odd |= any(stray_mark(part, self._delimiter) for part in (body, border))
+            self.odd |= any(len(stray_marks(part, self._delimiter)) for part in (body, border))
         self._before = block[-3:]
 
     @property

@@ -8,7 +8,7 @@ from brinery.tables.layout import Start
 from brinery.tables.shapes import filled, fits, is_dashes, is_remark, is_total, shape
 from brinery.tables.understood import LeftOut
 
-__all__ = ["below", "end_of_records", "left_out", "one_line"]
+__all__ = ["below", "end_of_records", "left_out", "may_be_sum", "one_line"]
 
 _MAX_TAIL = 30
 
@@ -70,7 +70,7 @@ def _is_footer(
         return False
     if is_dashes(row) and (n_filled > 1 or len(text.strip()) > 2):
         return True
-    if is_total(row) and (n_filled < width or fits(row, shapes) or _is_sum(rows, at, start)):
+    if is_total(row) and (n_filled < width or fits(row, shapes)):
         return True
     apart = at > start.first and not filled(rows[at - 1])
     narrow = n_filled == 1 and width > 2 if padded else len(row) == 1 and width > 1
@@ -89,10 +89,17 @@ def _is_footer(
         return is_remark(row[0]) and filled(row[2:]) == 0
     if width == 1:
         return is_remark(text) and (apart or "(" in text or ":" in text)
-    blank_texts = all(
-        not cell.strip() for cell, wanted in zip(row, shapes, strict=False) if wanted == "t"
-    )
-    return "t" in shapes and blank_texts and not row[0].strip() and _is_sum(rows, at, start)
+    return may_be_sum(row, shapes) and _is_sum(rows, at, start)
+
+
+def may_be_sum(row: Sequence[str], shapes: Sequence[str]) -> bool:
+    """Say whether a last row is a record or a total as its numbers are: the sums, or not.
+
+    It is called a total, or has blanks where the records have texts.
+    """
+    texts = [cell for cell, wanted in zip(row, shapes, strict=False) if wanted == "t"]
+    unnamed = bool(texts) and not any(map(str.strip, texts)) and not row[0].strip()
+    return unnamed or is_total(row)
 
 
 def _is_sum(rows: Sequence[list[str]], at: int, start: Start) -> bool:

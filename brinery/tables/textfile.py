@@ -11,6 +11,7 @@ from typing import BinaryIO
 from brinery.errors import ReadError
 from brinery.tables.aligned import unaligned
 from brinery.tables.assemble import Assembled, assembled, header_doubt
+from brinery.tables.condensed import condensed
 from brinery.tables.content import content_of, may_be_text
 from brinery.tables.dialect import Dialect, find_dialect, unwrapped
 from brinery.tables.encoding import is_doubtful, is_utf8, to_utf8
@@ -119,6 +120,10 @@ def read_text(data: bytes, *, name: str = "", hints: Hints = NO_HINTS) -> Table:
     found: Assembled | None = None
     if len(text) >= MIN_BYTES:
         found = quickly(text, dialect, hints)
+        if found is None:
+            few = condensed(text, dialect, name=name, hints=hints)
+            found, mended = few or (None, [])
+            notes += mended
     if found is None:
         found = _carefully(text, dialect, name, notes, hints)
     doubts: tuple[Doubt, ...] = header_doubt(found, hints)

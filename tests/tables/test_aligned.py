@@ -70,3 +70,10 @@ def test_cells_padded_between_bars(text):
     assert table.column_names == ["id", "name", "amount"]
     assert table.cells.to_pylist()[1] == {"id": "2", "name": "Ben", "amount": "3.00"}
     assert any("dashes" in note for note in table.notes)
+
+
+def test_two_spaces_in_the_cells_below_a_preamble_align_nothing():
+    rows = "".join(f'{n}, "name,  {n}", {n}.5\n' for n in range(9))
+    table = read(f"Report\nof today\n\nid, name, amount\n{rows}".encode())
+    assert table.column_names == ["id", "name", "amount"]
+    assert table.to_pandas()["name"][3] == "name,  3"
