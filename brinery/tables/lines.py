@@ -28,7 +28,7 @@ __all__ = [
 END = "\0end"
 
 _BLOCK_BYTES = 4 * 2**20
-_PARTING, _MARK = 1, 2
+_PARTING, _MARK, _BEFORE = 1, 2, 4
 
 
 def lines_of(data: bytes, offset: int = 0) -> Iterator[str]:
@@ -139,12 +139,14 @@ def stray_marks(body: np.ndarray, delimiter: str, quote: str = '"') -> np.ndarra
     kinds[[ord(delimiter), ord("\r"), ord("\n")]] = _PARTING
     kinds[ord(quote)] = _MARK
     marks = np.flatnonzero(body == ord(quote))
-    marks = marks[(marks > 0) & (marks < len(body) - 1)]
-    before, after = kinds[body[marks - 1]], kinds[body[marks + 1]]
-    alone = marks[(before == 0) & (after == 0)]
-    pairs = marks[(before == _PARTING) & (after == _MARK)]
+    if len(marks) and marks[0] == 0:
+        marks = marks[1:]
+    if len(marks) and marks[-1] == len(body) - 1:
+        marks = marks[:-1]
+    beside = kinds[body[marks - 1]] * _BEFORE + kinds[body[marks + 1]]
+    pairs = marks[beside == _PARTING * _BEFORE + _MARK]
     pairs = pairs[pairs < len(body) - 2]
-    return np.concatenate((alone, pairs[kinds[body[pairs + 2]] == 0]))
+    return np.concatenate((marks[beside == 0], pairs[kinds[body[pairs + 2]] == 0]))
 
 
 def has_stray_mark(data: bytes, start: int, end: int, delimiter: str) -> bool:

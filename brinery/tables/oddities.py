@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -23,8 +23,8 @@ _DRAWN[list(b"-=_*+|~#")] = True
 _GOES_ON = _DRAWN.copy()
 _GOES_ON[[*b".: \t\r\n", *range(0x80, 0x100)]] = True
 _WIDE_SPACE = 0xC2
-_SPACE = np.zeros(256, bool)
-_SPACE[[*range(ord(" ") + 1), _WIDE_SPACE, 0xE1, 0xE2, 0xE3]] = True  # how spaces may begin
+"""The least byte with which a space beyond ASCII begins."""
+
 _TOTALS = r"(?i)^\s*(?:#|//)|total|totaal|summe|gesamt|ergebnis|итого"
 
 
@@ -97,12 +97,12 @@ def odd_rows(columns: Sequence[pa.ChunkedArray], headers: Sequence[Sequence[str]
     numpy.ndarray of int64
         Their places, in order. What the careful way takes for no record is among them.
     """
-    firsts = [
+    firsts = {
         (at, name)
         for row in headers
         for at, cell in itertools.islice(((n, one) for n, one in enumerate(row) if one.strip()), 1)
-        for name in {cell, cell.strip()}
-    ]
+        for name in (cell, cell.strip())
+    }
     table = pa.Table.from_arrays(list(columns), names=[str(at) for at in range(len(columns))])
     found, n_before = [np.zeros(0, np.int64)], 0
     for batch in table.to_batches():
@@ -111,7 +111,7 @@ def odd_rows(columns: Sequence[pa.ChunkedArray], headers: Sequence[Sequence[str]
     return np.concatenate(found)
 
 
-def _odd(columns: Sequence[pa.Array], firsts: Sequence[tuple[int, str]]) -> np.ndarray:
+def _odd(columns: Sequence[pa.Array], firsts: Iterable[tuple[int, str]]) -> np.ndarray:
     odd = np.zeros(len(columns[0]), bool)
     for at, name in firsts:
         same = pc.equal(columns[at], name)
@@ -144,15 +144,13 @@ def _buffers(column: pa.Array) -> tuple[np.ndarray, np.ndarray]:
 def _blank(column: pa.Array) -> np.ndarray:
     """Say which texts are blank, or only spaces of some kind."""
     offsets, letters = _buffers(column)
-    lengths = np.diff(offsets)
-    blank: np.ndarray = lengths == 0
+    blank: np.ndarray = np.diff(offsets) == 0
     if len(letters) and (letters.min() <= ord(" ") or letters.max() >= _WIDE_SPACE):
-        spaced = ~blank
-        spaced[spaced] = _SPACE[letters[offsets[:-1][spaced]]]
+        first = letters.take(offsets[:-1], mode="clip")
+        spaced = ((first <= ord(" ")) | (first >= _WIDE_SPACE)) & ~blank
         if spaced.any():
-            texts = column.filter(pa.array(spaced))
-            bare = pc.binary_length(pc.utf8_trim_whitespace(texts)).to_numpy()
-            blank[spaced] = bare == 0
+            texts = pc.utf8_trim_whitespace(column.filter(pa.array(spaced)))
+            blank[spaced] = pc.binary_length(texts).to_numpy() == 0
     return blank
 
 

@@ -20,7 +20,7 @@ from brinery.tables.lines import (
     line_starts,
 )
 
-__all__ = ["Header", "Records", "csv_options", "fast"]
+__all__ = ["Header", "Records", "bytes_in", "csv_options", "fast"]
 
 _BLOCK_BYTES = 4 * 2**20
 
@@ -88,7 +88,7 @@ def fast(data: bytes, header: Header, delimiter: str, *, end: int | None = None)
     n_rows, columns = table.num_rows, tuple(table.columns)
     if not n_rows:
         return None
-    if not quoted and end - start + 1 == _bytes_in(columns) + n_rows * len(columns):
+    if not quoted and end - start + 1 == bytes_in(columns) + n_rows * len(columns):
         n_lines = n_rows  # each byte is of a cell or behind one, so no line is blank
     else:
         n_lines = count_breaks(data, start, end) + 1
@@ -154,7 +154,7 @@ def csv_options(
     }
 
 
-def _bytes_in(columns: tuple[pa.ChunkedArray, ...]) -> int:
+def bytes_in(columns: tuple[pa.ChunkedArray, ...]) -> int:
     """Count the bytes of all cells, from where each chunk's text begins and ends."""
     total = 0
     for column in columns:

@@ -10,11 +10,12 @@ import pyarrow as pa
 import pyarrow.csv
 
 from brinery.tables.lines import stray_marks
-from brinery.tables.records import Records, csv_options
+from brinery.tables.records import Records, bytes_in, csv_options
 
 __all__ = ["stream"]
 
 _BLOCK_BYTES = 2 * 2**20
+_CR_BYTES = 2**16
 _LF, _QUOTE = 10, 34
 
 
@@ -27,6 +28,8 @@ class _Watched(io.RawIOBase):
         self._file, self._left, self._delimiter = file, end - start, delimiter
         self._before = b""
         self.n_breaks = self.n_quotes = 0
+        self.n_uncounted = 0
+        """How many bytes came by before line ends were counted: only marks make that needful."""
         self.odd = False
         """Whether a zero byte, or a mark that opens or closes nothing, came by."""
 
@@ -43,11 +46,15 @@ class _Watched(io.RawIOBase):
     def _look_at(self, block: bytes) -> None:
         body = np.frombuffer(block, np.uint8)
         self.odd |= not body.min()
-        self.n_breaks += int(np.count_nonzero(body == _LF))
-        if b'"' in block or b'"' in self._before:
+        marked = b'"' in block
+        if marked or b'"' in self._before:
             self.n_quotes += int(np.count_nonzero(body == _QUOTE))
             border = np.frombuffer(self._before + block[:3], np.uint8)
             self.odd |= any(len(stray_marks(part, self._delimiter)) for part in (body, border))
+        if marked or self.n_breaks or b"\r" in block[:_CR_BYTES]:
+            self.n_breaks += int(np.count_nonzero(body == _LF))
+        else:
+            self.n_uncounted += len(block)
         self._before = block[-3:]
 
     @property
@@ -87,9 +94,14 @@ def stream(
         )
     except pa.ArrowInvalid:
         return None
-    n_lines = watched.n_breaks + (not watched.ends_with_break)
+    n_rows, columns = table.num_rows, tuple(table.columns)
+    if watched.n_breaks:
+        file.seek(start)
+        n_breaks = watched.n_breaks + file.read(watched.n_uncounted).count(b"\n")
+    else:  # whatever is of no cell and parts no two is a line end
+        n_breaks = end - start - bytes_in(columns) - n_rows * (n_columns - 1)
+    n_lines = n_breaks + (not watched.ends_with_break)
     # As many rows as lines: no cell holds a line break, and no line is blank.
-    if watched.odd or watched.n_quotes % 2 or table.num_rows != n_lines:
+    if watched.odd or watched.n_quotes % 2 or n_rows != n_lines:
         return None
-    lines = np.arange(first_line, first_line + n_lines, dtype=np.int64)
-    return Records(tuple(table.columns), lines)
+    return Records(columns, np.arange(first_line, first_line + n_lines, dtype=np.int64))
