@@ -10,7 +10,6 @@ from brinery.bringing.metadata import (
     columns_of_signature,
     mapping,
     packages_of,
-    plain_yaml,
 )
 from brinery.errors import UnsafePickle
 from brinery.safety.archive import Archive
@@ -92,6 +91,8 @@ def _inside(archive: Archive, name: str) -> Opened:
 
 
 def _mlflow(archive: Archive, place: str) -> Opened:
+    from brinery.bringing.yamlfile import plain_yaml
+
     folder = place.removesuffix("MLmodel")
     noted = plain_yaml(archive.read(place, most=_NOTE_BYTES), "MLmodel")
     flavors = mapping(noted.get("flavors"))
@@ -141,6 +142,8 @@ def _pin(archive: Archive, places: list[str]) -> Opened:
         )
     place = max(places)
     folder = place.removesuffix("data.txt")
+    from brinery.bringing.yamlfile import plain_yaml
+
     noted = plain_yaml(archive.read(place, most=_NOTE_BYTES), "data.txt")
     file = f"{folder}{noted.get('file')}"
     if file not in archive.names:

@@ -7,8 +7,6 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-import clevercsv
-
 from brinery.errors import ReadError
 from brinery.tables.heading import usual_width
 from brinery.tables.shapes import shape
@@ -169,6 +167,8 @@ def _guess(lines: list[str]) -> str:
             return other
     if len(ranked) == 1 or scores[ranked[0]] - scores[ranked[1]] > _SURE:
         return ranked[0]
+    import clevercsv  # only few files need it, and a worker of older versions may lack it
+
     found = clevercsv.Detector().detect(sample, delimiters=list(DELIMITERS))
     if found is not None and found.delimiter in ranked[:2]:
         return str(found.delimiter)

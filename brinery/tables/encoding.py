@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import re
 
-import chardet
 import numpy as np
 import pyarrow as pa
 
@@ -186,6 +185,8 @@ def _guess(data: bytes) -> str:
 
 
 def _detected(lines: bytes) -> str:
+    import chardet  # only few files need it, and a worker of older versions may lack it
+
     found = chardet.detect(lines)["encoding"]
     try:
         return codecs.lookup(found or "cp1252").name

@@ -6,8 +6,9 @@ import zipfile
 import pytest
 from sklearn.linear_model import LinearRegression
 
-from brinery.bringing.metadata import columns_of_prototype, plain_yaml
+from brinery.bringing.metadata import columns_of_prototype
 from brinery.bringing.opening import opened
+from brinery.bringing.yamlfile import plain_yaml
 from brinery.errors import BrineryError, UnsafePickle
 from brinery.safety.archive import of_folder
 
