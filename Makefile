@@ -5,6 +5,7 @@
 #   make corpora   every hostile and honest pickle through Import; too long for each check
 #   make fuzz      damaged files for an hour, against the reader
 #   make fuzz-door twisted pickles for an hour, against the door and a real worker
+#   make frozen    models of older releases anew     make check-matrix  ask each, in its own environment
 #   make picture   docs/predict.png from the real app
 # VENV=folder chooses the environment, PYTHON=python3.12 what it is made with.
 
@@ -16,7 +17,7 @@ READY   := $(VENV)/.ready
 SOURCES := app.py brinery ui pages examples benchmarks tools tests
 
 .NOTPARALLEL:
-.PHONY: check ready chromium lint types imports test browser bench corpora fuzz fuzz-door picture format app
+.PHONY: check frozen check-matrix ready chromium lint types imports test browser bench corpora fuzz fuzz-door picture format app
 
 check: ready chromium lint types imports test browser
 	@echo "== all checks passed"
@@ -69,6 +70,17 @@ fuzz: ready
 
 fuzz-door: ready
 	$(BIN)/python -W ignore -m tests.safety.fuzz --seconds 3600
+
+frozen: ready
+	$(BIN)/python -m tools.frozen make tests/frozen
+
+# Builds an environment of each release; needs the network and some minutes. First the set that is
+# kept in tests/, then one that is made on this machine.
+check-matrix: ready
+	$(BIN)/python -m tools.frozen check tests/frozen --write docs/upgrades.md
+	rm -rf $(VENV)/frozen
+	$(BIN)/python -m tools.frozen make $(VENV)/frozen
+	$(BIN)/python -m tools.frozen check $(VENV)/frozen
 
 picture: ready chromium
 	$(BIN)/python -m tools.picture

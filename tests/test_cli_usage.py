@@ -98,7 +98,8 @@ def test_a_file_that_is_not_there_is_one_plain_line(tmp_path, capsys):
 )
 def test_what_a_replay_gave_is_said_in_words(monkeypatch, capsys, replay, code, words):
     card = SimpleNamespace(environment=describe())
-    monkeypatch.setattr("brinery.registry.shelf.Shelf.card", lambda *_: card)
+    stored = SimpleNamespace(card=card, own=None)
+    monkeypatch.setattr("brinery.registry.shelf.Shelf.open", lambda *_: stored)
     monkeypatch.setattr("brinery.registry.prove.prove", lambda *_, **__: replay)
     assert main(["prove", "bread"]) == code
     assert capsys.readouterr().out == words + "\n"
@@ -112,7 +113,8 @@ def test_under_other_versions_every_difference_counts(monkeypatch, capsys, repla
     card = SimpleNamespace(
         environment=dataclasses.replace(made, packages={**made.packages, "numpy": "1.0"})
     )
-    monkeypatch.setattr("brinery.registry.shelf.Shelf.card", lambda *_: card)
+    stored = SimpleNamespace(card=card, own=None)
+    monkeypatch.setattr("brinery.registry.shelf.Shelf.open", lambda *_: stored)
     monkeypatch.setattr("brinery.registry.prove.prove", lambda *_, **__: replay)
     assert main(["prove", "bread"]) == 1
     said = capsys.readouterr()

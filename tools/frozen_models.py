@@ -7,6 +7,7 @@ unpickling, lets that answer, and writes all of it into one zip file.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import pickle
@@ -38,10 +39,11 @@ from sklearn import (
 )
 
 from brinery.model.brought import model_of_brought
+from brinery.model.environment import describe
 
-__all__ = ["N_MODELS", "frame", "models"]
+__all__ = ["ENVIRONMENT", "frame", "models"]
 
-N_MODELS = 24
+ENVIRONMENT = "environment.json"
 N_ROWS = 80
 _NUMBERS = ["age", "income", "visits"]
 _WORDS = ["city", "plan"]
@@ -184,6 +186,7 @@ def main() -> None:
             file.writestr(f"{name}.pkl", pickled)
             file.writestr(f"{name}.parquet", model.proof)
             file.writestr(f"{name}.json", json.dumps(described))
+        file.writestr(ENVIRONMENT, json.dumps(dataclasses.asdict(describe())))
     sys.stdout.flush()
     os._exit(0)  # some releases of pyarrow abort while Python ends
 

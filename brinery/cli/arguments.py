@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import brinery
 from brinery.cli import bring as bringing
-from brinery.cli import shelf, verbs
+from brinery.cli import environments, shelf, verbs
+from brinery.environments.pins import KNOWN, is_release
 
 __all__ = ["RECIPES", "parser"]
 
@@ -159,7 +160,35 @@ def parser() -> argparse.ArgumentParser:
     audit.add_argument("file", metavar="FILE", help="the pickle")
 
     prove = verb("prove", shelf.prove, "replay a model's proof rows and compare the answers")
-    prove.add_argument("name", metavar="NAME", help=reference)
+    which = prove.add_mutually_exclusive_group(required=True)
+    which.add_argument("name", metavar="NAME", nargs="?", help=reference)
+    which.add_argument("--all", action="store_true", help="every model, in the version in use")
+    prove.add_argument(
+        "--with",
+        dest="upgrades",
+        metavar="PACKAGE==VERSION",
+        action="append",
+        type=_release,
+        default=[],
+        help="with --all: as it would be after this upgrade, tried in an environment aside; "
+        "repeatable",
+    )
+
+    env = verb(
+        "env",
+        environments.env,
+        "run a model in an environment of its own, with the versions that it was made with",
+        as_json=True,
+    )
+    env.add_argument(
+        "action",
+        choices=("build", "leave", "list", "remove"),
+        help="build: make a model's environment and run it there from now on; leave: run it in the "
+        "server's own again; list: what was built; remove: an environment from this machine",
+    )
+    env.add_argument(
+        "what", metavar="NAME|KEY", nargs="?", help=f"{reference}; for remove: an environment's key"
+    )
 
     verb(
         "system",
@@ -198,6 +227,15 @@ def _rename(text: str) -> tuple[str, str]:
     if not feature or not equals or not column:
         raise argparse.ArgumentTypeError(f"{text!r} is not FEATURE=COLUMN")
     return feature, column
+
+
+def _release(text: str) -> tuple[str, str]:
+    package, _, version = text.partition("==")
+    if package not in KNOWN or not is_release(version):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not PACKAGE==VERSION, with one of {', '.join(KNOWN)}"
+        )
+    return package, version
 
 
 def _seed(text: str) -> int:

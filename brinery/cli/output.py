@@ -5,13 +5,28 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from brinery.model.model import Model
     from brinery.registry.save import Ref
 
-__all__ = ["aligned", "say", "say_json", "say_saved", "tell"]
+__all__ = ["Steps", "aligned", "say", "say_json", "say_saved", "tell"]
+
+
+@dataclass
+class Steps:
+    """Writes each step of some work to standard error, once."""
+
+    last: str = ""
+
+    def __call__(self, fields: dict[str, Any]) -> None:
+        """Take what the work says of itself."""
+        step = str(fields.get("step", ""))
+        if step and step != self.last:
+            self.last = step
+            tell(step)
 
 
 def aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:

@@ -7,11 +7,13 @@ import dataclasses
 from typing import Any
 
 import brinery
+from brinery.cli.environments import WRONG_USAGE, prove_all
 from brinery.cli.output import aligned, say, say_json, tell
 from brinery.model.environment import differing
 from brinery.registry import prove as proving
 from brinery.registry.shelf import Entry, Shelf
 from brinery.registry.standing import REMEDY, Standing, standing_of
+from brinery.report.card import own_in_words
 from brinery.report.words import count, day
 from brinery.settings import Settings
 
@@ -75,7 +77,15 @@ def show(arguments: argparse.Namespace) -> int:
 
 def prove(arguments: argparse.Namespace) -> int:
     """Replay the proof rows; 1 where an answer changed by more than its last digits."""
-    others = differing(shelf_of(arguments).card(arguments.name).environment)
+    if arguments.all:
+        return prove_all(arguments)
+    if arguments.upgrades:
+        tell("brinery prove: --with needs --all.")
+        return WRONG_USAGE
+    stored = shelf_of(arguments).open(arguments.name)
+    others = differing(stored.card.environment, stored.own)
+    if stored.own is not None:
+        tell(own_in_words(stored.own))
     if others:
         tell(Standing("unproved", others).versions)
     replay = proving.prove(arguments.name, models=arguments.models)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import brinery
-from brinery.cli.output import aligned, say, say_json, say_saved, tell
+from brinery.cli.output import Steps, aligned, say, say_json, say_saved, tell
 from brinery.cli.shelf import shelf_of
 from brinery.errors import BrineryError, CannotWrite, ReadError
 from brinery.report import check as check_words
@@ -37,7 +37,7 @@ def train(arguments: argparse.Namespace) -> int:
         arguments.target,
         recipe=arguments.recipe,
         seed=arguments.seed,
-        progress=_Steps(),
+        progress=Steps(),
     )
     tell("Saving, and proving in a fresh process.")
     ref = brinery.save(
@@ -198,19 +198,6 @@ def system(arguments: argparse.Namespace) -> int:
     if facts.key_problem:
         tell(facts.key_problem)
     return 1 if what_is_open(tried) or facts.key_problem else 0
-
-
-@dataclasses.dataclass
-class _Steps:
-    """Tell each step of a training once."""
-
-    last: str = ""
-
-    def __call__(self, fields: dict[str, Any]) -> None:
-        step = str(fields.get("step", ""))
-        if step and step != self.last:
-            self.last = step
-            tell(step)
 
 
 def _features(arguments: argparse.Namespace) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from brinery.environments.pins import Pins
+from brinery.environments.pins import Pins, in_words
 from brinery.errors import NoEnvironment
 
 __all__ = ["NOTE", "Built", "all_built", "find", "remove", "require"]
@@ -50,9 +50,14 @@ class Built:
         return self.folder / "bin" / "python"
 
     @property
+    def n_bytes(self) -> int:
+        """How much it takes on the disk; less where uv could link its files."""
+        return sum(one.lstat().st_size for one in self.folder.rglob("*"))
+
+    @property
     def in_words(self) -> str:
         """What is in it, for a reader."""
-        return Pins(self.python, tuple(sorted(self.packages.items()))).in_words
+        return in_words(self.python, self.packages)
 
     @property
     def has_other_python(self) -> bool:

@@ -6,13 +6,14 @@ import hashlib
 import json
 import platform
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import metadata
 
 from brinery.errors import NoEnvironment
 from brinery.model.card import Environment
 
-__all__ = ["KNOWN", "Pins", "of_card", "of_this_server"]
+__all__ = ["KNOWN", "Pins", "in_words", "is_release", "of_card", "of_this_server"]
 
 KNOWN = ("scikit-learn", "numpy", "scipy", "pandas", "joblib", "pyarrow", "threadpoolctl")
 """The only packages that are ever installed by name: what a worker needs. A card may come from
@@ -49,9 +50,18 @@ class Pins:
     @property
     def in_words(self) -> str:
         """The versions that matter to a reader: "Python 3.11, scikit-learn 1.7.2, …"."""
-        versions = dict(self.packages) | dict(self.upgrades)
-        shown = [f"{name} {versions[name]}" for name in _SHOWN if name in versions]
-        return ", ".join([f"Python {self.python}", *shown])
+        return in_words(self.python, dict(self.packages) | dict(self.upgrades))
+
+
+def is_release(version: str) -> bool:
+    """Tell whether a text is the number of a release, which an index can have."""
+    return _RELEASE.fullmatch(version) is not None
+
+
+def in_words(python: str, packages: Mapping[str, str]) -> str:
+    """Give the versions that matter to a reader."""
+    shown = [f"{name} {packages[name]}" for name in _SHOWN if name in packages]
+    return ", ".join([f"Python {python}", *shown])
 
 
 def of_card(made_with: Environment) -> Pins:
@@ -72,7 +82,7 @@ def of_card(made_with: Environment) -> Pins:
             remedy="Save the model again, with the versions that are installed here.",
         )
     for name, version in packages:
-        if not _RELEASE.fullmatch(version):
+        if not is_release(version):
             raise NoEnvironment(
                 f"The model was made with {name} {version}, which is no release of it.",
                 remedy="Save the model again, with a released version.",

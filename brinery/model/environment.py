@@ -70,13 +70,23 @@ def leant_on(environment: Environment) -> dict[str, str]:
     }
 
 
-def at_hand(environment: Environment) -> dict[str, str]:
-    """Give what this installation has of what `leant_on` names."""
+def at_hand(environment: Environment, own: Environment | None = None) -> dict[str, str]:
+    """Give what this installation has of what `leant_on` names.
+
+    Parameters
+    ----------
+    environment : Environment
+        What a model was made with.
+    own : Environment, optional
+        The model's own environment, where it runs in one: its Python and packages count in the
+        place of the server's.
+    """
+    there = own.packages if own else {name: _version(name) for name in environment.packages}
     return leant_on(
         Environment(
-            python=platform.python_version(),
+            python=own.python if own else platform.python_version(),
             platform=platform.platform(),
-            packages={name: _version(name) for name in environment.packages},
+            packages={name: there.get(name, _MISSING) for name in environment.packages},
             machine=_machine(),
             brinery=brinery.__version__,
             house={root: _digest(root) for root in environment.house},
@@ -84,9 +94,14 @@ def at_hand(environment: Environment) -> dict[str, str]:
     )
 
 
-def differing(environment: Environment) -> dict[str, tuple[str, str]]:
-    """Give in what that matters this installation differs from a model's: (then, now)."""
-    now = at_hand(environment)
+def differing(
+    environment: Environment, own: Environment | None = None
+) -> dict[str, tuple[str, str]]:
+    """Give in what that matters what runs a model differs from what made it: (then, now).
+
+    The parameters are those of `at_hand`.
+    """
+    now = at_hand(environment, own)
     return {
         name: (then, now[name]) for name, then in leant_on(environment).items() if then != now[name]
     }

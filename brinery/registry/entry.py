@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from brinery.model.card import Card
+from brinery.environments.pins import of_card
+from brinery.model.card import Card, Environment
 from brinery.schema.columns import Schema
 from brinery.worker.protocol import Pickled
 
@@ -23,11 +24,14 @@ class Stored:
         Everything about it.
     pickled, proof : bytes
         The estimator's pickle, which only a worker may load, and the replay rows.
+    own : Environment or None
+        What is in the environment of its own that runs it; None where the server's does.
     """
 
     card: Card
     pickled: bytes = field(repr=False)
     proof: bytes = field(repr=False)
+    own: Environment | None = None
 
     @property
     def schema(self) -> Schema:
@@ -35,11 +39,12 @@ class Stored:
         return self.card.schema
 
     def given(self) -> Pickled:
-        """Give the pickle as a worker takes it, with whether training here made it."""
+        """Give the pickle as a worker takes it: whether training here made it, what runs it."""
         return Pickled(
             self.card.sealed.pickle_sha256,
             self.pickled,
             trained_here=self.card.training is not None,
+            environment=of_card(self.card.environment).key if self.own else "",
         )
 
 

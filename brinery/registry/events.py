@@ -10,12 +10,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from brinery.errors import BrineryError
+from brinery.model.card import Environment
 from brinery.registry import storage
 
-__all__ = ["LIVE", "State", "account", "add", "fold", "now", "read_all"]
+__all__ = ["LEFT", "LIVE", "OWN", "State", "account", "add", "fold", "now", "read_all"]
 
 LIVE = "live"
 """The alias of the version that answers when a model is asked by its name alone."""
+
+OWN, LEFT = "own_environment", "own_environment_left"
+"""The kinds of the events that a version runs in an environment of its own, or no longer."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +34,14 @@ class State:
         Each alias and its version; "live" is the one that answers.
     deleted : frozenset of int
         Versions that were deleted.
+    own : mapping of int to Environment
+        The versions that run in an environment of their own, and what is in it.
     """
 
     archived: bool
     aliases: Mapping[str, int]
     deleted: frozenset[int]
+    own: Mapping[int, Environment]
 
 
 def add(root: str, name: str, kind: str, *, by: str, why: str, **fields: Any) -> int:
@@ -72,7 +79,7 @@ def read_all(root: str, name: str) -> tuple[dict[str, Any], ...]:
             event = json.loads(storage.read(root, path))
             fold([event])
             events.append({**event, "number": number})
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise BrineryError(
                 "This record of a change can't be read.",
                 where=path,
@@ -91,6 +98,7 @@ def fold(events: Iterable[Mapping[str, Any]]) -> State:
     newest_saved = 0
     aliases: dict[str, int] = {}
     deleted: set[int] = set()
+    own: dict[int, Environment] = {}
     for event in events:
         kind = event["kind"]
         if kind in ("archived", "restored"):
@@ -104,7 +112,12 @@ def fold(events: Iterable[Mapping[str, Any]]) -> State:
             aliases[str(event["alias"])] = version
         elif kind == "deleted":
             deleted.add(int(event["version"]))
-    return State(archived, aliases, frozenset(deleted))
+        elif kind == OWN:
+            packages = {str(name): str(one) for name, one in event["packages"].items()}
+            own[int(event["version"])] = Environment(str(event["python"]), "", packages)
+        elif kind == LEFT:
+            own.pop(int(event["version"]), None)
+    return State(archived, aliases, frozenset(deleted), own)
 
 
 def account() -> str:

@@ -102,7 +102,7 @@ def ready(shelf: Shelf, ref: str, pool: Pool, *, by: str = "") -> Stored:
     """
     stored = shelf.open(ref)
     card = stored.card
-    if not differing(card.environment):
+    if not differing(card.environment, stored.own):
         return stored
     standing = standing_of(card, shelf.events(card.name))
     if standing.state == "unproved":
@@ -122,8 +122,8 @@ def _replayed(shelf: Shelf, stored: Stored, pool: Pool, by: str) -> Replay:
         outcome = proved(pool, stored.given(), stored.proof, card.answers_by)
     except (ProofFailed, UnsafePickle) as error:
         outcome = error
-    if differing(card.environment):
-        fields = fields_of(card, outcome)
+    if differing(card.environment, stored.own):
+        fields = fields_of(card, outcome, stored.own)
         shelf.add_event(card.name, PROVED, by=by, why="other versions than on its card", **fields)
     if isinstance(outcome, Replay):
         return outcome

@@ -123,7 +123,7 @@ class Shelf:
         pickled = self._file(name, version, PICKLE)
         proof = self._file(name, version, PROOF)
         seal.verify(card, pickled, proof, lambda: self._other_pickles(name, version))
-        return Stored(card, pickled, proof)
+        return Stored(card, pickled, proof, events.fold(self.events(name)).own.get(version))
 
     def events(self, name: str) -> tuple[dict[str, Any], ...]:
         """Give what happened to a model, the oldest first: kind, by, at, why, and more.

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from brinery.errors import BrineryError, ProofFailed
-from brinery.model.card import Card
+from brinery.model.card import Card, Environment
 from brinery.model.environment import at_hand, differing
 from brinery.model.proof import Replay
+from brinery.registry.events import fold
 from brinery.schema.phrases import joined
 
 __all__ = ["PROVED", "Standing", "fields_of", "standing_of"]
@@ -41,6 +42,8 @@ class Standing:
         Why it is "broken".
     at : str
         When its proof was replayed.
+    own : Environment or None
+        What is in the environment of its own that runs the version; None where the server's does.
     """
 
     state: Literal["as saved", "unproved", "proved", "changed", "broken"]
@@ -50,6 +53,7 @@ class Standing:
     how_far: str = ""
     problem: str = ""
     at: str = ""
+    own: Environment | None = None
 
     @property
     def may_answer(self) -> bool:
@@ -91,8 +95,8 @@ class Standing:
 
 
 REMEDY = (
-    "Train it or bring it again, put another version in use, or install the versions that its "
-    "card names."
+    "Train it or bring it again, put another version in use, or have the operator run it in an "
+    "environment of its own, with its card's versions (on the Shelf, or by `brinery env build`)."
 )
 
 
@@ -104,22 +108,27 @@ def standing_of(card: Card, happened: Iterable[Mapping[str, Any]]) -> Standing:
     card : Card
         Of the version.
     happened : iterable of mapping
-        The model's events, the oldest first; not looked at where nothing differs.
+        The model's events, the oldest first. They also say whether the version runs in an
+        environment of its own, which then counts in the place of the server's.
     """
-    differs = differing(card.environment)
+    happened = tuple(happened)
+    own = fold(happened).own.get(card.version)
+    differs = differing(card.environment, own)
     if not differs:
-        return Standing("as saved")
-    here = at_hand(card.environment)
+        return Standing("as saved", own=own)
+    here = at_hand(card.environment, own)
     found = [
         event
         for event in happened
         if (event["kind"], event.get("version"), event.get("under")) == (PROVED, card.version, here)
     ]
     if not found:
-        return Standing("unproved", differs)
+        return Standing("unproved", differs, own=own)
     last = found[-1]
     if last.get("problem"):
-        return Standing("broken", differs, problem=str(last["problem"]), at=str(last.get("at", "")))
+        return Standing(
+            "broken", differs, problem=str(last["problem"]), at=str(last.get("at", "")), own=own
+        )
     n_changed = int(last.get("n_changed", 0))
     return Standing(
         "changed" if n_changed else "proved",
@@ -128,12 +137,15 @@ def standing_of(card: Card, happened: Iterable[Mapping[str, Any]]) -> Standing:
         n_changed=n_changed,
         how_far=str(last.get("how_far", "")),
         at=str(last.get("at", "")),
+        own=own,
     )
 
 
-def fields_of(card: Card, outcome: Replay | BrineryError) -> dict[str, Any]:
+def fields_of(
+    card: Card, outcome: Replay | BrineryError, own: Environment | None
+) -> dict[str, Any]:
     """Give what the event says: under what a version was proved, and what came of it."""
-    told: dict[str, Any] = {"version": card.version, "under": at_hand(card.environment)}
+    told: dict[str, Any] = {"version": card.version, "under": at_hand(card.environment, own)}
     if isinstance(outcome, BrineryError):
         return {**told, "problem": outcome.problem}
     return {

@@ -6,15 +6,16 @@ import re
 from collections.abc import Sequence
 
 from brinery.bringing.words import house_in_words, versions_in_words
+from brinery.environments.pins import in_words
 from brinery.evaluation.evaluation import Evaluation, Score
-from brinery.model.card import Card
+from brinery.model.card import Card, Environment
 from brinery.model.model import Model
 from brinery.report.notebook import notebook
 from brinery.report.words import count, day, duration, listed, moment, number, percent, size
 from brinery.schema.columns import Column
 from brinery.schema.dates import written_date
 
-__all__ = ["answers_what", "measured_on", "needs", "plain", "report", "takes"]
+__all__ = ["answers_what", "measured_on", "needs", "own_in_words", "plain", "report", "takes"]
 
 KINDS = {
     "number": "number",
@@ -76,6 +77,14 @@ def report(model: Card | str, *, models: str = "models") -> str:
         _bullets(_LIMITS),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def own_in_words(own: Environment) -> str:
+    """Say in one sentence which environment of its own runs a model."""
+    return (
+        "It runs in an environment of its own, with the versions that it was made with: "
+        f"{in_words(own.python, own.packages)}."
+    )
 
 
 def answers_what(card: Card | Model) -> str:

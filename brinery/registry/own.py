@@ -1,0 +1,115 @@
+"""A version that runs in an environment of its own: the versions that it was made with."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+from brinery.environments.build import build
+from brinery.environments.pins import of_card
+from brinery.errors import NoEnvironment, ProofFailed
+from brinery.model.card import Environment
+from brinery.model.environment import differing
+from brinery.model.proof import Replay
+from brinery.registry import events
+from brinery.registry.prove import proved
+from brinery.registry.shelf import Shelf
+from brinery.settings import Settings
+from brinery.worker.pool import Pool
+
+__all__ = ["leave_own", "run_in_own"]
+
+
+def run_in_own(
+    shelf: Shelf,
+    ref: str,
+    pool: Pool,
+    settings: Settings,
+    *,
+    by: str = "",
+    progress: Callable[[dict[str, Any]], None] | None = None,
+) -> Replay:
+    """Build the environment that a version was made in, and have it answer there from now on.
+
+    Its proof is replayed there first, and decides; only then an event says that it runs there.
+
+    Parameters
+    ----------
+    shelf : Shelf
+        Where it stands.
+    ref : str
+        "name", "name@version" or "name@alias".
+    pool : Pool
+        The workers.
+    settings : Settings
+        Where environments are kept.
+    by : str
+        Who asks; without it, this account.
+    progress : callable, optional
+        Told each step.
+
+    Raises
+    ------
+    NotOnShelf, SealBroken
+        As `Shelf.open`.
+    NoEnvironment
+        It can't be built here; the message says why.
+    ProofFailed
+        It answers otherwise there, too; the message says how many rows, and by how much.
+    UnsafePickle, NoSandbox, WorkerFailed
+        As `prove`.
+    """
+    stored = shelf.open(ref)
+    card = stored.card
+    where = f"{card.name}@{card.version}"
+    if card.house:
+        raise NoEnvironment(
+            "It uses classes of the house's own, which only the server's own environment has.",
+            where=where,
+            remedy="Install the versions that its card names on the server.",
+        )
+    built = build(settings.environments_path, of_card(card.environment), progress)
+    own = Environment(built.python, "", built.packages)
+    if progress is not None:
+        progress({"step": "Replaying its proof there", "done": 3, "total": 4})
+    there = dataclasses.replace(stored, own=own)
+    replayed = proved(pool, there.given(), stored.proof, card.answers_by)
+    rounded = replayed.only_rounding and not differing(card.environment, own)
+    if not replayed.identical and not rounded:
+        raise ProofFailed(
+            f"In the environment of its card ({built.in_words}) it answers {replayed.n_changed} of "
+            f"{replayed.n_rows} rows otherwise; {replayed.how_far}.",
+            where=where,
+            remedy="It was made on another machine or with other versions than its card says; "
+            "train it or bring it again.",
+        )
+    if stored.own != own:
+        shelf.add_event(
+            card.name,
+            events.OWN,
+            by=by,
+            version=card.version,
+            python=built.python,
+            packages=built.packages,
+        )
+    return replayed
+
+
+def leave_own(shelf: Shelf, ref: str, *, by: str = "") -> None:
+    """Have a version answer in the server's own environment again; its proof decides there.
+
+    Raises
+    ------
+    NotOnShelf, SealBroken
+        As `Shelf.open`.
+    NoEnvironment
+        It does not run in one of its own.
+    """
+    stored = shelf.open(ref)
+    if stored.own is None:
+        raise NoEnvironment(
+            "It runs in the server's own environment already.",
+            where=f"{stored.card.name}@{stored.card.version}",
+        )
+    shelf.add_event(stored.card.name, events.LEFT, by=by, version=stored.card.version)
