@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from brinery.model.likeliest import likeliest
+
 __all__ = ["MOST_OUTPUTS", "answer", "as_fitted", "frame", "how", "label_text"]
 
 MOST_OUTPUTS = 1000
@@ -85,10 +87,11 @@ def answer(estimator: Any, features: pa.Table, by: str) -> pa.Table:
     rows = as_fitted(estimator, features)
     if by == "transform":
         return _outputs(estimator.transform(rows))
-    columns = _named("prediction", estimator.predict(rows))
     labels = getattr(estimator, "classes_", None)
+    both = likeliest(estimator, rows)
+    columns = _named("prediction", estimator.predict(rows) if both is None else both[0])
     if isinstance(labels, np.ndarray) and labels.ndim == 1 and hasattr(estimator, "predict_proba"):
-        shares = estimator.predict_proba(rows)
+        shares = estimator.predict_proba(rows) if both is None else both[1]
         if isinstance(shares, np.ndarray) and shares.shape == (features.num_rows, len(labels)):
             for position, label in enumerate(labels):
                 columns[f"probability {label_text(label)}"] = _column(shares[:, position])
@@ -112,8 +115,13 @@ def _takes_images(estimator: Any) -> bool:
 def _series(column: pa.ChunkedArray) -> pd.Series:
     if pa.types.is_floating(column.type):
         return pd.Series(column.to_numpy(), dtype="float64")
-    texts = [np.nan if text is None else text for text in column.to_pylist()]
-    return pd.Series(texts, dtype="object")
+    # Each distinct text becomes one Python object, however many rows hold it.
+    encoded = column.dictionary_encode().unify_dictionaries().combine_chunks()
+    if isinstance(encoded, pa.ChunkedArray):
+        return pd.Series([], dtype="object")
+    texts = np.array([*encoded.dictionary.to_pylist(), np.nan], dtype=object)
+    codes = encoded.indices.fill_null(len(texts) - 1).to_numpy()
+    return pd.Series(texts[codes], dtype="object")
 
 
 def as_fitted(estimator: Any, features: pa.Table) -> Any:
