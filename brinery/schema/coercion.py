@@ -18,7 +18,8 @@ from brinery.schema.distinct import BLANK_NUMBERS, BLANK_WORDS, Distinct, distin
 from brinery.schema.kinds import LARGEST, is_canonical_number
 from brinery.schema.levels import loose_levels, same_level
 from brinery.schema.numbers import PLAIN, NumberStyle, number_style, read_numbers
-from brinery.schema.settling import settled_date, settled_number
+from brinery.schema.plain import PlainNumbers, plain_numbers
+from brinery.schema.settling import parts_no_thousands, settled_date, settled_number
 from brinery.tables.table import Table
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Style",
     "coerce",
     "coerce_column",
+    "settles_itself",
     "style_of",
     "styles_of",
     "target_values",
@@ -108,11 +110,18 @@ def styles_of(
     table: Table, schema: Schema, positions: Mapping[str, int], choices: Choices = NO_CHOICES
 ) -> dict[str, Style]:
     """Decide the styles of all features from a whole table, so that its chunks share them."""
-    return {
-        column.name: _style_at(table, at, _cells_at(table, at, column, choices), column, choices)
-        for column in schema.features
-        if (at := positions.get(column.name)) is not None
-    }
+    styles: dict[str, Style] = {}
+    for column in schema.features:
+        at = positions.get(column.name)
+        if at is None:
+            continue
+        quick = _quickly(table, at, column, choices, None, decided=False)
+        if quick is not None:
+            styles[column.name] = quick.style
+        else:
+            cells = _cells_at(table, at, column, choices)
+            styles[column.name] = _style_at(table, at, cells, column, choices)
+    return styles
 
 
 def coerce(
@@ -147,12 +156,14 @@ def coerce(
         if column.name not in positions:
             continue
         at = positions[column.name]
+        told = choices.levels.get(column.name, {})
+        style = None if styles is None else styles[column.name]
+        if quick := _quickly(table, at, column, choices, style, decided=styles is not None):
+            columns[column.name] = quick
+            continue
         cells = _cells_at(table, at, column, choices)
         if styles is None:
             style = _style_at(table, at, cells, column, choices)
-        else:
-            style = styles[column.name]
-        told = choices.levels.get(column.name, {})
         columns[column.name] = coerce_column(cells, column, style, told)
     arrays = [one.values for one in columns.values()]
     features = pa.Table.from_arrays(arrays, names=list(columns))
@@ -202,6 +213,52 @@ def coerce_column(
         outside=outside[cells.codes],
         respelled=respelled[cells.codes],
         style=style,
+    )
+
+
+def settles_itself(column: Column, choices: Choices) -> bool:
+    """Tell whether plain numbers need no look at the whole column to be read as what they are."""
+    return (
+        column.kind == "number"
+        and column.storage == "float64"
+        and column.decimal == "."
+        and column.name not in choices.decimal
+        and column.name not in choices.levels
+    )
+
+
+def _quickly(
+    table: Table, position: int, column: Column, choices: Choices, style: Style, *, decided: bool
+) -> CoercedColumn | None:
+    """Turn a column of plain numbers into floats; None where it is anything else.
+
+    What comes is what the careful way gives, many times faster: no text is looked at twice.
+    """
+    if not settles_itself(column, choices):
+        return None
+    if decided and not (isinstance(style, NumberStyle) and style.plain):
+        return None
+    cells = table.cells.column(position)
+    found = plain_numbers(cells)
+    if found is None or (not decided and not parts_no_thousands(found, cells)):
+        return None
+    return _of_numbers(found, column)
+
+
+def _of_numbers(found: PlainNumbers, column: Column) -> CoercedColumn:
+    nothing = np.zeros(len(found.values), dtype=bool)
+    too_large = np.abs(found.values) > LARGEST
+    outside = _outside(found.values, column)
+    values = np.where(too_large, np.nan, found.values) if too_large.any() else found.values
+    return CoercedColumn(
+        values=pa.array(values, pa.float64(), from_pandas=True),
+        blank=found.blank,
+        unreadable=nothing,
+        too_large=too_large,
+        unseen=nothing,
+        outside=outside & ~too_large,
+        respelled=nothing,
+        style=PLAIN,
     )
 
 

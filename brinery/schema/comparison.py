@@ -17,15 +17,14 @@ N. V. Smirnov, 1939, as in `scipy.stats.ks_2samp`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from brinery.schema.columns import QUANTILES, Column, Schema
+from brinery.schema.tally import Tally
 
 __all__ = ["Shift", "compare", "ks_distance", "psi"]
 
@@ -75,23 +74,31 @@ class Shift:
     distance: float | None = None
 
 
-def compare(schema: Schema, features: pa.Table, *, most: int = _MOST) -> tuple[Shift, ...]:
+def compare(
+    schema: Schema,
+    tallies: Mapping[str, Tally],
+    median: Callable[[str], float],
+    *,
+    most: int = _MOST,
+) -> tuple[Shift, ...]:
     """Give the columns in which an upload is another population, the most telling first.
 
     Parameters
     ----------
     schema : Schema
         What training saw.
-    features : pyarrow.Table
-        The upload's typed features, null where blank.
+    tallies : mapping of str to Tally
+        For each feature of the upload what was counted in all its rows.
+    median : callable
+        Gives the median of a feature's numbers; asked only of one that is otherwise.
     most : int
         How many to give at most.
     """
-    compared = [one for one in schema.features if one.name in features.column_names]
+    compared = [one for one in schema.features if one.name in tallies]
     found: list[tuple[float, Shift]] = []
     for column in compared:
-        cells = features.column(column.name)
-        for shift, strength in (_blanks(column, cells), _values(column, cells)):
+        counted = tallies[column.name]
+        for shift, strength in (_blanks(column, counted), _values(column, counted, median)):
             if shift is not None and shift.chance * 2 * len(compared) < RARELY:
                 found.append((strength, shift))
     found.sort(key=lambda one: -one[0])
@@ -107,7 +114,7 @@ def psi(expected: np.ndarray, found: np.ndarray) -> float:
     return float(np.sum((f - e) * np.log(f / e)))
 
 
-def ks_distance(quantiles: np.ndarray, values: np.ndarray) -> float:
+def ks_distance(quantiles: np.ndarray, up_to: np.ndarray, before: np.ndarray) -> float:
     """Give the least Kolmogorov-Smirnov distance that agrees with the quantiles.
 
     Parameters
@@ -115,27 +122,22 @@ def ks_distance(quantiles: np.ndarray, values: np.ndarray) -> float:
     quantiles : numpy.ndarray, shape (21,)
         At the shares `QUANTILES`. Between two of them the distribution is not known, so the
         distance of the samples themselves may be larger, by 0.05 at most.
-    values : numpy.ndarray, shape (n,)
-        Not empty.
+    up_to, before : numpy.ndarray of int64, shape (n_marks + 1,)
+        As in `Tally`; not all zero.
     """
     marks = np.unique(quantiles)
     shares = np.asarray(QUANTILES)
     least = shares[np.searchsorted(quantiles, marks, side="right") - 1]
     above = np.append(shares, 1.0)[np.searchsorted(quantiles, marks, side="right")]
     below_most = shares[np.searchsorted(quantiles, marks, side="left")]
-    n = len(marks) + 1
-    up_to, before = (
-        np.cumsum(np.bincount(np.searchsorted(marks, values, side=side), minlength=n))[:-1]
-        / len(values)
-        for side in ("left", "right")
-    )
+    reached, passed = (np.cumsum(one)[:-1] / one.sum() for one in (up_to, before))
     return float(
-        max(0.0, np.max(least - up_to), np.max(up_to - above), np.max(before - below_most))
+        max(0.0, np.max(least - reached), np.max(reached - above), np.max(passed - below_most))
     )
 
 
-def _blanks(column: Column, cells: Any) -> tuple[Shift | None, float]:
-    n, n_blank = len(cells), cells.null_count
+def _blanks(column: Column, counted: Tally) -> tuple[Shift | None, float]:
+    n, n_blank = counted.n_rows, counted.n_blank
     if not n or not column.n_rows:
         return None, 0.0
     here = n_blank / n
@@ -149,42 +151,43 @@ def _blanks(column: Column, cells: Any) -> tuple[Shift | None, float]:
     return Shift(column.name, "blanks", column.blank_share, here, chance), abs(change)
 
 
-def _values(column: Column, cells: Any) -> tuple[Shift | None, float]:
-    full = cells.drop_null()
-    if not len(full):
+def _values(
+    column: Column, counted: Tally, median: Callable[[str], float]
+) -> tuple[Shift | None, float]:
+    if not counted.n_full:
         return None, 0.0
     if column.levels and column.kind in ("category", "yes/no"):
-        return _levels(column, full) if not column.open_levels else (None, 0.0)
-    if column.kind in ("number", "date") and len(column.quantiles) == len(QUANTILES):
-        return _numbers(column, full.to_numpy())
+        return _levels(column, counted) if not column.open_levels else (None, 0.0)
+    if len(counted.up_to):
+        return _numbers(column, counted, median)
     return None, 0.0
 
 
-def _numbers(column: Column, values: np.ndarray) -> tuple[Shift | None, float]:
+def _numbers(
+    column: Column, counted: Tally, median: Callable[[str], float]
+) -> tuple[Shift | None, float]:
     marks = np.asarray(column.quantiles)
-    median, before = float(np.median(values)), float(marks[len(marks) // 2])
-    if column.kind == "date" and median >= before:
-        return None, 0.0  # time goes on
-    distance = ks_distance(marks, values)
-    if distance < LARGE_DISTANCE or median == before:
+    distance = ks_distance(marks, counted.up_to, counted.before)
+    if distance < LARGE_DISTANCE:
         return None, 0.0
-    n, m = len(values), column.n_rows - column.n_blank
+    here, before = median(column.name), float(marks[len(marks) // 2])
+    if here == before or (column.kind == "date" and here >= before):
+        return None, 0.0  # of dates: time goes on
+    n, m = counted.n_full, column.n_rows - column.n_blank
     from scipy import special
 
     # The limit for many rows; for few it is the more careful one.
     chance = float(special.kolmogorov(distance * np.sqrt(n * m / (n + m))))
-    shift = Shift(column.name, "values", before, median, chance, distance=distance)
+    shift = Shift(column.name, "values", before, here, chance, distance=distance)
     return shift, distance
 
 
-def _levels(column: Column, cells: Any) -> tuple[Shift | None, float]:
-    counts: Mapping[Any, int] = {
-        one["values"]: one["counts"] for one in pc.value_counts(cells).to_pylist()
-    }
+def _levels(column: Column, counted: Tally) -> tuple[Shift | None, float]:
+    counts = counted.levels
     known = {level: _stored(level, column) for level in column.level_names}
     trained = np.array([n for _, n in column.levels], float)
     found = np.array([counts.get(known[level], 0) for level in column.level_names], float)
-    n, m = len(cells), trained.sum()
+    n, m = counted.n_full, trained.sum()
     if not m:
         return None, 0.0
     trained, found = np.append(trained, 0.0), np.append(found, n - found.sum())

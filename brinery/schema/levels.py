@@ -14,7 +14,6 @@ from brinery.schema.yes_no import meaning_of
 __all__ = ["as_digits", "loose_levels", "near_levels", "same_level"]
 
 _NEAR = 0.8
-_MOST = 40
 _LETTERS_FOR_DIGITS = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
 
 
@@ -63,7 +62,7 @@ def near_levels(texts: Sequence[str], column: Column) -> dict[str, str]:
     Parameters
     ----------
     texts : sequence of str
-        The first 40 are tried.
+        Each costs up to a millisecond.
     column : Column
         A category, or a yes/no.
     """
@@ -71,7 +70,7 @@ def near_levels(texts: Sequence[str], column: Column) -> dict[str, str]:
     if column.open_levels:
         return near
     by_key = {_word_key(level): level for level in column.level_names}
-    for text in texts[:_MOST]:
+    for text in texts:
         if column.kind == "yes/no" and text.strip().casefold() == "x":
             level = next((one for one in column.level_names if _means(one)), None)
         elif column.storage == "float64":

@@ -12,12 +12,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pyarrow.compute as pc
 
 from brinery.schema.columns import Column
 from brinery.schema.dates import DateStyle, day_first, read_dates, turned
 from brinery.schema.numbers import NumberStyle, number_style, read_numbers
+from brinery.schema.plain import THOUSANDS, PlainNumbers, thousands
 
-__all__ = ["settled_date", "settled_number"]
+__all__ = ["few", "parts_no_thousands", "settled_date", "settled_number"]
 
 _PROBED = 100
 _FEW_ODD = 0.02
@@ -42,7 +44,12 @@ def settled_number(
     delimiter : str
         What parts the cells of the file: semicolons come with decimal commas.
     """
-    if not _open(texts.slice(0, _PROBED), counts[:_PROBED]) or not _open(texts, counts):
+    if style.plain:
+        if not _may_be_thousands(texts, counts):
+            return style
+    elif not _open(texts.slice(0, _PROBED), counts[:_PROBED]):
+        return style
+    if not _open(texts, counts):
         return style
     marks = (column.decimal, "," if column.decimal == "." else ".")
     styles = {m: number_style(texts, counts, decimal=m, settled=True) for m in marks}
@@ -66,6 +73,32 @@ def settled_number(
     against_training = best != column.decimal and not column.whole
     doubtful = against_training or points[best] - points[other] < _LEAD
     return dataclasses.replace(chosen, doubtful=doubtful)
+
+
+def parts_no_thousands(found: PlainNumbers, cells: Any) -> bool:
+    """Tell of a whole column of plain numbers whether its points are decimal marks beyond doubt.
+
+    They are where more than a few cells are no number if points part thousands, or where no
+    cell has a point that could.
+    """
+    if not found.n_points:
+        return True
+    n_thousands = thousands(cells)
+    n_full = len(found.blank) - int(np.count_nonzero(found.blank))
+    return n_thousands == 0 or found.n_points - n_thousands > few(n_full)
+
+
+def _may_be_thousands(texts: Any, counts: np.ndarray) -> bool:
+    """Tell of plain numbers whether all but a few may have points that part thousands."""
+    pointed = np.asarray(pc.match_substring(texts, "."))
+    parted = np.asarray(pc.match_substring_regex(texts, THOUSANDS))
+    others = int(counts[pointed & ~parted].sum())
+    return bool(parted.any()) and others <= few(int(counts.sum()))
+
+
+def few(n_rows: int) -> float:
+    """Give how many of so many rows may be odd ones out."""
+    return max(1, _FEW_ODD * n_rows)
 
 
 def settled_date(style: DateStyle, texts: Any, counts: np.ndarray, column: Column) -> DateStyle:
@@ -117,7 +150,7 @@ def _open(texts: Any, counts: np.ndarray) -> bool:
         rows.append(int(counts[readable].sum()))
     differ = values[0] != values[1]
     differ &= np.isfinite(values[0]) & np.isfinite(values[1])
-    return bool(differ.any()) and abs(rows[0] - rows[1]) <= max(1, _FEW_ODD * max(rows))
+    return bool(differ.any()) and abs(rows[0] - rows[1]) <= few(max(rows))
 
 
 def _by_range(
