@@ -6,7 +6,7 @@ import streamlit as st
 from brinery.errors import BrineryError
 from brinery.report import system
 from brinery.worker.trial import what_is_open
-from ui import services, shell, words
+from ui import environments_view, services, shell, words
 
 shell.gate("system")
 here = services.get()
@@ -46,6 +46,9 @@ if facts.key_problem:
     st.error(words.plain(facts.key_problem), icon=":material/key_off:")
 for name, value in facts.server:
     st.markdown(f"**{name}**: {words.plain(value)}")
+
+st.header("Environments of their own", anchor=False)
+environments_view.listing()
 
 st.header("Versions", anchor=False)
 st.dataframe(

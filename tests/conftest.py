@@ -8,9 +8,10 @@ import pytest
 
 @pytest.fixture(autouse=True, scope="session")
 def _settings_of_nobody(tmp_path_factory) -> Iterator[None]:
-    """No test reads the developer's settings or writes a key into their home."""
+    """No test reads the developer's settings or writes into their home."""
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("BRINERY_")]:
             patch.delenv(name)
-        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+        for place in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+            patch.setenv(place, str(tmp_path_factory.mktemp(place)))
         yield

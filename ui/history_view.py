@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from brinery.environments.pins import in_words
 from brinery.registry.shelf import Entry
 from brinery.report.words import moment
 from ui.words import plain
@@ -31,6 +32,11 @@ def show(entry: Entry) -> None:
             said = f"version {event.get('version')} became “{event.get('alias')}”"
         elif kind == "proved":
             said = _proved_in_words(event)
+        elif kind == "own_environment":
+            runs = in_words(str(event.get("python")), event.get("packages", {}))
+            said = f"version {event.get('version')} runs in its own environment from now on, {runs}"
+        elif kind == "own_environment_left":
+            said = f"version {event.get('version')} runs in the server's own environment again"
         by = f", by {event['by']}" if event.get("by") else ""
         why = f": {event['why']}" if event.get("why") else ""
         at = moment(str(event["at"])) if event.get("at") else "at some time"

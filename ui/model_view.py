@@ -10,16 +10,15 @@ import streamlit as st
 from brinery.bringing.words import house_in_words
 from brinery.errors import BrineryError
 from brinery.model.card import Card
-from brinery.model.environment import differing
 from brinery.model.proof import Replay
 from brinery.registry.prove import prove
 from brinery.registry.shelf import Entry, Stored
-from brinery.registry.standing import standing_of
+from brinery.registry.standing import Standing, standing_of
 from brinery.report.card import report
 from brinery.report.words import count, moment, size
 from brinery.safety import house
 from brinery.safety.audit import Import, audit
-from ui import history_view, services, shell, standing_view
+from ui import environments_view, history_view, services, shell, standing_view
 from ui.card_view import in_short
 from ui.words import plain
 
@@ -99,6 +98,10 @@ def _inside(entry: Entry, card: Card) -> None:
             shell.button("predict", "Predict with it", key=key, model=card.name)
         _downloads(card, stored)
     standing_view.show(card, standing)
+    environments_view.said(card, standing)
+    at_once = standing.is_refused or environments_view.is_missing(card, standing)
+    if at_once:
+        environments_view.offer(card, standing)
     if card.house:
         st.warning(plain(house_in_words(card.house)), icon=":material/domain:")
     about, file, proof, history = st.tabs(["Card", "The file", "Proof", "History"])
@@ -108,7 +111,9 @@ def _inside(entry: Entry, card: Card) -> None:
     with file:
         _file(stored)
     with proof:
-        _proof(card, ref)
+        _proof(card, ref, standing)
+        if not at_once:
+            environments_view.offer(card, standing)
     with history:
         history_view.show(entry)
 
@@ -166,7 +171,7 @@ def _let_in(one: Import) -> str:
     return "yes" if one.allowed else "no"
 
 
-def _proof(card: Card, ref: str) -> None:
+def _proof(card: Card, ref: str, standing: Standing) -> None:
     st.markdown(
         f"When it was saved, a fresh process loaded the file and answered "
         f"{count(card.proved.n_rows, 'made-up row')}; the answers were the same, bit for bit."
@@ -186,7 +191,7 @@ def _proof(card: Card, ref: str) -> None:
         except BrineryError as error:
             shell.say(error)
             return
-        _told(replay, under_others=bool(differing(card.environment)))
+        _told(replay, under_others=bool(standing.differs))
 
 
 def _told(replay: Replay, *, under_others: bool) -> None:

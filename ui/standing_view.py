@@ -6,11 +6,10 @@ import streamlit as st
 
 from brinery.errors import BrineryError, ProofFailed
 from brinery.model.card import Card
-from brinery.model.environment import differing
 from brinery.registry.prove import ready
 from brinery.registry.shelf import Entry
 from brinery.registry.standing import REMEDY, Standing, standing_of
-from ui import services, shell
+from ui import environments_view, services, shell
 from ui.words import plain
 
 __all__ = ["badge", "is_refused", "may_answer", "show"]
@@ -31,11 +30,13 @@ def may_answer(card: Card) -> bool:
 
     Where it may not, the reason is drawn, and who can help.
     """
-    if not differing(card.environment):
-        return True
     here = services.get()
     try:
         standing = standing_of(card, here.shelf.events(card.name))
+        environments_view.said(card, standing)
+        if environments_view.is_missing(card, standing):
+            _to_the_shelf(card)
+            return False
         if standing.state == "unproved":
             with st.spinner(
                 "Something was upgraded here since this model was saved. Brinery checks first "
@@ -50,7 +51,14 @@ def may_answer(card: Card) -> bool:
         return False
     if standing.is_refused:
         show(card, standing)
+        _to_the_shelf(card)
     return standing.may_answer
+
+
+def _to_the_shelf(card: Card) -> None:
+    """Lead the operator to where something can be done."""
+    if shell.may_open("system"):
+        shell.button("shelf", "Go to it on the Shelf", key="predict/to_shelf", model=card.name)
 
 
 def show(card: Card, standing: Standing) -> None:

@@ -7,9 +7,8 @@ import dataclasses
 
 from brinery.cli.output import Steps, aligned, say, say_json, tell
 from brinery.environments import kept
-from brinery.environments.pins import in_words, of_card
+from brinery.environments.pins import in_words
 from brinery.registry import own, upgrade
-from brinery.registry.events import fold
 from brinery.registry.prove import pool_for
 from brinery.registry.shelf import Shelf
 from brinery.report.words import count, day, size
@@ -86,10 +85,7 @@ def prove_all(arguments: argparse.Namespace) -> int:
 
 def _list(arguments: argparse.Namespace, settings: Settings) -> int:
     """List what was built, and which models run in it."""
-    users: dict[str, list[str]] = {}
-    for entry in Shelf.of(settings).entries():
-        if entry.card and entry.live_version in fold(entry.events).own:
-            users.setdefault(of_card(entry.card.environment).key, []).append(entry.name)
+    users = own.users_of(Shelf.of(settings))
     built = kept.all_built(settings.environments_path)
     if arguments.json:
         say_json(

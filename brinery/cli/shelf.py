@@ -67,11 +67,14 @@ def models(arguments: argparse.Namespace) -> int:
 
 def show(arguments: argparse.Namespace) -> int:
     """Show a card."""
-    card = shelf_of(arguments).card(arguments.name)
+    shelf = shelf_of(arguments)
+    card = shelf.card(arguments.name)
     if arguments.json:
         say_json(card.to_dict())
-    else:
-        say(brinery.report(card).rstrip())
+        return 0
+    say(brinery.report(card).rstrip())
+    if own := standing_of(card, shelf.events(card.name)).own:
+        say("", own_in_words(own))
     return 0
 
 

@@ -12,7 +12,9 @@ import brinery
 from brinery.cli.output import Steps, aligned, say, say_json, say_saved, tell
 from brinery.cli.shelf import shelf_of
 from brinery.errors import BrineryError, CannotWrite, ReadError
+from brinery.registry.standing import standing_of
 from brinery.report import check as check_words
+from brinery.report.card import own_in_words
 from brinery.report.words import count
 from brinery.schema.choices import NO_CHOICES, Choices
 from brinery.settings import Settings
@@ -87,6 +89,9 @@ def score(arguments: argparse.Namespace) -> int:
         escape=arguments.escape,
         progress=lambda done: tell(f"{done:,} rows done") if done < table.n_rows else None,
     )
+    card = shelf_of(arguments).card(arguments.name)
+    if own := standing_of(card, shelf_of(arguments).events(card.name)).own:
+        tell(own_in_words(own))
     result.write(out, csv=_csv_style(arguments, result.csv))
     for line in check_words.findings_text(result.findings):
         tell(line)

@@ -18,7 +18,7 @@ from brinery.registry.shelf import Shelf
 from brinery.settings import Settings
 from brinery.worker.pool import Pool
 
-__all__ = ["leave_own", "run_in_own"]
+__all__ = ["leave_own", "run_in_own", "users_of"]
 
 
 def run_in_own(
@@ -94,6 +94,15 @@ def run_in_own(
             packages=built.packages,
         )
     return replayed
+
+
+def users_of(shelf: Shelf) -> dict[str, list[str]]:
+    """Give the names of the models in use that run in an environment, by its key."""
+    users: dict[str, list[str]] = {}
+    for entry in shelf.entries():
+        if entry.card and entry.live_version in events.fold(entry.events).own:
+            users.setdefault(of_card(entry.card.environment).key, []).append(entry.name)
+    return users
 
 
 def leave_own(shelf: Shelf, ref: str, *, by: str = "") -> None:

@@ -82,7 +82,8 @@ def report(model: Card | str, *, models: str = "models") -> str:
 def own_in_words(own: Environment) -> str:
     """Say in one sentence which environment of its own runs a model."""
     return (
-        "It runs in an environment of its own, with the versions that it was made with: "
+        "It is run by the versions of Python and its libraries that it was made with, in an "
+        "environment of its own, so that its answers stay as they were: "
         f"{in_words(own.python, own.packages)}."
     )
 
