@@ -6,6 +6,8 @@
 #   make fuzz      damaged files for an hour, against the reader
 #   make fuzz-door twisted pickles for an hour, against the door and a real worker
 #   make frozen    models of older releases anew     make check-matrix  ask each, in its own environment
+#   make bench-quality   `auto` beside plain recipes, and FLAML where `make flaml` was run;
+#                  TABLES="file.csv:target …" names other tables
 #   make picture   docs/predict.png from the real app
 # VENV=folder chooses the environment, PYTHON=python3.12 what it is made with.
 
@@ -17,7 +19,7 @@ READY   := $(VENV)/.ready
 SOURCES := app.py brinery ui pages examples benchmarks tools tests
 
 .NOTPARALLEL:
-.PHONY: check frozen check-matrix ready chromium lint types imports test browser bench corpora fuzz fuzz-door picture format app
+.PHONY: check frozen check-matrix ready chromium lint types imports test browser bench bench-quality flaml corpora fuzz fuzz-door picture format app
 
 check: ready chromium lint types imports test browser
 	@echo "== all checks passed"
@@ -61,6 +63,14 @@ browser: ready chromium
 bench: ready
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.load
+
+# FLAML pins other versions than ours, so it has an environment of its own.
+flaml:
+	test -x .venv-flaml/bin/python || $(PYTHON) -m venv .venv-flaml
+	.venv-flaml/bin/python -m pip install --quiet --disable-pip-version-check 'flaml[automl]>=2.3'
+
+bench-quality: ready
+	$(BIN)/python -W ignore -m benchmarks.quality $(TABLES) --flaml .venv-flaml/bin/python
 
 corpora: ready
 	$(BIN)/python -m pytest -m corpora -n $(WORKERS)

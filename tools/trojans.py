@@ -62,6 +62,7 @@ def _parameters() -> Iterator[tuple[str, Any]]:
     yield "class as function", act(linear_model.LogisticRegression)
     yield "estimator as function", act(line)
     yield "arguments that are models", act(np.mean, kw_args={"out": line})
+    yield "differences without end", act(np.diff, kw_args={"n": 10**12})
     yield "names by a function", act(np.log1p, feature_names_out=np.mean)
     for key in ("analyzer", "tokenizer", "preprocessor"):
         yield f"{key} that runs", _with(text, **{key: os.system})

@@ -6,13 +6,12 @@ import pandas as pd
 import streamlit as st
 
 from brinery.evaluation.evaluation import Evaluation
-from brinery.model.card import Training
 from brinery.report.card import measured_on
-from brinery.report.words import count, duration, number
+from brinery.report.words import count, number
 from ui import charts
 from ui.words import plain
 
-__all__ = ["leaderboard", "show"]
+__all__ = ["show"]
 
 
 def show(evaluation: Evaluation) -> None:
@@ -49,27 +48,4 @@ def _scores(evaluation: Evaluation) -> pd.DataFrame:
                 "higher" if one.higher_is_better else "lower" for one in evaluation.scores
             ],
         }
-    )
-
-
-def leaderboard(training: Training, titles: dict[str, str], metric: str) -> None:
-    """Draw how the recipes compared, the best first."""
-    if not training.compared:
-        return
-    st.subheader("The recipes that were compared", anchor=False)
-    st.table(
-        pd.DataFrame(
-            {
-                "Recipe": [titles.get(name, name) for name, _, _ in training.compared],
-                metric.replace("_", " ").capitalize(): [
-                    f"{number(mean)} ± {spread:.2g}" for _, mean, spread in training.compared
-                ],
-            }
-        ),
-        hide_index=True,
-        alt="The recipes that were compared, the best first",
-    )
-    st.caption(
-        f"By cross-validation on the training rows. The first was kept; all took "
-        f"{duration(training.elapsed_seconds)}."
     )

@@ -6,11 +6,12 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from typing import Any
 
 from brinery.errors import BrineryError
+from brinery.worker.call import Call
 
 __all__ = ["Job", "Jobs"]
 
@@ -29,14 +30,14 @@ class Job:
     about : dict
         What the page needs to show it again after a reload.
     progress : dict
-        What the work said last: `step`, `done`, `total`.
-    future : Future of bytes
+        What the work said last: `step`, `done`, `total`, and what it found so far.
+    future : Call
         The work itself.
     """
 
     id: str
     about: dict[str, Any]
-    future: Future[bytes]
+    future: Call
     progress: dict[str, Any] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
 
@@ -72,7 +73,7 @@ class Jobs:
 
     def start(
         self,
-        submit: Callable[[Callable[[dict[str, Any]], None]], Future[bytes]],
+        submit: Callable[[Callable[[dict[str, Any]], None]], Call],
         about: dict[str, Any],
     ) -> Job:
         """Begin the work that `submit` sends off, given the function that takes its progress."""

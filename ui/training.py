@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import Any
 
@@ -15,6 +15,7 @@ from brinery.model.model import Model
 from brinery.schema.columns import Schema
 from brinery.tables.table import Table
 from brinery.training.remote import recipes_in_worker, train_in_worker
+from brinery.worker.call import Call
 from ui.services import Services
 
 __all__ = ["recipes", "result", "submit"]
@@ -27,14 +28,20 @@ def submit(
     *,
     recipe: str,
     seed: int,
+    parameters: Mapping[str, Any] | None = None,
+    seconds: float = 60,
+    refit: bool | None = None,
     schema: Schema | None = None,
     progress: Callable[[dict[str, Any]], None] | None = None,
     fn: Callable[[bytes, bytes, bytes], bytes] = train_in_worker,
-) -> Future[bytes]:
-    """Send a training to a fresh worker; cancel the future to end it."""
+) -> Call:
+    """Send a training to a fresh worker; cancel it, or let it finish with the best so far."""
     request = {
         "target": target,
         "recipe": recipe,
+        "parameters": dict(parameters or {}),
+        "seconds": seconds,
+        "refit": refit,
         "seed": seed,
         "schema": schema.to_dict() if schema else None,
     }
@@ -64,7 +71,7 @@ def result(future: Future[bytes]) -> Model:
 
 
 def recipes(here: Services) -> list[dict[str, Any]]:
-    """Give the recipes, as a worker lists them: name, title, sentence and tasks of each.
+    """Give the recipes, as a worker lists them: their words, tasks and parameters.
 
     Raises
     ------

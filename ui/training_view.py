@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from brinery.errors import BrineryError, Cancelled
 from brinery.model.model import Model
 from brinery.report.words import count, duration
 from brinery.schema.columns import Schema
-from ui import columns_view, evaluation_view, saving, services, shell, training
+from ui import (
+    columns_view,
+    evaluation_view,
+    leaderboard,
+    recipe_view,
+    saving,
+    services,
+    shell,
+    training,
+)
 from ui.jobs import Job
 from ui.upload import Upload
 from ui.words import plain
@@ -21,28 +32,9 @@ def start(upload: Upload, target: str, schema: Schema) -> None:
     here = services.get()
     assert upload.table is not None
     recipes = {r["name"]: r for r in training.recipes(here) if schema.task in r["tasks"]}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        recipe = st.selectbox(
-            "Recipe",
-            list(recipes),
-            format_func=lambda name: str(recipes[name]["title"]),
-            key="train/recipe",
-            persist_state="session",
-        )
-        seed = st.number_input(
-            "Seed",
-            min_value=0,
-            max_value=2**32 - 1,
-            value=0,
-            step=1,
-            key="train/seed",
-            persist_state="session",
-            width=140,
-            help="The same table, recipe and seed give the same model.",
-        )
-    if recipe is None:
+    chosen = recipe_view.choose(recipes, schema.task)
+    if chosen is None:
         return
-    st.caption(plain(recipes[recipe]["sentence"]))
     learned = [column.name for column in schema.features]
     if not learned:
         st.warning("Nothing is left to learn from. Use at least one column.")
@@ -51,7 +43,7 @@ def start(upload: Upload, target: str, schema: Schema) -> None:
         table = upload.table
         job = here.jobs.start(
             lambda progress: training.submit(
-                here, table, target, recipe=recipe, seed=int(seed), schema=schema, progress=progress
+                here, table, target, schema=schema, progress=progress, **vars(chosen)
             ),
             {"file": upload.name, "target": target, "n_rows": table.n_rows},
         )
@@ -102,9 +94,22 @@ def _progress(job: Job) -> None:
     step = str(job.progress.get("step", "Waiting for a free worker"))
     st.progress(job.share, text=f"{plain(step)} — {duration(job.elapsed_seconds)}")
     st.caption("You may close this page; its address leads back here.")
-    if st.button("Cancel", icon=":material/cancel:", key="train/cancel"):
-        job.future.cancel()
-        st.rerun()
+    compared = job.progress.get("compared", [])
+    with st.container(horizontal=True):
+        if compared and st.button(
+            "Stop and keep the best so far",
+            icon=":material/flag:",
+            key="train/finish",
+            disabled=job.about.get("is_finishing", False),
+        ):
+            job.about["is_finishing"] = job.future.finish()
+            st.rerun()
+        if st.button("Cancel", icon=":material/cancel:", key="train/cancel"):
+            job.future.cancel()
+            st.rerun()
+    if job.about.get("is_finishing"):
+        st.caption("It ends after what it is trying now; then the best is trained and measured.")
+    leaderboard.growing(compared, _titles())
 
 
 def _leave() -> None:
@@ -113,12 +118,20 @@ def _leave() -> None:
     st.session_state[columns_view.ROUND] = st.session_state.get(columns_view.ROUND, 0) + 1
 
 
+def _take(recipe: str, parameters: dict[str, Any]) -> None:
+    recipe_view.take(recipe, parameters)
+    _leave()
+
+
+def _titles() -> dict[str, str]:
+    return {r["name"]: str(r["title"]) for r in training.recipes(services.get())}
+
+
 def _result(job: Job, model: Model) -> None:
     st.header("The result", anchor=False)
     if model.evaluation is not None:
         evaluation_view.show(model.evaluation)
         if model.training is not None:
-            titles = {r["name"]: str(r["title"]) for r in training.recipes(services.get())}
-            evaluation_view.leaderboard(model.training, titles, model.evaluation.main_metric)
+            leaderboard.pick(model.training, _titles(), _take)
     st.header("Save it on the shelf", anchor=False)
     saving.draw(model, job.about, key="train/save")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Callable
+from typing import Any
 
 import brinery
 from brinery.cli import bring as bringing
@@ -12,7 +14,7 @@ from brinery.environments.pins import KNOWN, is_release
 
 __all__ = ["RECIPES", "parser"]
 
-RECIPES = ("auto", "baseline", "tree", "linear", "forest", "boosting")
+RECIPES = ("auto", "baseline", "tree", "linear", "boosting", "forest", "extra_trees", "blend")
 """The recipes by name, written out so that a shell's `--help` need not import scikit-learn."""
 
 _MARKS = {"tab": "\t", "\\t": "\t"}
@@ -62,6 +64,21 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--target", metavar="COL", required=True, help="the column to predict")
     train.add_argument("--name", required=True, help="the model's name on the shelf")
     train.add_argument("--recipe", choices=RECIPES, default="auto", help="how to train (auto)")
+    train.add_argument(
+        "--parameters",
+        metavar="JSON",
+        type=_parameters,
+        default={},
+        help="what is fixed of the recipe, as a card tells it",
+    )
+    train.add_argument(
+        "--seconds", metavar="N", type=float, default=60, help="how long auto may take (60)"
+    )
+    train.add_argument(
+        "--refit",
+        action=argparse.BooleanOptionalAction,
+        help="learn from all rows once it is measured (auto does)",
+    )
     train.add_argument("--seed", metavar="N", type=_seed, default=0, help="seed of chance (0)")
     train.add_argument("--description", default="", help="what the model is for")
 
@@ -236,6 +253,16 @@ def _release(text: str) -> tuple[str, str]:
             f"{text!r} is not PACKAGE==VERSION, with one of {', '.join(KNOWN)}"
         )
     return package, version
+
+
+def _parameters(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError as problem:
+        raise argparse.ArgumentTypeError(f"{text!r} is no JSON: {problem}") from problem
+    if not isinstance(found, dict):
+        raise argparse.ArgumentTypeError(f'{text!r} is no JSON object, such as {{"max_depth": 3}}')
+    return found
 
 
 def _seed(text: str) -> int:

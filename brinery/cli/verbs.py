@@ -38,6 +38,9 @@ def train(arguments: argparse.Namespace) -> int:
         table,
         arguments.target,
         recipe=arguments.recipe,
+        parameters=arguments.parameters,
+        seconds=arguments.seconds,
+        refit=arguments.refit,
         seed=arguments.seed,
         progress=Steps(),
     )

@@ -13,7 +13,15 @@ from sklearn import metrics
 
 from brinery.schema.columns import Task
 
-__all__ = ["Answers", "higher_is_better", "main_metric", "metric_names", "scorer_name", "values"]
+__all__ = [
+    "Answers",
+    "choosing_metric",
+    "higher_is_better",
+    "main_metric",
+    "metric_names",
+    "scorer_name",
+    "values",
+]
 
 MOST_COMMON_SHARE = 0.8
 """Where one label is more common than this, being right says little: ranking is looked at."""
@@ -44,7 +52,7 @@ class Answers:
 
 
 def main_metric(task: Task, target: np.ndarray) -> str:
-    """Name the metric to look at first, and to choose recipes by.
+    """Name the metric to look at first.
 
     Accuracy for labels, the area under the ROC curve where one label has more than four
     fifths of the rows; the mean absolute error for amounts.
@@ -53,6 +61,15 @@ def main_metric(task: Task, target: np.ndarray) -> str:
         return "mean_absolute_error"
     _, counts = np.unique(target, return_counts=True)
     return "roc_auc" if counts.max() > MOST_COMMON_SHARE * counts.sum() else "accuracy"
+
+
+def choosing_metric(task: Task) -> str:
+    """Name the metric to choose recipes by: finer than what is read first.
+
+    The area under the ROC curve for two labels and the log loss for more, which see by how
+    much an answer was right or wrong; the root mean squared error for amounts.
+    """
+    return {"yes/no": "roc_auc", "classes": "log_loss"}.get(task, "root_mean_squared_error")
 
 
 def metric_names(task: Task, main: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ __all__ = [
     "CARD_FORMAT",
     "Brought",
     "Card",
+    "Compared",
     "Environment",
     "Proved",
     "Sealed",
@@ -53,15 +54,59 @@ class Environment:
 
 
 @dataclass(frozen=True)
+class Compared:
+    """One candidate of a search.
+
+    Attributes
+    ----------
+    recipe, parameters : str, dict
+        Given to a training, they train this candidate.
+    score, spread : float
+        Mean and standard deviation over the folds, in the metric's own sign.
+    n_folds : int
+        Fewer than the first one's where it was dropped.
+    fit_seconds, answer_seconds : float
+        To fit one fold, and to answer a thousand rows.
+    n_bytes : int
+        Of its pickle.
+    """
+
+    recipe: str
+    parameters: dict[str, Any]
+    score: float
+    spread: float
+    n_folds: int
+    fit_seconds: float
+    answer_seconds: float
+    n_bytes: int
+
+
+@dataclass(frozen=True)
 class Training:
-    """How the model was trained; None on the card of an estimator that was brought."""
+    """How the model was trained; None on the card of an estimator that was brought.
+
+    Attributes
+    ----------
+    recipe, parameters : str, dict
+        What was trained; with the same rows and seed they give the same model.
+    seed, n_rows, elapsed_seconds
+        Of chance; that could be learned from or measured on; of the whole training.
+    refit : bool
+        Whether it learned from all rows once a twin had been measured on some of them.
+    metric : str
+        What candidates were compared by; "" where nothing was compared.
+    compared : tuple of Compared
+        The candidates of a search, the best first.
+    """
 
     recipe: str
     seed: int
     n_rows: int
     elapsed_seconds: float
-    compared: tuple[tuple[str, float, float], ...] = ()
-    """For `auto`: recipe, mean and spread of the cross-validated main metric, best first."""
+    parameters: dict[str, Any] = field(default_factory=dict)
+    refit: bool = False
+    metric: str = ""
+    compared: tuple[Compared, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -204,5 +249,5 @@ class Card:
 
 def training_from_dict(fields: dict[str, Any]) -> Training:
     """Make the record that `dataclasses.asdict` described."""
-    compared = tuple((str(name), float(a), float(b)) for name, a, b in fields["compared"])
+    compared = tuple(Compared(**one) for one in fields.get("compared", ()))
     return Training(**{**fields, "compared": compared})

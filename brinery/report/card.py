@@ -11,6 +11,11 @@ from brinery.evaluation.evaluation import Evaluation, Score
 from brinery.model.card import Card, Environment
 from brinery.model.model import Model
 from brinery.report.notebook import notebook
+from brinery.report.training import (
+    comparison_in_words,
+    parameters_in_words,
+    recipe_in_words,
+)
 from brinery.report.words import count, day, duration, listed, moment, number, percent, size
 from brinery.schema.columns import Column
 from brinery.schema.dates import written_date
@@ -168,13 +173,14 @@ def _origin(card: Card) -> list[str]:
     if card.house:
         lines.append(house_in_words(card.house))
     if training := card.training:
+        fixed = parameters_in_words(training.recipe, training.parameters)
         lines.append(
             f"Trained on {count(training.n_rows, 'row')} in {duration(training.elapsed_seconds)}, "
-            f"recipe {training.recipe}, seed {training.seed}."
+            f"recipe {recipe_in_words(training.recipe)}{f' ({fixed})' if fixed else ''}, "
+            f"seed {training.seed}."
         )
         if training.compared:
-            compared = [f"{name} {number(mean)}" for name, mean, _ in training.compared]
-            lines.append(f"Compared by cross-validation: {listed(compared, most=10)}.")
+            lines.append(comparison_in_words(training))
     by = f" by {card.saved_by}" if card.saved_by else ""
     lines.append(f"Saved on {day(card.saved_at)}{by}.")
     if card.owner:

@@ -96,6 +96,13 @@ def _is_method(value: Any) -> bool:
     return all(type(name) is str and name in _METHODS for name in names)
 
 
+def _is_plain_and_few_times(value: Any) -> bool:
+    if value is not None and not _is_plain(value):
+        return False
+    times = value.get("n", 1) if type(value) is dict else 1  # `diff` goes over the array n times
+    return isinstance(times, (int, np.integer)) and int(times) <= _MOST_DEGREE
+
+
 def _is_few(value: Any) -> bool:
     is_whole = isinstance(value, (int, np.integer))
     return value is None or (is_whole and -_MOST_WORKERS <= int(value) <= _MOST_WORKERS)
@@ -169,6 +176,10 @@ _OF_CLASS: dict[tuple[str, str], tuple[Rule, str]] = {
     ("FeatureHasher", "n_features"): (_is_hash_size, "would divide by nothing"),
     ("HashingVectorizer", "n_features"): (_is_hash_size, "would divide by nothing"),
     ("make_column_selector", "pattern"): (_is_pattern, "could take hours on a short text"),
+    ("FunctionTransformer", "kw_args"): (
+        _is_plain_and_few_times,
+        "would give a function something else than plain values, or go on without end",
+    ),
     ("FunctionTransformer", "feature_names_out"): (
         _one_of(None, "one-to-one"),
         "would call a function on the names",

@@ -65,9 +65,9 @@ _KEPT = {
     "numpy": """
         bool bool_ datetime64 float16 float32 float64 int16 int32 int64 int8 object_ str_
         timedelta64 uint16 uint32 uint64 uint8
-        abs absolute arcsinh arctan cbrt ceil clip cos cosh deg2rad exp exp2 expm1 floor log log10
-        log1p log2 max mean median min nan_to_num negative rad2deg ravel reciprocal rint round
-        sign sin sinh sqrt square squeeze sum tan tanh
+        abs absolute arcsinh arctan cbrt ceil clip cos cosh deg2rad diff exp exp2 expm1 floor
+        log log10 log1p log2 max mean median min nan_to_num negative rad2deg ravel reciprocal
+        rint round sign sin sinh sqrt square squeeze sum tan tanh
     """,
     "scipy._lib.array_api_compat.numpy._aliases": "asarray",
 }

@@ -5,10 +5,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from sklearn.compose import TransformedTargetRegressor
 from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.ensemble import (
+    ExtraTreesClassifier,
+    ExtraTreesRegressor,
     HistGradientBoostingClassifier,
     HistGradientBoostingRegressor,
     RandomForestClassifier,
@@ -21,11 +25,13 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from brinery.errors import CannotLearn
 from brinery.schema.columns import Schema, Task
-from brinery.training import preprocessing
+from brinery.training.parameters import Parameter
+from brinery.training.preprocessing import preparation
 
-__all__ = ["COMPARED", "RECIPES", "Recipe", "recipe_named"]
+__all__ = ["CHOOSING", "PLAIN", "RECIPES", "Recipe", "recipe_named"]
 
 _TASKS: tuple[Task, ...] = ("yes/no", "classes", "amount")
+_Values = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -39,15 +45,18 @@ class Recipe:
     tasks : tuple of {"yes/no", "classes", "amount"}
         What it can learn.
     build : callable or None
-        Makes the unfitted pipeline from the schema and the seed. None for `auto`, which
-        is no pipeline but the choice among the others.
+        Makes the unfitted pipeline from the schema, the seed and the parameters that are
+        fixed. None for what is made of other recipes: `auto` and `blend`.
+    parameters : tuple of Parameter
+        What may be fixed; what is not is chosen by the size of the table.
     """
 
     name: str
     title: str
     sentence: str
     tasks: tuple[Task, ...]
-    build: Callable[[Schema, int], Pipeline] | None
+    build: Callable[[Schema, int, _Values], Pipeline] | None
+    parameters: tuple[Parameter, ...] = ()
 
 
 def recipe_named(name: str) -> Recipe:
@@ -68,17 +77,17 @@ def recipe_named(name: str) -> Recipe:
     return RECIPES[names.index(name)]
 
 
-def _baseline(schema: Schema, seed: int) -> Pipeline:
+def _baseline(schema: Schema, seed: int, given: _Values) -> Pipeline:
     # The median is the constant with the smallest mean absolute error, so the hardest to beat.
     model = (
         DummyRegressor(strategy="median")
         if schema.task == "amount"
         else DummyClassifier(strategy="prior", random_state=seed)
     )
-    return _pipeline(preprocessing.imputed(schema), model)
+    return _pipeline(preparation(schema, numbers="filled"), model, given)
 
 
-def _linear(schema: Schema, seed: int) -> Pipeline:
+def _linear(schema: Schema, seed: int, given: _Values) -> Pipeline:
     """Build a ridge or logistic regression whose strength is found by cross-validation.
 
     Hoerl and Kennard (1970), doi:10.1080/00401706.1970.10488634; Cox (1958),
@@ -95,33 +104,57 @@ def _linear(schema: Schema, seed: int) -> Pipeline:
             max_iter=5000,
             use_legacy_attributes=False,
             random_state=seed,
+            **_weights(given),
         )
-    return _pipeline(preprocessing.standardised(schema), model)
+    prepare = preparation(
+        schema,
+        numbers="curved" if given.get("shape") == "curves" else "scaled",
+        levels=given.get("levels", "columns"),
+        max_levels=100,
+        seed=seed,
+    )
+    return _pipeline(prepare, model, given)
 
 
-def _tree(schema: Schema, seed: int) -> Pipeline:
+def _tree(schema: Schema, seed: int, given: _Values) -> Pipeline:
     """Build one small tree that can be read. Breiman et al. (1984), doi:10.1201/9781315139470."""
     kind = DecisionTreeRegressor if schema.task == "amount" else DecisionTreeClassifier
-    model = kind(max_depth=5, min_samples_leaf=max(5, _n_rows(schema) // 100), random_state=seed)
-    return _pipeline(preprocessing.imputed(schema, max_levels=20), model)
+    model = kind(
+        max_depth=given.get("max_depth", 5),
+        min_samples_leaf=given.get("min_samples_leaf", max(5, _n_rows(schema) // 100)),
+        random_state=seed,
+        **_weights(given),
+    )
+    return _pipeline(preparation(schema, numbers="filled", max_levels=20), model, given)
 
 
-def _forest(schema: Schema, seed: int) -> Pipeline:
+def _forest(schema: Schema, seed: int, given: _Values) -> Pipeline:
     """Build a random forest. Breiman (2001), doi:10.1023/A:1010933404324."""
+    return _trees(RandomForestRegressor, RandomForestClassifier, schema, seed, given)
+
+
+def _extra_trees(schema: Schema, seed: int, given: _Values) -> Pipeline:
+    """Build extremely randomised trees. Geurts et al. (2006), doi:10.1007/s10994-006-6226-1."""
+    return _trees(ExtraTreesRegressor, ExtraTreesClassifier, schema, seed, given)
+
+
+def _trees(for_amounts: Any, for_labels: Any, schema: Schema, seed: int, given: _Values) -> Any:
+    is_amount = schema.task == "amount"
     # Leaves grow with the table: a forest of single-row leaves fills the memory of a worker.
-    leaf = max(2, _n_rows(schema) // 1000)
-    if schema.task == "amount":
-        model = RandomForestRegressor(
-            n_estimators=200, min_samples_leaf=leaf, max_features=0.5, random_state=seed
-        )
-    else:
-        model = RandomForestClassifier(
-            n_estimators=200, min_samples_leaf=leaf, max_features="sqrt", random_state=seed
-        )
-    return _pipeline(preprocessing.imputed(schema), model)
+    model = (for_amounts if is_amount else for_labels)(
+        n_estimators=given.get("n_estimators", 300),
+        min_samples_leaf=given.get("min_samples_leaf", max(2, _n_rows(schema) // 3000)),
+        max_features=given.get("max_features", 0.5 if is_amount else "sqrt"),
+        random_state=seed,
+        **_weights(given),
+    )
+    prepare = preparation(
+        schema, numbers="filled", levels=given.get("levels", "columns"), seed=seed
+    )
+    return _pipeline(prepare, model, given)
 
 
-def _boosting(schema: Schema, seed: int) -> Pipeline:
+def _boosting(schema: Schema, seed: int, given: _Values) -> Pipeline:
     """Build histogram gradient boosting.
 
     Friedman (2001), doi:10.1214/aos/1013203451; Ke et al. (2017), LightGBM, NeurIPS 30.
@@ -131,28 +164,53 @@ def _boosting(schema: Schema, seed: int) -> Pipeline:
     )
     large = _n_rows(schema) >= 3000
     model = kind(
-        categorical_features=None,  # see preprocessing.unfilled
-        learning_rate=0.06,
-        max_iter=400 if large else 120,
-        max_leaf_nodes=31 if large else 15,
-        min_samples_leaf=20 if large else 10,
-        l2_regularization=1.0,
-        early_stopping=large,
+        categorical_features=None,  # see preprocessing.preparation
+        learning_rate=given.get("learning_rate", 0.06),
+        max_iter=given.get("max_iter", 400 if large else 120),
+        max_leaf_nodes=given.get("max_leaf_nodes", 31 if large else 15),
+        min_samples_leaf=given.get("min_samples_leaf", 20 if large else 10),
+        l2_regularization=given.get("l2_regularization", 1.0),
+        max_features=given.get("max_features", 1.0),
+        early_stopping=large and "max_iter" not in given,
         n_iter_no_change=15,
         random_state=seed,
+        **_weights(given),
     )
-    return _pipeline(preprocessing.unfilled(schema), model)
+    prepare = preparation(schema, numbers="blank", levels=given.get("levels", "columns"), seed=seed)
+    return _pipeline(prepare, model, given)
 
 
-def _pipeline(preparation: object, model: object) -> Pipeline:
-    return Pipeline([("prepare", preparation), ("model", model)])
+def _pipeline(prepare: object, model: Any, given: _Values) -> Pipeline:
+    if given.get("scale") == "log":
+        model = TransformedTargetRegressor(
+            model, func=np.log1p, inverse_func=np.expm1, check_inverse=False
+        )
+    return Pipeline([("prepare", prepare), ("model", model)])
+
+
+def _weights(given: _Values) -> dict[str, str]:
+    return {"class_weight": "balanced"} if given.get("class_weight") == "balanced" else {}
 
 
 def _n_rows(schema: Schema) -> int:
     return max((column.n_rows for column in schema.columns), default=0)
 
 
-COMPARED: tuple[Recipe, ...] = (
+_LEVELS = Parameter("levels", "Levels become", choices=("columns", "target", "order"))
+_SCALE = Parameter("scale", "Learn the amount's", choices=("value", "log"), task="amount")
+_WEIGHT = Parameter("class_weight", "Rows count", choices=("alike", "balanced"), task="labels")
+_LEAF = Parameter("min_samples_leaf", "Least rows in a leaf", 1, 1000, whole=True, log=True)
+_SHARE = Parameter("max_features", "Share of columns looked at in each step", 0.05, 1.0)
+_OF_TREES = (
+    Parameter("n_estimators", "Trees", 10, 2000, whole=True, log=True),
+    _LEAF,
+    _SHARE,
+    _LEVELS,
+    _SCALE,
+    _WEIGHT,
+)
+
+PLAIN: tuple[Recipe, ...] = (
     Recipe(
         "baseline",
         "Baseline",
@@ -166,6 +224,7 @@ COMPARED: tuple[Recipe, ...] = (
         "A short list of questions that anyone can read and follow.",
         _TASKS,
         _tree,
+        (Parameter("max_depth", "Most questions in a row", 1, 30, whole=True), _LEAF, _WEIGHT),
     ),
     Recipe(
         "linear",
@@ -173,13 +232,12 @@ COMPARED: tuple[Recipe, ...] = (
         "Adds up what each column contributes. Steady, small and fast.",
         _TASKS,
         _linear,
-    ),
-    Recipe(
-        "forest",
-        "Random forest",
-        "Hundreds of trees that vote. Good without any tuning.",
-        _TASKS,
-        _forest,
+        (
+            Parameter("shape", "Numbers act by", choices=("lines", "curves")),
+            Parameter("levels", "Levels become", choices=("columns", "target")),
+            _SCALE,
+            _WEIGHT,
+        ),
     ),
     Recipe(
         "boosting",
@@ -187,18 +245,55 @@ COMPARED: tuple[Recipe, ...] = (
         "Trees that each mend the errors of those before. Often the most accurate.",
         _TASKS,
         _boosting,
+        (
+            Parameter("learning_rate", "Learning rate", 0.005, 1.0, log=True),
+            Parameter("max_iter", "Trees", 10, 5000, whole=True, log=True),
+            Parameter("max_leaf_nodes", "Most leaves of a tree", 2, 500, whole=True, log=True),
+            _LEAF,
+            Parameter("l2_regularization", "Shrinkage (L2)", 0.0, 1000.0),
+            _SHARE,
+            _LEVELS,
+            _SCALE,
+            _WEIGHT,
+        ),
+    ),
+    Recipe(
+        "forest",
+        "Random forest",
+        "Hundreds of trees that vote. Good without any tuning.",
+        _TASKS,
+        _forest,
+        _OF_TREES,
+    ),
+    Recipe(
+        "extra_trees",
+        "Extra trees",
+        "Trees that split at random and vote. Often steadier than a forest on small tables.",
+        _TASKS,
+        _extra_trees,
+        _OF_TREES,
     ),
 )
-"""The recipes that `auto` compares, the simplest first: on a tie the simpler one is kept."""
+"""The recipes that are one pipeline, from cheap to dear."""
 
-RECIPES: tuple[Recipe, ...] = (
+CHOOSING: tuple[Recipe, ...] = (
     Recipe(
         "auto",
         "Find the best",
-        "Tries every recipe on parts of your rows and keeps the best.",
+        "Tries the recipes on parts of your rows within a time that you choose, tunes those "
+        "that lead, and keeps the best or a blend of the best.",
         _TASKS,
         None,
     ),
-    *COMPARED,
+    Recipe(
+        "blend",
+        "Blend",
+        "The average of several models, each with a weight.",
+        _TASKS,
+        None,
+    ),
 )
+"""The recipes that are made of others: their choice, and their average."""
+
+RECIPES: tuple[Recipe, ...] = (CHOOSING[0], *PLAIN, CHOOSING[1])
 """Every recipe, as a page lists them."""

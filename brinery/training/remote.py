@@ -11,7 +11,7 @@ __all__ = ["recipes_in_worker", "train_in_worker"]
 
 
 def recipes_in_worker() -> bytes:
-    """Give the recipes as JSON: a list of {"name", "title", "sentence", "tasks"}."""
+    """Give the recipes as JSON: each its words, its tasks and its parameters."""
     from brinery.training.recipes import RECIPES
 
     return json.dumps(
@@ -21,6 +21,7 @@ def recipes_in_worker() -> bytes:
                 "title": recipe.title,
                 "sentence": recipe.sentence,
                 "tasks": list(recipe.tasks),
+                "parameters": [one.to_dict() for one in recipe.parameters],
             }
             for recipe in RECIPES
         ]

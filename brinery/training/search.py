@@ -1,116 +1,295 @@
-"""Comparing the recipes by cross-validation, and fitting one of them."""
+"""The search: which recipe, with which parameters, or which blend, within a time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from joblib import parallel_config
-from sklearn.metrics import get_scorer
-from sklearn.pipeline import Pipeline
-from threadpoolctl import threadpool_limits
 
 from brinery.evaluation import metrics
+from brinery.model.card import Compared
 from brinery.schema.columns import Schema
-from brinery.training import splits
-from brinery.training.recipes import COMPARED, Recipe
-from brinery.worker.inside import all_cores
+from brinery.training import blending, splits
+from brinery.training.candidates import Candidate, first_candidates, near, plain_candidates
+from brinery.training.recipes import recipe_named
+from brinery.training.trials import Folds, Trial, try_on
 
-__all__ = ["MAX_COMPARED_ROWS", "MIN_THREADED_ROWS", "compare", "fitted"]
+__all__ = ["MAX_SECONDS", "MIN_SECONDS", "Clock", "Found", "Tell", "search"]
 
-MAX_COMPARED_ROWS = 10_000
-"""More rows than this say little more about which recipe is best, and take long."""
+MIN_SECONDS, MAX_SECONDS = 5, 3600
+FIRST_ROWS = 4000
+"""The first pass sees so many rows; it tells how many more there is time for."""
+MAX_ROWS = 50_000
+_PLAIN_SHARE = 0.3
+"""The share of the time that the plain recipes may take on more rows."""
+_MEASURING_SECONDS = 3.0
+_REPEATING_SECONDS = 20
+"""With less time than this, small tables are cut into folds only once."""
+_PATIENCE = 40
+"""A search ends early after so many candidates in a row that were no better."""
 
-MIN_THREADED_ROWS = 100_000
-"""From so many rows on, BLAS and OpenMP get every core too."""
+
+Tell = Callable[[str, tuple[Compared, ...]], None]
+"""Takes what is being done, and the leaderboard so far."""
 
 
-def compare(
+@dataclass(frozen=True)
+class Clock:
+    """When a search has to end.
+
+    Attributes
+    ----------
+    started, seconds : float
+        By `time.monotonic`, and how long it may take in all, the last fit included.
+    is_stopped : callable
+        Tells whether somebody asked it to end now with what it has.
+    """
+
+    started: float
+    seconds: float
+    is_stopped: Callable[[], bool] = lambda: False
+
+    @property
+    def elapsed(self) -> float:
+        """The seconds since it started."""
+        return time.monotonic() - self.started
+
+    def has(self, seconds: float) -> bool:
+        """Tell whether so many seconds are left."""
+        return not self.is_stopped() and self.elapsed + seconds < self.seconds
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search chose, and all that it compared, the best first."""
+
+    candidate: Candidate
+    compared: tuple[Compared, ...]
+
+
+@dataclass(eq=False)
+class _Race:
+    """A search under way."""
+
+    folds: Folds
+    n_train: int
+    clock: Clock
+    tell: Tell
+    trials: dict[str, Trial] = field(default_factory=dict)
+    before: list[Trial] = field(default_factory=list)
+
+    def whole(self) -> list[Trial]:
+        """Give the trials on every fold, the best first; on a tie the earlier one."""
+        n_folds = len(self.folds.folds)
+        whole = [one for one in self.trials.values() if len(one.scores) == n_folds]
+        return sorted(whole, key=lambda one: -one.mean)
+
+    def reserve(self) -> float:
+        """Estimate the seconds that the last fit and the measuring will take."""
+        best = self.whole()[: blending.MOST_MEMBERS]
+        share = self.n_train / max(1, len(self.folds.folds[0][0]))
+        return _MEASURING_SECONDS + 1.5 * share * sum(one.fit_seconds for one in best)
+
+    def rows(self) -> tuple[Compared, ...]:
+        """Give the leaderboard: whole trials, then those that were dropped."""
+        whole = self.whole()
+        dropped = [one for one in self.trials.values() if one not in whole]
+        dropped += self.before
+        dropped.sort(key=lambda one: -one.mean)
+        return tuple(_compared(one, self.folds.metric) for one in (*whole, *dropped))
+
+    def run(self, candidate: Candidate) -> Trial | None:
+        """Try a candidate on the first folds, and on the rest where it may still win."""
+        n_folds = len(self.folds.folds)
+        n_first = max(2, n_folds // 3)
+        best = next(iter(self.whole()), None)
+        self.tell(f"Trying: {recipe_named(candidate.recipe).title.lower()}", self.rows())
+        trial = try_on(self.folds, candidate, range(n_first))
+        if best is None or not _has_lost(trial, best):
+            if self.clock.is_stopped() and best is not None:
+                return None
+            rest = try_on(self.folds, trial.candidate, range(n_first, n_folds))
+            trial = trial.and_more(rest)
+        self.trials[candidate.key] = trial
+        return trial
+
+
+def search(
     schema: Schema,
     frame: pd.DataFrame,
     target: np.ndarray,
     *,
-    main_metric: str,
+    metric: str,
     seed: int,
-    tell: Callable[[str], None],
-) -> tuple[tuple[Recipe, float, float], ...]:
-    """Cross-validate every recipe on the same folds of the training rows.
+    clock: Clock,
+    tell: Tell,
+) -> Found:
+    """Find the best recipe, its parameters, or a blend, by cross-validation.
 
-    Stone (1974), doi:10.1111/j.2517-6161.1974.tb00994.x.
+    Every plain recipe is tried first, from cheap to dear, then the variants that fit the
+    table, then candidates near those that lead; whoever is behind after the first folds is
+    dropped (successive halving: Jamieson and Talwalkar, 2016, AISTATS 51). At the end the
+    best are blended, and the blend is kept where it does better than its best member on
+    folds that did not decide its weights.
 
     Parameters
     ----------
     schema : Schema
         Whose features `frame` has.
     frame : pandas.DataFrame, shape (n_train, n_features)
-        The training rows; at most 10,000 of them are used.
+        The training rows; of many, as many are used as there is time for.
     target : numpy.ndarray, shape (n_train,)
         Their target.
-    main_metric : str
+    metric : str
         What is compared.
     seed : int
         Of the folds and the recipes.
+    clock : Clock
+        When to end. The plain recipes are tried on some rows however short it is.
     tell : callable
-        Given a sentence before each recipe.
-
-    Returns
-    -------
-    tuple of (Recipe, mean, spread)
-        The best first; on a tie the simpler recipe. Mean and standard deviation over the
-        folds, in the metric's own sign.
+        Given a sentence and the leaderboard before each candidate.
     """
-    rows = splits.sample(schema.task, target, MAX_COMPARED_ROWS, seed=seed)
-    frame, target = frame.iloc[rows], target[rows]
-    folds = splits.folds(schema.task, target, seed=seed)
-    n_labels = 0 if schema.task == "amount" else np.unique(target).size
-    sign = 1 if metrics.higher_is_better(main_metric) else -1
-    scorer = get_scorer(metrics.scorer_name(main_metric, n_labels))
-    found = []
-    for recipe in COMPARED:
-        tell(f"Comparing recipes: {recipe.title.lower()}")
-        scores = np.array(
-            [
-                scorer(
-                    fitted(recipe, schema, frame.iloc[learn], target[learn], seed=seed),
-                    frame.iloc[held],
-                    target[held],
-                )
-                for learn, held in folds.split(frame, target)
-            ]
+    race = _first_pass(schema, frame, target, metric=metric, seed=seed, clock=clock, tell=tell)
+    for candidate in first_candidates(schema, target):
+        if not clock.has(race.reserve()):
+            break
+        race.run(candidate)
+    _tune(race, schema, np.random.default_rng(seed))
+    return _chosen(race)
+
+
+def _first_pass(
+    schema: Schema,
+    frame: pd.DataFrame,
+    target: np.ndarray,
+    *,
+    metric: str,
+    seed: int,
+    clock: Clock,
+    tell: Tell,
+) -> _Race:
+    """Try the plain recipes on some rows; where there are more and time, the best on more."""
+
+    def race_on(n_rows: int) -> _Race:
+        rows = splits.sample(schema.task, target, n_rows, seed=seed)
+        return _Race(
+            _folds(schema, frame.iloc[rows], target[rows], metric=metric, seed=seed, once=once),
+            len(target),
+            clock,
+            tell,
         )
-        found.append((recipe, sign * float(scores.mean()), float(scores.std())))
-    return tuple(sorted(found, key=lambda one: -sign * one[1]))
+
+    once = clock.seconds < _REPEATING_SECONDS
+    race = race_on(FIRST_ROWS)
+    started = time.monotonic()
+    for candidate in plain_candidates(schema):
+        if race.trials and clock.is_stopped():
+            return race
+        race.run(candidate)
+    took = time.monotonic() - started
+    left = max(0.0, clock.seconds - clock.elapsed)
+    n_more = min(int(FIRST_ROWS * _PLAIN_SHARE * left / took), MAX_ROWS, len(target))
+    if n_more < 1.5 * FIRST_ROWS:
+        return race
+    larger = race_on(n_more)
+    larger.before = [*race.trials.values()]
+    for trial in race.whole()[:4]:
+        if larger.trials and not clock.has(larger.reserve()):
+            break
+        larger.run(Candidate(trial.candidate.recipe))
+        larger.before.remove(trial)
+    return larger
 
 
-def fitted(
-    recipe: Recipe, schema: Schema, frame: pd.DataFrame, target: np.ndarray, *, seed: int
-) -> Pipeline:
-    """Fit one recipe on every core; what comes out answers on one, the same on any machine."""
-    with _cores(len(target)):
-        pipeline = _with_jobs(_built(recipe, schema, seed), -1).fit(frame, target)
-    return _with_jobs(pipeline, None)
+def _tune(race: _Race, schema: Schema, random: np.random.Generator) -> None:
+    """Try candidates near those that lead, until the time is over or nothing gets better."""
+    n_idle = 0
+    while n_idle < _PATIENCE and race.clock.has(race.reserve()):
+        leaders: dict[str, Trial] = {}
+        for trial in race.whole():
+            leaders.setdefault(trial.candidate.recipe, trial)
+        ranked = [one for name, one in leaders.items() if recipe_named(name).parameters]
+        best = race.whole()[0]
+        if not ranked:
+            return
+        chances = 0.5 ** np.arange(len(ranked))
+        leader = ranked[random.choice(len(ranked), p=chances / chances.sum())]
+        candidate = near(leader.candidate, schema, random)
+        n_idle += 1
+        if candidate.key in race.trials:
+            continue
+        tried = race.run(candidate)
+        if tried is not None and race.whole()[0] is tried and tried.mean > best.mean:
+            n_idle = 0
 
 
-@contextmanager
-def _cores(n_rows: int) -> Iterator[None]:
-    # The threads of OpenMP wait for each other by spinning: on a busy machine they make
-    # boosting fifteen times slower, and on an idle one they save little on small tables.
-    # The trees of a forest are threads of joblib's and take every core in any case.
-    threads = all_cores() if n_rows >= MIN_THREADED_ROWS else threadpool_limits(1)
-    with threads, parallel_config(backend="threading"):
-        yield
+def _chosen(race: _Race) -> Found:
+    whole = race.whole()
+    rows = race.rows()
+    best = whole[0]
+    if len(whole) < 2:
+        return Found(best.candidate, rows)
+    race.tell("Blending the best", rows)
+    members, scores = blending.blended(race.folds, whole)
+    if len(members) < 2 or float(np.mean(scores)) <= best.mean:
+        return Found(best.candidate, rows)
+    blend = Candidate(
+        "blend",
+        {
+            "members": [
+                {
+                    "recipe": one.candidate.recipe,
+                    "parameters": one.candidate.parameters,
+                    "weight": weight,
+                }
+                for one, weight in members
+            ]
+        },
+    )
+    trials = [one for one, _ in members]
+    row = Compared(
+        recipe=blend.recipe,
+        parameters=blend.parameters,
+        score=_signed(float(np.mean(scores)), race.folds.metric),
+        spread=float(np.std(scores)),
+        n_folds=len(scores),
+        fit_seconds=sum(one.fit_seconds for one in trials),
+        answer_seconds=sum(one.answer_seconds for one in trials),
+        n_bytes=sum(one.n_bytes for one in trials),
+    )
+    return Found(blend, (row, *rows))
 
 
-def _built(recipe: Recipe, schema: Schema, seed: int) -> Pipeline:
-    if recipe.build is None:
-        raise LookupError(f"{recipe.name} is a choice among recipes, not one to fit")
-    return recipe.build(schema, seed)
+def _has_lost(trial: Trial, best: Trial) -> bool:
+    """Tell whether a candidate is behind the best on the same folds by more than they vary."""
+    gaps = np.array(best.scores[: len(trial.scores)]) - np.array(trial.scores)
+    return bool(gaps.mean() > max(best.spread, 2 * gaps.std() / np.sqrt(len(gaps))))
 
 
-def _with_jobs(pipeline: Pipeline, n_jobs: int | None) -> Pipeline:
-    model = pipeline.steps[-1][1]
-    if "n_jobs" in model.get_params():
-        model.set_params(n_jobs=n_jobs)
-    return pipeline
+def _compared(trial: Trial, metric: str) -> Compared:
+    return Compared(
+        recipe=trial.candidate.recipe,
+        parameters=trial.candidate.parameters,
+        score=_signed(trial.mean, metric),
+        spread=trial.spread,
+        n_folds=len(trial.scores),
+        fit_seconds=trial.fit_seconds,
+        answer_seconds=trial.answer_seconds,
+        n_bytes=trial.n_bytes,
+    )
+
+
+def _signed(score: float, metric: str) -> float:
+    return score if metrics.higher_is_better(metric) else -score
+
+
+def _folds(
+    schema: Schema, frame: pd.DataFrame, target: np.ndarray, *, metric: str, seed: int, once: bool
+) -> Folds:
+    cut = splits.folds(schema.task, target, seed=seed, once=once).split(frame, target)
+    labels: Any = np.array([]) if schema.task == "amount" else np.unique(target)
+    return Folds(schema, frame, target, tuple(cut), metric, seed, labels)

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.model_selection import KFold, StratifiedKFold, train_test_split
+from sklearn.model_selection import (
+    BaseCrossValidator,
+    RepeatedKFold,
+    RepeatedStratifiedKFold,
+    train_test_split,
+)
 
 from brinery.errors import CannotLearn
 from brinery.schema.columns import Column, Schema, Task
@@ -153,11 +158,19 @@ def sample(task: Task | None, target: np.ndarray, n_rows: int, *, seed: int) -> 
     return np.unique(np.concatenate(parts))
 
 
-def folds(task: Task | None, target: np.ndarray, *, seed: int) -> KFold | StratifiedKFold:
-    """Give the folds of a comparison: five for small tables, three from 3,000 rows on."""
+def folds(
+    task: Task | None, target: np.ndarray, *, seed: int, once: bool = False
+) -> BaseCrossValidator:
+    """Give the folds of a comparison: five, three from 3,000 rows on; small tables are cut anew.
+
+    On few rows chance decides much, so tables of fewer than 500 rows are cut three times, and
+    those of fewer than 1,500 twice, unless `once` is set.
+    """
     n_folds = 5 if len(target) < 3000 else 3
-    kind = KFold if task == "amount" else StratifiedKFold
-    return kind(n_folds, shuffle=True, random_state=seed)
+    n_repeats = 3 if len(target) < 500 else 2 if len(target) < 1500 else 1
+    n_repeats = 1 if once else n_repeats
+    kind = RepeatedKFold if task == "amount" else RepeatedStratifiedKFold
+    return kind(n_splits=n_folds, n_repeats=n_repeats, random_state=seed)
 
 
 def _common(name: str, target: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, list[str]]:

@@ -6,7 +6,7 @@ import dataclasses
 import difflib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,10 @@ from threadpoolctl import threadpool_limits
 
 from brinery.errors import CannotLearn
 from brinery.evaluation.measure import measure
-from brinery.evaluation.metrics import main_metric
+from brinery.evaluation.metrics import choosing_metric, main_metric
 from brinery.model.answers import frame as frame_of
 from brinery.model.answers import label_text
-from brinery.model.card import Training
+from brinery.model.card import Compared, Training
 from brinery.model.model import Model
 from brinery.model.sealing import model_of
 from brinery.schema.coercion import coerce, target_values
@@ -29,10 +29,17 @@ from brinery.schema.inference import infer
 from brinery.tables.reading import as_table
 from brinery.tables.table import Table
 from brinery.training import search, splits
-from brinery.training.recipes import COMPARED, recipe_named
-from brinery.worker.inside import say
+from brinery.training.candidates import Candidate
+from brinery.training.fitting import candidate_of, cores, fitted
+from brinery.training.recipes import recipe_named
+from brinery.worker.inside import is_asked_to_finish, say
 
 __all__ = ["train", "train_in_worker"]
+
+DONE = "Done"
+N_STEPS = 5
+MAX_TOLD = 100
+"""The most candidates that progress tells."""
 
 Progress = Callable[[dict[str, Any]], None]
 
@@ -42,14 +49,19 @@ def train(
     target: str,
     *,
     recipe: str = "auto",
+    parameters: Mapping[str, Any] | None = None,
+    seconds: float = 60,
+    refit: bool | None = None,
     seed: int = 0,
     schema: Schema | None = None,
     progress: Progress | None = None,
+    is_stopped: Callable[[], bool] = lambda: False,
 ) -> Model:
     """Train a model in this process, and measure it on rows that it never saw.
 
-    A fifth of the rows is held out before anything is learned, compared or chosen; the
-    model that comes out is the very one that was measured.
+    A fifth of the rows is held out before anything is learned, compared or chosen. The
+    model that comes out is the very one that was measured, or, with `refit`, one that was
+    then made in the same way from all rows.
 
     Parameters
     ----------
@@ -57,14 +69,27 @@ def train(
         The rows to learn from, at least 50.
     target : str
         The column to predict.
-    recipe : {"auto", "baseline", "tree", "linear", "forest", "boosting"}
-        `auto` compares the others by cross-validation and keeps the best.
+    recipe : {"auto", "baseline", "tree", "linear", "boosting", "forest", "extra_trees", "blend"}
+        `auto` compares the others by cross-validation, tunes those that lead, and keeps the
+        best, or a blend of the best.
+    parameters : mapping, optional
+        What is fixed of the recipe, as the card of a model tells it, e.g.
+        {"learning_rate": 0.05}; of a blend its "members".
+    seconds : float, from 5 to 3600
+        How long `auto` may take in all; it ends sooner where nothing gets better.
+    refit : bool, optional
+        Whether the same is fitted again on all rows once it is measured. By default only
+        after `auto`, whose cross-validation says how good the recipe is on any rows.
     seed : int, from 0 to 2**32 - 1
-        The same seed, table and versions give the same model.
+        The same seed, table, recipe, parameters and versions give the same model. What
+        `auto` finds depends on the time; the card tells its recipe and parameters.
     schema : Schema, optional
         The columns as the modeler corrected them; inferred from all rows where it is None.
     progress : callable, optional
-        Given {"step": words, "done": int, "total": int} before each step and at the end.
+        Given {"step": words, "done": number, "total": number} before each step and at the
+        end; by `auto` also "compared", the leaderboard so far.
+    is_stopped : callable, optional
+        Asked between two candidates of `auto`; once it is true, the best so far is kept.
 
     Returns
     -------
@@ -80,13 +105,17 @@ def train(
         what would help.
     """
     started = time.monotonic()
-    chosen = recipe_named(recipe)
+    recipe_named(recipe)
     if not 0 <= seed < 2**32:
         raise CannotLearn(
             f"The seed is {seed}.", remedy=f"Take a whole number from 0 to {2**32 - 1}."
         )
-    n_compared = len(COMPARED) if chosen.build is None else 0
-    tell = _teller(progress, total=n_compared + 4)
+    if not search.MIN_SECONDS <= seconds <= search.MAX_SECONDS:
+        raise CannotLearn(
+            f"The time is {seconds:g} seconds.",
+            remedy=f"Take a number from {search.MIN_SECONDS} to {search.MAX_SECONDS}.",
+        )
+    tell = _teller(progress, started, seconds if recipe == "auto" else 0)
 
     tell("Reading the columns")
     rows = as_table(table)
@@ -105,20 +134,31 @@ def train(
     learn, held = splits.holdout(task, values, seed=seed)
     frame, main = frame_of(features), main_metric(task, values[learn])
 
-    compared: tuple[tuple[str, float, float], ...] = ()
-    if chosen.build is None:
-        ranking = search.compare(
-            known_schema, frame.iloc[learn], values[learn], main_metric=main, seed=seed, tell=tell
-        )
-        chosen = ranking[0][0]
-        compared = tuple((one.name, mean, spread) for one, mean, spread in ranking)
+    metric = choosing_metric(task) if recipe == "auto" else ""
+    compared: tuple[Compared, ...] = ()
+    if recipe == "auto":
+        with cores(len(learn)):
+            found = search.search(
+                known_schema,
+                frame.iloc[learn],
+                values[learn],
+                metric=metric,
+                seed=seed,
+                clock=search.Clock(started, seconds, is_stopped),
+                tell=tell,
+            )
+        candidate, compared = found.candidate, found.compared
+    else:
+        candidate = candidate_of(recipe, parameters or {}, known_schema)
+        _require_scale(candidate, values[learn], target)
 
-    tell(f"Training: {chosen.title.lower()}")
+    tell(f"Training: {recipe_named(candidate.recipe).title.lower()}", compared)
     pipeline, baseline = (
-        search.fitted(one, known_schema, frame.iloc[learn], values[learn], seed=seed)
-        for one in (chosen, COMPARED[0])
+        fitted(one, known_schema, frame.iloc[learn], values[learn], seed=seed)
+        for one in (candidate, Candidate("baseline"))
     )
-    tell("Measuring on rows that it never saw")
+    tell("Measuring on rows that it never saw", compared)
+    again = recipe == "auto" if refit is None else refit
     with threadpool_limits(1):
         evaluation = measure(
             pipeline,
@@ -128,10 +168,13 @@ def train(
             task=task,
             main_metric=main,
             n_train=len(learn),
-            notes=(*_suspects(known_schema), *usable.notes, *sparse),
+            notes=(*_suspects(known_schema), *usable.notes, *sparse, *_of_twin(again)),
             seed=seed,
         )
-    tell("Sealing the model")
+    if again:
+        tell("Learning from all rows", compared)
+        pipeline = fitted(candidate, known_schema, frame, values, seed=seed)
+    tell("Sealing the model", compared)
     labels = () if task == "amount" else tuple(label_text(one) for one in pipeline.classes_)
     model = model_of(
         pipeline,
@@ -139,15 +182,18 @@ def train(
         features.take(pa.array(held)),
         evaluation=evaluation,
         training=Training(
-            recipe=chosen.name,
+            recipe=candidate.recipe,
+            parameters=candidate.parameters,
             seed=seed,
             n_rows=len(usable.rows),
             elapsed_seconds=round(time.monotonic() - started, 3),
+            refit=again,
+            metric=metric,
             compared=compared,
         ),
         seed=seed,
     )
-    tell("Done")
+    tell(DONE, compared)
     return model
 
 
@@ -157,7 +203,8 @@ def train_in_worker(request: bytes, table: bytes, lines: bytes) -> bytes:
     Parameters
     ----------
     request : bytes
-        JSON: {"target": str, "recipe": str, "seed": int, "schema": dict or null}.
+        JSON: {"target": str, "recipe": str, "parameters": dict, "seconds": number,
+        "refit": bool or null, "seed": int, "schema": dict or null}.
     table : bytes
         The cells, an Arrow IPC stream.
     lines : bytes
@@ -181,21 +228,51 @@ def train_in_worker(request: bytes, table: bytes, lines: bytes) -> bytes:
         rows,
         asked["target"],
         recipe=asked["recipe"],
+        parameters=asked["parameters"],
+        seconds=asked["seconds"],
+        refit=asked["refit"],
         seed=asked["seed"],
         schema=Schema.from_dict(asked["schema"]) if asked["schema"] else None,
         progress=say,
+        is_stopped=is_asked_to_finish,
     )
     return model.to_bytes()
 
 
-def _teller(progress: Progress | None, *, total: int) -> Callable[[str], None]:
-    steps = iter(range(total + 1))
+def _teller(progress: Progress | None, started: float, seconds: float) -> Callable[..., None]:
+    """Count the steps of a training, or the seconds of a search, where it has any."""
+    steps = iter(range(N_STEPS + 1))
 
-    def tell(step: str) -> None:
-        if progress is not None:
-            progress({"step": step, "done": next(steps), "total": total})
+    def tell(step: str, compared: tuple[Compared, ...] = ()) -> None:
+        if progress is None:
+            return
+        done, total = float(next(steps, N_STEPS)), float(N_STEPS)
+        if seconds:
+            total = seconds
+            done = total if step == DONE else min(time.monotonic() - started, total)
+        rows = [dataclasses.asdict(one) for one in compared[:MAX_TOLD]]
+        progress({"step": step, "done": done, "total": total, "compared": rows})
 
     return tell
+
+
+def _of_twin(again: bool) -> tuple[str, ...]:
+    if not again:
+        return ()
+    return (
+        "These figures are of a twin that never saw the rows it was measured on. The model "
+        "itself was then made in the same way from all rows.",
+    )
+
+
+def _require_scale(candidate: Candidate, target: np.ndarray, name: str) -> None:
+    on_logs = '"log"' in json.dumps(candidate.parameters)
+    if on_logs and target.min() <= -1:
+        raise CannotLearn(
+            f"“{name}” goes down to {target.min():g}, which has no logarithm here.",
+            where=name,
+            remedy="Learn the amount's value instead: only amounts above -1 have one.",
+        )
 
 
 def _require_column(table: Table, target: str) -> None:

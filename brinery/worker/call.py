@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import threading
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from brinery.errors import BrineryError, Cancelled, WorkerFailed
-from brinery.worker.protocol import Pickled
+from brinery.worker.protocol import Pickled, send
 from brinery.worker.server import Hand
 
 __all__ = ["Call", "Work", "lost"]
@@ -59,10 +60,24 @@ class Call(Future[bytes]):
         self._hand: Hand | None = None
         self._timer: threading.Timer | None = None
         self._reason: BrineryError | None = None
+        self._is_under_way = False
+        self._is_to_finish = False
 
     def cancel(self) -> bool:
         """Stop the call; False where it had ended already."""
         return self._stop(Cancelled("The work was cancelled."))
+
+    def finish(self) -> bool:
+        """Ask the call to end soon, with what it has; False where it had ended already.
+
+        A call that never asks `inside.is_asked_to_finish` goes on as before.
+        """
+        with self._guard:
+            if self.done():
+                return False
+            self._is_to_finish = True
+            self._pass_on()
+        return True
 
     def cancelled(self) -> bool:
         """Tell whether the call ended because it was cancelled."""
@@ -88,6 +103,12 @@ class Call(Future[bytes]):
         if is_stopped:
             hand.end()
 
+    def sent(self) -> None:
+        """Say that the worker has been sent all of the call, and may be told to finish."""
+        with self._guard:
+            self._is_under_way = True
+            self._pass_on()
+
     def dismiss(self) -> None:
         """Say that the worker does it no longer, so that nothing ends it for this call."""
         with self._guard:
@@ -112,6 +133,11 @@ class Call(Future[bytes]):
                 self.set_result(outcome)
             else:
                 self.set_exception(outcome)
+
+    def _pass_on(self) -> None:
+        if self._is_to_finish and self._is_under_way and self._hand is not None:
+            with contextlib.suppress(OSError):  # the worker is gone, as its driver will find
+                send(self._hand.connection, {"do": "finish"})
 
     def _run_out(self) -> None:
         self._stop(

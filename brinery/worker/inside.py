@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-__all__ = ["all_cores", "listening", "say"]
+__all__ = ["all_cores", "is_asked_to_finish", "listening", "say"]
 
+_ASKED: ContextVar[Callable[[], bool] | None] = ContextVar("asked", default=None)
 _LISTENER: ContextVar[Callable[[dict[str, Any]], None] | None] = ContextVar(
     "listener", default=None
 )
@@ -24,14 +25,26 @@ def say(fields: dict[str, Any]) -> None:
         listener(fields)
 
 
+def is_asked_to_finish() -> bool:
+    """Tell whether whoever submitted this call wants it to end soon, with what it has.
+
+    Outside a worker, and in a thread that the call started, nobody does.
+    """
+    asked = _ASKED.get()
+    return asked is not None and asked()
+
+
 @contextmanager
-def listening(listener: Callable[[dict[str, Any]], None]) -> Iterator[None]:
-    """Give what is said inside the block to `listener`."""
-    token = _LISTENER.set(listener)
+def listening(
+    listener: Callable[[dict[str, Any]], None], asked: Callable[[], bool] = lambda: False
+) -> Iterator[None]:
+    """Give what is said inside the block to `listener`; `asked` tells whether to finish."""
+    tokens = _LISTENER.set(listener), _ASKED.set(asked)
     try:
         yield
     finally:
-        _LISTENER.reset(token)
+        _LISTENER.reset(tokens[0])
+        _ASKED.reset(tokens[1])
 
 
 @contextmanager

@@ -56,6 +56,8 @@ def serve(fd: int, parent_pid: int, plan: Plan, sandbox: Sandbox) -> None:
             header, frames = receive(connection, plan.memory_bytes)
         except EOFError:
             return
+        if header["do"] == "finish":
+            continue  # the call that was to finish had just ended
         try:
             answer = _obey(header, frames, held, connection, plan)
             reply: dict[str, Any] = {"done": True}
@@ -89,7 +91,8 @@ def _obey(
     call = _resolve(header["call"], plan.packages)
     later = iter(frames)
     args = [next(later) if arg == {"frame": True} else arg["value"] for arg in header["args"]]
-    with inside.listening(lambda fields: send(connection, {"say": fields})):
+    # While a call runs, nothing comes over its socket but the wish that it finish.
+    with inside.listening(lambda fields: send(connection, {"say": fields}), connection.poll):
         answer = call(*held, *args)
     if not isinstance(answer, bytes):
         raise TypeError(f"{header['call']} gave {type(answer).__name__}, not bytes")

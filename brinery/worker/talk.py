@@ -29,12 +29,15 @@ def talk(call: Call, hand: Hand, max_bytes: int) -> bool:
     work = call.work
     if work.pickled is not None and not hand.holds:
         load = {"do": "load", "processor_seconds": work.processor_seconds}
-        reply, _ = _ask(hand, load, (work.pickled.data,), None, max_bytes)
+        send(hand.connection, load, (work.pickled.data,))
+        reply, _ = _answer(hand, None, max_bytes)
         if "done" not in reply:
             _fail(call, reply)
             return False
         hand.holds = work.pickled.sha256
-    reply, frames = _ask(hand, work.header(), work.frames(), work.progress, max_bytes)
+    send(hand.connection, work.header(), work.frames())
+    call.sent()
+    reply, frames = _answer(hand, work.progress, max_bytes)
     if "done" not in reply:
         _fail(call, reply)
         return work.lane == "score" and not reply.get("broken")
@@ -42,14 +45,9 @@ def talk(call: Call, hand: Hand, max_bytes: int) -> bool:
     return work.lane == "score"
 
 
-def _ask(
-    hand: Hand,
-    header: dict[str, Any],
-    frames: tuple[bytes, ...],
-    progress: Callable[[dict[str, Any]], None] | None,
-    max_bytes: int,
+def _answer(
+    hand: Hand, progress: Callable[[dict[str, Any]], None] | None, max_bytes: int
 ) -> tuple[dict[str, Any], tuple[bytes, ...]]:
-    send(hand.connection, header, frames)
     while True:
         reply, answer = receive(hand.connection, max_bytes)
         if "say" not in reply:

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from brinery.schema.columns import Column, Schema
-from brinery.training import preprocessing
-from brinery.training.recipes import COMPARED
+from brinery.training.preprocessing import preparation
+from brinery.training.recipes import PLAIN
 
 N_ROWS = 200
 
@@ -59,14 +59,14 @@ def _target(task: str, frame: pd.DataFrame) -> np.ndarray:
     return pd.qcut(value, len(labels), labels=labels).astype(object).to_numpy()
 
 
-FITTED = list(itertools.product(COMPARED, ("yes/no", "classes", "amount")))
+FITTED = list(itertools.product(PLAIN, ("yes/no", "classes", "amount")))
 
 
 @pytest.fixture(scope="module", params=FITTED, ids=lambda one: f"{one[0].name}-{one[1]}")
 def fitted(request):
     recipe, task = request.param
     frame = _frame()
-    return recipe.build(_schema(task), 0).fit(frame, _target(task, frame))
+    return recipe.build(_schema(task), 0, {}).fit(frame, _target(task, frame))
 
 
 def _answers(pipeline, frame):
@@ -98,13 +98,13 @@ def test_an_unseen_level_never_fails(fitted):
 
 
 def test_a_column_all_blank_in_training_never_fails():
-    for recipe in COMPARED:
+    for recipe in PLAIN:
         for name in _frame().columns:
             if recipe.name == "boosting" and name not in ("colour", "full colour", "answer"):
                 continue  # training leaves such a column out: boosting has no bins for it
             frame = _frame()
             frame[name] = pd.Series(np.nan, index=frame.index, dtype=frame[name].dtype)
-            pipeline = recipe.build(_schema(), 0).fit(frame, _target("yes/no", _frame()))
+            pipeline = recipe.build(_schema(), 0, {}).fit(frame, _target("yes/no", _frame()))
             assert np.isfinite(_answers(pipeline, _frame(1))).all()
 
 
@@ -141,12 +141,12 @@ def test_bools_and_objects_of_a_plain_read_become_the_same_numbers(fitted):
     )
 
 
-@pytest.mark.parametrize("prepare", [preprocessing.imputed, preprocessing.unfilled])
-def test_of_very_many_levels_the_rarer_share_one_column(prepare):
+@pytest.mark.parametrize("numbers", ["filled", "blank"])
+def test_of_very_many_levels_the_rarer_share_one_column(numbers):
     names = [f"level {number}" for number in range(400)]
     words = pd.Series(np.repeat(names, 6), dtype=object)
     schema = Schema((_column("word", "category", "string"),), task="amount")
-    columns = prepare(schema).fit_transform(pd.DataFrame({"word": words}))
+    columns = preparation(schema, numbers=numbers).fit_transform(pd.DataFrame({"word": words}))
     assert columns.shape == (2400, 50)
     assert (columns.sum(axis=1) == 1).all()
 

@@ -46,6 +46,13 @@ def test_large_tables_get_fewer_folds():
     assert splits.folds("amount", large, seed=0).get_n_splits() == 3
 
 
+def test_small_tables_are_cut_more_than_once():
+    few = np.arange(499) % 2
+    assert splits.folds("yes/no", few, seed=0).get_n_splits() == 15
+    assert splits.folds("amount", np.arange(500), seed=0).get_n_splits() == 10
+    assert splits.folds("yes/no", few, seed=0, once=True).get_n_splits() == 5
+
+
 def test_a_rare_label_is_in_every_fold_of_a_sample():
     target = np.array(["a"] * 47_000 + ["b"] * 2_992 + ["c"] * 8, dtype=object)
     drawn = splits.sample("classes", target, 10_000, seed=0)

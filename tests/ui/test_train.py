@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from ui import services
+from ui import services, training
 
 
 def csv(frame):
@@ -98,6 +98,65 @@ def test_the_result_is_shown_against_the_baseline_and_saved(finished, said):
     assert finished.selectbox(key="model").value == "my jars"
     card = services.get().shelf.card("my jars")
     assert (card.owner, card.description) == ("Ada", "Is it crunchy?")
+
+
+@pytest.fixture
+def searched(choose, jar_table):
+    """Let the search begin, stop it, and wait for the best so far."""
+    app = choose(jar_table().drop(columns="grams"), "crunchy")
+    app.selectbox(key="train/seconds").select(10)
+    app.button(key="train/start").click().run()
+    job = services.get().jobs.find(app.query_params["job"])
+    deadline = time.monotonic() + 60
+    while not job.progress.get("compared") and time.monotonic() < deadline:
+        time.sleep(0.05)
+    app.run()
+    assert any(list(table.value)[:3] == ["Recipe", "Fixed", "Score"] for table in app.table)
+    app.button(key="train/finish").click().run()
+    assert app.button(key="train/finish").disabled
+    job.future.result(timeout=60)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_a_search_can_be_stopped_and_a_row_of_its_leaderboard_be_taken(searched, said):
+    assert "What was compared" in said(searched)
+    board = next(one for one in searched.dataframe if "Folds" in one.value)
+    assert len(board.value) >= 1
+    assert "baseline" in {one.lower() for one in board.value["Recipe"]}
+    searched.button(key="train/again").click().run()
+    assert searched.selectbox(key="train/recipe").value == "auto"
+
+
+def test_parameters_are_fixed_by_hand_and_told_on_the_card(choose, jar_table):
+    app = choose(jar_table().drop(columns="grams"), "crunchy")
+    app.selectbox(key="train/recipe").select("boosting").run()
+    titles = [one.label for one in app.number_input]
+    assert "Learning rate" in titles
+    assert "Learn the amount's" not in [one.label for one in app.selectbox]
+    app.number_input(key="train/fixed/boosting/max_iter").set_value(12)
+    app.selectbox(key="train/fixed/boosting/levels").select("order")
+    app.button(key="train/start").click().run()
+    job = services.get().jobs.find(app.query_params["job"])
+    model = training.result(job.future)
+    assert model.training.parameters == {"max_iter": 12, "levels": "order"}
+    assert not model.training.refit
+
+
+def test_a_blend_is_trained_alone_once_a_search_has_found_its_members(choose, jar_table):
+    app = choose(jar_table().drop(columns="grams"), "crunchy")
+    app.session_state["train/members"] = [
+        {"recipe": "tree", "parameters": {}, "weight": 2},
+        {"recipe": "linear", "parameters": {}, "weight": 1},
+    ]
+    app.run()
+    app.selectbox(key="train/recipe").select("blend").run()
+    app.button(key="train/start").click().run()
+    job = services.get().jobs.find(app.query_params["job"])
+    model = training.result(job.future)
+    assert [one["weight"] for one in model.training.parameters["members"]] == [2, 1]
+    assert model.estimator == "VotingClassifier"
 
 
 def test_no_name_is_asked_for(finished):

@@ -55,6 +55,28 @@ def test_a_worker_serves_one_pickle_for_its_life(pool, jobs, pickled):
     assert pid_for(["a"], fresh=True) != first
 
 
+def test_a_call_that_runs_can_be_asked_to_finish_with_what_it_has(pool, jobs):
+    has_begun = threading.Event()
+    call = pool.submit(jobs.wait_to_finish, PATIENCE, progress=lambda _: has_begun.set())
+    assert has_begun.wait(PATIENCE)
+    assert call.finish()
+    assert call.result(PATIENCE) == b"finished early"
+    assert not call.finish()
+
+
+def test_a_call_that_waits_can_be_asked_to_finish_as_soon_as_it_begins(pool, jobs):
+    call = pool.submit(jobs.wait_to_finish, PATIENCE)
+    assert call.finish()
+    assert call.result(PATIENCE) == b"finished early"
+
+
+def test_the_wish_to_finish_comes_too_late_for_none_but_its_own_call(pool, jobs, pickled):
+    for _ in range(20):
+        call = pool.submit(jobs.shape, 3, pickled=pickled([1]))
+        call.finish()
+        assert call.result(PATIENCE) == b"list 3"
+
+
 def test_idle_workers_are_few(make_pool, jobs, pickled):
     pool = make_pool()
     for value in range(8):

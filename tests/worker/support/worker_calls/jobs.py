@@ -52,6 +52,16 @@ def count(n: int) -> bytes:
     return b"counted"
 
 
+def wait_to_finish(seconds: float) -> bytes:
+    inside.say({"step": "waiting"})
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if inside.is_asked_to_finish():
+            return b"finished early"
+        time.sleep(0.01)
+    return b"waited"
+
+
 def nap(*args) -> bytes:
     time.sleep(float(args[-1]))
     return b"slept"

@@ -1,0 +1,63 @@
+"""How a model was trained, in words: its recipe, what was fixed, and what was compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from brinery.model.card import Compared, Training
+from brinery.report.words import duration, listed, number
+
+__all__ = ["comparison_in_words", "parameters_in_words", "recipe_in_words", "scored"]
+
+_OFF = {"class_weight": "alike", "levels": "columns", "scale": "value", "shape": "lines"}
+_WORDS = {
+    ("class_weight", "balanced"): "rare labels weigh more",
+    ("levels", "target"): "levels by the mean of the target",
+    ("levels", "order"): "levels in order",
+    ("scale", "log"): "on the amount's logarithm",
+    ("shape", "curves"): "numbers act by curves",
+}
+_FIGURES = {"max_iter": "trees", "n_estimators": "trees", "l2_regularization": "shrinkage"}
+
+
+def recipe_in_words(recipe: str) -> str:
+    """Give a recipe's name as a word in a sentence."""
+    return recipe.replace("_", " ")
+
+
+def parameters_in_words(recipe: str, parameters: Mapping[str, Any]) -> str:
+    """Say what is fixed of a recipe, in a few words; "" where nothing is."""
+    if recipe == "blend":
+        return ", ".join(
+            f"{member['weight']} x {recipe_in_words(member['recipe'])}"
+            for member in parameters["members"]
+        )
+    said = []
+    for name, value in parameters.items():
+        if isinstance(value, str):
+            if _OFF.get(name) != value:
+                said.append(_WORDS[name, value])
+        else:
+            said.append(f"{_FIGURES.get(name, name.replace('_', ' '))} {value:g}")
+    return ", ".join(said)
+
+
+def scored(one: Compared) -> str:
+    """Give the score of a candidate with its spread over the folds."""
+    return f"{number(one.score)} ± {one.spread:.2g}"
+
+
+def comparison_in_words(training: Training) -> str:
+    """Say what was compared and how the best did, as one sentence; "" where nothing was."""
+    if not training.compared:
+        return ""
+    best: dict[str, Compared] = {}
+    for one in training.compared:
+        best.setdefault(one.recipe, one)
+    said = [f"{recipe_in_words(name)} {scored(one)}" for name, one in best.items()]
+    return (
+        f"{len(training.compared)} candidates were compared in "
+        f"{duration(training.elapsed_seconds)} by cross-validation "
+        f"({training.metric.replace('_', ' ')}, best of each recipe): {listed(said, most=10)}."
+    )

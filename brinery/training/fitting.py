@@ -1,0 +1,105 @@
+"""Fitting one candidate, or a blend of some, on every core."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from joblib import parallel_config
+from sklearn.ensemble import VotingClassifier, VotingRegressor
+from threadpoolctl import threadpool_limits
+
+from brinery.errors import CannotLearn
+from brinery.schema.columns import Schema
+from brinery.training.candidates import Candidate
+from brinery.training.parameters import checked
+from brinery.training.recipes import recipe_named
+from brinery.training.trials import built
+from brinery.worker.inside import all_cores
+
+__all__ = ["MIN_THREADED_ROWS", "candidate_of", "cores", "fitted"]
+
+MIN_THREADED_ROWS = 100_000
+"""From so many rows on, BLAS and OpenMP get every core too."""
+
+
+def candidate_of(recipe: str, parameters: Mapping[str, Any], schema: Schema) -> Candidate:
+    """Check a recipe and the parameters that were fixed for it.
+
+    Raises
+    ------
+    CannotLearn
+        There is no such recipe or parameter, or a value can't be taken; the remedy says
+        what can.
+    """
+    known = recipe_named(recipe)
+    if recipe != "blend":
+        return Candidate(recipe, checked(known.parameters, parameters, schema.task))
+    members = parameters.get("members")
+    if not members:
+        raise CannotLearn(
+            "A blend needs members.",
+            remedy="Train with “auto”, which finds them, or name them as its card does.",
+        )
+    parts = []
+    for member in members:
+        one = candidate_of(member["recipe"], member["parameters"], schema)
+        parts.append(
+            {"recipe": one.recipe, "parameters": one.parameters, "weight": member["weight"]}
+        )
+    return Candidate("blend", {"members": parts})
+
+
+def fitted(
+    candidate: Candidate, schema: Schema, frame: pd.DataFrame, target: np.ndarray, *, seed: int
+) -> Any:
+    """Fit a candidate on every core; what comes out answers on one, the same on any machine.
+
+    Parameters
+    ----------
+    candidate : Candidate
+        What `candidate_of` checked; not `auto`, which is a choice among others.
+    schema : Schema
+    frame : pandas.DataFrame, shape (n_rows, n_features)
+    target : numpy.ndarray, shape (n_rows,)
+    seed : int
+
+    Returns
+    -------
+    sklearn.pipeline.Pipeline, VotingClassifier or VotingRegressor
+        That takes the raw table.
+    """
+    with cores(len(target)):
+        return _unfitted(candidate, schema, seed).fit(frame, target)
+
+
+@contextmanager
+def cores(n_rows: int) -> Iterator[None]:
+    """Let a fit on so many rows use the cores as it does best."""
+    # The threads of OpenMP wait for each other by spinning: on a busy machine they make
+    # boosting fifteen times slower, and on an idle one they save little on small tables.
+    # The trees of a forest are threads of joblib's and take every core in any case.
+    threads = all_cores() if n_rows >= MIN_THREADED_ROWS else threadpool_limits(1)
+    with threads, parallel_config(backend="threading", n_jobs=-1):
+        yield
+
+
+def _unfitted(candidate: Candidate, schema: Schema, seed: int) -> Any:
+    if candidate.recipe != "blend":
+        return built(candidate, schema, seed)
+    members = candidate.parameters["members"]
+    parts = [
+        (f"{n + 1} {one['recipe']}", built(_part(one), schema, seed))
+        for n, one in enumerate(members)
+    ]
+    weights = [one["weight"] for one in members]
+    if schema.task == "amount":
+        return VotingRegressor(parts, weights=weights)
+    return VotingClassifier(parts, voting="soft", weights=weights)
+
+
+def _part(member: Mapping[str, Any]) -> Candidate:
+    return Candidate(member["recipe"], dict(member["parameters"]))

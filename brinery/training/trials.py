@@ -1,0 +1,192 @@
+"""Trying a candidate on folds: what it answers for rows that it did not see, and what it costs."""
+
+from __future__ import annotations
+
+import dataclasses
+import pickle
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from joblib import cpu_count, parallel_config
+from joblib import hash as digest
+from sklearn.base import BaseEstimator
+from sklearn.pipeline import Pipeline
+from sklearn.utils.parallel import Parallel, delayed
+
+from brinery.evaluation import metrics
+from brinery.evaluation.metrics import Answers
+from brinery.schema.columns import Schema
+from brinery.training.candidates import Candidate
+from brinery.training.recipes import recipe_named
+
+__all__ = ["Folds", "Trial", "built", "try_on"]
+
+Fold = tuple[np.ndarray, np.ndarray]
+_STOP_AFTER = 20
+_MOST_ROUNDS = 1500
+
+
+@dataclass(frozen=True, eq=False)
+class Folds:
+    """The rows that candidates are compared on, and how they are cut.
+
+    Attributes
+    ----------
+    schema : Schema
+        Whose features `frame` has.
+    frame : pandas.DataFrame, shape (n_rows, n_features)
+    target : numpy.ndarray, shape (n_rows,)
+    folds : tuple of (learn, held)
+        Row numbers on each side.
+    metric : str
+        What candidates are compared by.
+    seed : int
+    labels : numpy.ndarray
+        The labels, sorted; empty for an amount.
+    """
+
+    schema: Schema
+    frame: pd.DataFrame
+    target: np.ndarray
+    folds: tuple[Fold, ...]
+    metric: str
+    seed: int
+    labels: np.ndarray
+    prepared: dict[tuple[str, int], tuple[Any, Any]] = field(default_factory=dict, repr=False)
+
+    def answers(self, fold: int, given: np.ndarray) -> Answers:
+        """Give what came and what was predicted for the held rows of a fold."""
+        actual = self.target[self.folds[fold][1]]
+        if not self.labels.size:
+            return Answers(actual.astype(np.float64), given)
+        return Answers(np.searchsorted(self.labels, actual), given.argmax(axis=1), given)
+
+    def score(self, fold: int, given: np.ndarray) -> float:
+        """Compute the metric on one fold; more is better, whatever the metric."""
+        value = metrics.values((self.metric,), self.answers(fold, given))[self.metric]
+        return value if metrics.higher_is_better(self.metric) else -value
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """A candidate as it did on some folds.
+
+    Attributes
+    ----------
+    candidate : Candidate
+        With the number of trees that boosting stopped at.
+    scores : tuple of float
+        The metric on each fold, more is better.
+    given : tuple of numpy.ndarray
+        What it answered for the held rows of each fold: probabilities or amounts.
+    fit_seconds : float
+        Of one fold, on the cores that it had.
+    answer_seconds : float
+        For a thousand rows.
+    n_bytes : int
+        Of the pickle.
+    """
+
+    candidate: Candidate
+    scores: tuple[float, ...]
+    given: tuple[np.ndarray, ...]
+    fit_seconds: float
+    answer_seconds: float
+    n_bytes: int
+
+    @property
+    def mean(self) -> float:
+        """The mean score over the folds."""
+        return float(np.mean(self.scores))
+
+    @property
+    def spread(self) -> float:
+        """The standard deviation over the folds."""
+        return float(np.std(self.scores))
+
+    def and_more(self, other: Trial) -> Trial:
+        """Give both as one: the same candidate, on further folds."""
+        return dataclasses.replace(
+            self, scores=self.scores + other.scores, given=self.given + other.given
+        )
+
+
+def try_on(folds: Folds, candidate: Candidate, which: Sequence[int]) -> Trial:
+    """Fit a candidate on some folds, side by side, and keep what it answered for the rest."""
+    n_side = min(len(which), cpu_count())
+    n_jobs = max(1, cpu_count() // n_side)
+    with parallel_config(backend="threading"):
+        done = Parallel(n_jobs=n_side)(
+            delayed(_on_fold)(folds, candidate, fold, n_jobs) for fold in which
+        )
+    models, given, fit_seconds, answer_seconds, rounds = zip(*done, strict=True)
+    if all(rounds):
+        fixed = candidate.parameters | {"max_iter": max(10, round(float(np.mean(rounds))))}
+        candidate = Candidate(candidate.recipe, fixed)
+    return Trial(
+        candidate=candidate,
+        scores=tuple(folds.score(f, one) for f, one in zip(which, given, strict=True)),
+        given=given,
+        fit_seconds=float(np.mean(fit_seconds)),
+        answer_seconds=float(np.mean(answer_seconds)),
+        n_bytes=len(pickle.dumps(models[0], protocol=5)),
+    )
+
+
+def _on_fold(
+    folds: Folds, candidate: Candidate, fold: int, n_jobs: int
+) -> tuple[Any, np.ndarray, float, float, int]:
+    learn, held = folds.folds[fold]
+    pipeline = built(candidate, folds.schema, folds.seed)
+    target = folds.target[learn]
+    started = time.perf_counter()
+    known, unknown = _prepared(folds, pipeline[0], fold)
+    with parallel_config(backend="threading", n_jobs=n_jobs):  # which a thread does not inherit
+        model, rounds = _fit(pipeline[-1], candidate, known, target, unknown, folds.target[held])
+    fitted = time.perf_counter()
+    given = model.predict_proba(unknown) if folds.labels.size else model.predict(unknown)
+    answered = time.perf_counter()
+    each = 1000 * (answered - fitted) / max(1, len(held))
+    return model, given, fitted - started, each, rounds
+
+
+def _prepared(folds: Folds, preparation: BaseEstimator, fold: int) -> tuple[Any, Any]:
+    """Prepare the rows of a fold once for all candidates that prepare alike."""
+    key = (digest(preparation), fold)
+    if key not in folds.prepared:
+        learn, held = folds.folds[fold]
+        known = preparation.fit_transform(folds.frame.iloc[learn], folds.target[learn])
+        folds.prepared[key] = (known, preparation.transform(folds.frame.iloc[held]))
+    return folds.prepared[key]
+
+
+def _fit(
+    model: Any, candidate: Candidate, known: Any, target: Any, unknown: Any, actual: Any
+) -> tuple[Any, int]:
+    """Fit a model; boosting whose number of trees is open stops when the held rows say so."""
+    is_open = candidate.recipe == "boosting" and candidate.parameters
+    if not is_open or "max_iter" in candidate.parameters:
+        return model.fit(known, target), 0
+    boosting = getattr(model, "regressor", model)
+    boosting.set_params(
+        max_iter=_MOST_ROUNDS, early_stopping=True, n_iter_no_change=_STOP_AFTER, tol=0.0
+    )
+    if boosting is model:
+        model.fit(known, target, X_val=unknown, y_val=actual)
+        return model, int(model.n_iter_)
+    boosting.fit(known, model.func(target), X_val=unknown, y_val=model.func(actual))
+    rounds = int(boosting.n_iter_)
+    boosting.set_params(max_iter=rounds, early_stopping=False)
+    return model.fit(known, target), rounds
+
+
+def built(candidate: Candidate, schema: Schema, seed: int) -> Pipeline:
+    """Make the unfitted pipeline of a candidate."""
+    build = recipe_named(candidate.recipe).build
+    if build is None:
+        raise LookupError(f"{candidate.recipe} is made of other recipes")
+    return build(schema, seed, candidate.parameters)

@@ -1,0 +1,50 @@
+import threading
+
+import numpy as np
+import pytest
+from joblib import parallel_config
+
+from brinery.training import fitting, search, trials
+from brinery.training.candidates import Candidate
+from tests.training.test_search import learnable, wide
+
+MEMBERS = [
+    {"recipe": "linear", "parameters": {}, "weight": 1},
+    {"recipe": "forest", "parameters": {"n_estimators": 10}, "weight": 3},
+]
+
+
+@pytest.mark.parametrize("task", ["amount", "yes/no"])
+def test_a_blend_is_the_weighted_mean_of_its_members(task):
+    schema, features, target = learnable(wide(120, task))
+    whole = fitting.candidate_of("blend", {"members": MEMBERS}, schema)
+    parts = [fitting.candidate_of(m["recipe"], m["parameters"], schema) for m in MEMBERS]
+    blend, *single = (
+        fitting.fitted(one, schema, features, target, seed=0) for one in (whole, *parts)
+    )
+    ask = "predict" if task == "amount" else "predict_proba"
+    expected = np.average([getattr(m, ask)(features) for m in single], axis=0, weights=[1, 3])
+    np.testing.assert_allclose(getattr(blend, ask)(features), expected)
+    assert not any(v for k, v in blend.get_params().items() if k.endswith("n_jobs"))
+
+
+@pytest.mark.parametrize("recipe", ["linear", "forest", "boosting"])
+def test_nothing_starts_a_process_where_several_threads_fit(monkeypatch, recipe):
+    """A worker may start none; a thread does not inherit how its parent runs things."""
+    monkeypatch.setattr(trials, "cpu_count", lambda: 8)
+    schema, features, target = learnable(wide(120, "yes/no"))
+    folds = search._folds(schema, features, target, metric="roc_auc", seed=0, once=True)
+    monkeypatch.setattr("joblib._parallel_backends.LokyBackend.configure", _refuse)
+    found = []
+    thread = threading.Thread(
+        target=lambda: found.append(trials.try_on(folds, Candidate(recipe), (0, 1)))
+    )
+    thread.start()
+    thread.join()
+    assert len(found[0].scores) == 2
+    with parallel_config(backend="threading"):
+        assert trials.try_on(folds, Candidate(recipe), (2,)).scores
+
+
+def _refuse(*_, **__):
+    raise AssertionError("a process would be started")

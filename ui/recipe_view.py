@@ -1,0 +1,153 @@
+"""The choice of a recipe on the Train page: its time, or what is fixed of it by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from brinery.report.training import parameters_in_words
+from brinery.report.words import duration
+from ui.words import plain
+
+__all__ = ["Chosen", "choose", "take"]
+
+_TIMES = (10, 30, 60, 120, 300, 900, 1800, 3600)
+_CHOICES = {
+    "alike": "all alike",
+    "balanced": "rare labels more",
+    "columns": "one 0/1 column each",
+    "target": "the mean of the target",
+    "order": "their order",
+    "value": "value",
+    "log": "logarithm",
+    "lines": "straight lines",
+    "curves": "curves",
+}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """How to train: what `ui.training.submit` takes."""
+
+    recipe: str
+    seed: int
+    seconds: float = 60
+    refit: bool = False
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+
+def take(recipe: str, parameters: dict[str, Any]) -> None:
+    """Have the form begin with this recipe and these parameters fixed."""
+    st.session_state["train/recipe"] = recipe
+    st.session_state["train/members"] = parameters.get("members")
+    for name, value in parameters.items():
+        if name != "members":
+            st.session_state[_key(recipe, name)] = value
+
+
+def choose(recipes: dict[str, dict[str, Any]], task: str | None) -> Chosen | None:
+    """Draw the choice.
+
+    Parameters
+    ----------
+    recipes : dict of str to dict
+        By name, as a worker lists them.
+    task : str or None
+        What the target is: some parameters are for amounts only, or for labels only.
+    """
+    members = st.session_state.get("train/members")
+    names = [name for name in recipes if name != "blend" or members]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        recipe = st.selectbox(
+            "Recipe",
+            names,
+            format_func=lambda name: str(recipes[name]["title"]),
+            key="train/recipe",
+            persist_state="session",
+        )
+        seconds = 60
+        if recipe == "auto":
+            seconds = st.selectbox(
+                "Time",
+                _TIMES,
+                index=_TIMES.index(60),
+                format_func=duration,
+                key="train/seconds",
+                persist_state="session",
+                width=160,
+                help="It ends sooner where nothing gets better, and when you stop it.",
+            )
+        seed = st.number_input(
+            "Seed",
+            min_value=0,
+            max_value=2**32 - 1,
+            value=0,
+            step=1,
+            key="train/seed",
+            persist_state="session",
+            width=140,
+            help="The same table, recipe, parameters and seed give the same model.",
+        )
+    if recipe is None:
+        return None
+    st.caption(plain(recipes[recipe]["sentence"]))
+    parameters: dict[str, Any] = {}
+    if recipe == "blend":
+        parameters = {"members": members}
+        st.caption(plain(f"It averages {parameters_in_words('blend', parameters)}."))
+    elif recipes[recipe]["parameters"]:
+        parameters = _by_hand(recipe, recipes[recipe]["parameters"], task)
+    refit = st.checkbox(
+        "Learn from all rows at the end",
+        value=recipe == "auto",
+        key=f"train/refit/{recipe == 'auto'}",
+        help="A fifth of the rows is kept aside to measure the model. Afterwards it can learn "
+        "from these too: usually a little better, and the figures are those of its twin.",
+    )
+    return Chosen(recipe, int(seed), float(seconds), refit, parameters)
+
+
+def _by_hand(recipe: str, known: list[dict[str, Any]], task: str | None) -> dict[str, Any]:
+    kind = "amount" if task == "amount" else "labels"
+    shown = [one for one in known if one["task"] in ("", kind)]
+    found = {}
+    with st.expander("Fix parameters by hand", icon=":material/tune:"):
+        st.caption("What you leave empty is chosen by the size of your table.")
+        columns = st.columns(2)
+        for position, one in enumerate(shown):
+            with columns[position % 2]:
+                value = _value(recipe, one)
+            if value is not None:
+                found[one["name"]] = value
+    return found
+
+
+def _value(recipe: str, one: dict[str, Any]) -> Any:
+    key = _key(recipe, one["name"])
+    if one["choices"]:
+        return st.selectbox(
+            one["title"],
+            one["choices"],
+            index=None,
+            placeholder=_CHOICES[one["choices"][0]],
+            format_func=lambda choice: _CHOICES[choice],
+            key=key,
+            persist_state="session",
+        )
+    cast = int if one["whole"] else float
+    return st.number_input(
+        one["title"],
+        min_value=cast(one["low"]),
+        max_value=cast(one["high"]),
+        value=None,
+        step=1 if one["whole"] else None,
+        placeholder=f"{one['low']:g} to {one['high']:g}",
+        key=key,
+        persist_state="session",
+    )
+
+
+def _key(recipe: str, name: str) -> str:
+    return f"train/fixed/{recipe}/{name}"
