@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import pickle
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from sklearn.utils.parallel import Parallel, delayed
 
 from brinery.evaluation import metrics
 from brinery.evaluation.metrics import Answers
+from brinery.model.sealing import pickle_of
 from brinery.schema.columns import Schema
 from brinery.training.candidates import Candidate
 from brinery.training.recipes import recipe_named
@@ -133,7 +133,7 @@ def try_on(folds: Folds, candidate: Candidate, which: Sequence[int]) -> Trial:
         given=given,
         fit_seconds=float(np.mean(fit_seconds)),
         answer_seconds=float(np.mean(answer_seconds)),
-        n_bytes=len(pickle.dumps(models[0], protocol=5)),
+        n_bytes=len(pickle_of(models[0])),
     )
 
 
