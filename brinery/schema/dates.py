@@ -29,11 +29,11 @@ DATE_FORMATS = (
     *("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y"),
     *("%d-%m-%Y", "%m-%d-%Y", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%y", "%m-%d-%y"),
     *("%d %b %Y", "%d-%b-%Y", "%d/%b/%Y", "%d-%b-%y", "%d %b %y", "%d. %b %Y"),
-    *("%b %d, %Y", "%b %d %Y", "%Y%m%d"),
+    *("%b %d, %Y", "%b %d %Y", "%d de %b de %Y", "%Y年%m月%d日", "%Y. %m. %d.", "%Y%m%d"),
 )
-"""The formats that are tried; %b is a month, short or whole, in one of several languages. The
-first that reads the most rows wins, so that the day comes before the month where the column
-allows both."""
+"""The formats that are tried; %b is a month, short or whole, in one of several languages. A day
+of the week may stand before each. The first that reads the most rows wins, so that the day comes
+before the month where the column allows both."""
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _PIECES = {
@@ -48,6 +48,14 @@ _PIECES = {
 _TIME = (
     r"(?:(?:T|,?\s+)(?P<H>[0-9]{1,2}):(?P<M>[0-9]{2})(?::(?P<S>[0-9]{2})(?:[.,](?P<f>[0-9]{1,9}))?)?"
     r"\s*(?P<p>[AaPp][Mm])?\s*(?P<z>Z|UTC|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+_WEEKDAY = (
+    r"(?:(?i:mon(?:day|tag)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?"
+    r"|sat(?:urday)?|sun(?:day)?|mo|di(?:enstag)?|mi(?:ttwoch)?|do(?:nnerstag)?|fr(?:eitag)?"
+    r"|sa(?:mstag)?|sonnabend|so(?:nntag)?|lun(?:di|es|edì)?|mar(?:di|tes|tedì)?"
+    r"|mer(?:credi|coledì)?|mié(?:rcoles)?|jeu(?:di)?|jue(?:ves)?|gio(?:vedì)?|ven(?:dredi|erdì)?"
+    r"|vie(?:rnes)?|sam(?:edi)?|sáb(?:ado)?|sab(?:ato)?|dim(?:anche)?|dom(?:ingo|enica)?)"
+    r"\.?,?\s+)?"
 )
 _MONTH_NAMES = (
     "january januar jänner jän janvier janv enero ene gennaio gen januari janeiro sty",
@@ -110,15 +118,17 @@ def date_style(
     order = sorted(
         tried, key=lambda one: (one != trained, not _has_order(one, day_first(trained or "")))
     )
-    best, most, rivals = order[0], 0, 0
+    best, most, certain = order[0], 0, True
+    days = np.full(len(trimmed), np.nan)
     probed = trimmed.take(pa.array(probe(counts)))
     for one in [one for one in order if _matches(probed, one).any()]:
-        n_rows = int(counts[np.isfinite(read_dates(trimmed, one)[0])].sum())
+        read = read_dates(trimmed, one)[0]
+        n_rows = int(counts[np.isfinite(read)].sum())
         if n_rows > most:
-            best, most, rivals = one, n_rows, 0
-        elif n_rows == most and n_rows:
-            rivals += 1
-    return DateStyle(best, certain=rivals == 0)
+            best, most, certain, days = one, n_rows, True, read
+        elif n_rows == most and n_rows:  # what reads other rows is no other reading
+            certain &= not np.isfinite(days - read).any()
+    return DateStyle(best, certain=certain)
 
 
 def day_first(date_format: str) -> bool | None:
@@ -197,8 +207,10 @@ def _pattern(date_format: str) -> str:
         step = 2 if date_format[position] == "%" else 1
         piece = date_format[position : position + step]
         pieces.append(_PIECES.get(piece, piece))
+        if piece == "%d" and "%b" in date_format:
+            pieces.append("(?:st|nd|rd|th)?")
         position += step
-    return "^" + "".join(pieces) + _TIME + "$"
+    return "^" + _WEEKDAY + "".join(pieces) + _TIME + "$"
 
 
 def _matches(trimmed: Any, date_format: str) -> np.ndarray:

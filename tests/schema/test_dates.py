@@ -31,6 +31,12 @@ def read(cells, trained=None):
         ("02/29/2024 12:05 AM", datetime(2024, 2, 29, 0, 5)),
         ("29 Feb 2024", datetime(2024, 2, 29)),
         ("February 29, 2024", datetime(2024, 2, 29)),
+        ("Tue, 29 Feb 2024", datetime(2024, 2, 29)),
+        ("Donnerstag, 29.02.2024", datetime(2024, 2, 29)),
+        ("February 29th, 2024", datetime(2024, 2, 29)),
+        ("29 de febrero de 2024", datetime(2024, 2, 29)),
+        ("2024年2月29日", datetime(2024, 2, 29)),
+        ("2024. 2. 29.", datetime(2024, 2, 29)),
         ("31.12.68", datetime(2068, 12, 31)),
         ("31.12.69", datetime(1969, 12, 31)),
     ],
@@ -41,8 +47,23 @@ def test_each_way_of_writing(cell, moment):
     assert values[0] == pytest.approx((moment - EPOCH) / timedelta(days=1), abs=1e-9)
 
 
+def test_two_ways_of_writing_are_no_doubt_where_no_cell_allows_both():
+    assert read(["Jan 2, 2024", "3 Feb 2024"])[1].certain
+    assert not read(["03/04/2024", "05/06/2024"])[1].certain
+
+
 @pytest.mark.parametrize(
-    "cell", ["", "abc", "2023-02-29", "2024-13-01", "2024-00-10", "2024-01-01 25:00", "5 Foo 2024"]
+    "cell",
+    [
+        "",
+        "abc",
+        "2023-02-29",
+        "2024-13-01",
+        "2024-00-10",
+        "2024-01-01 25:00",
+        "5 Foo 2024",
+        "Foo, 5.1.2024",
+    ],
 )
 def test_what_is_no_date(cell):
     (values, readable), _ = read([cell])
