@@ -47,7 +47,7 @@ if facts.key_problem:
 for name, value in facts.server:
     st.markdown(f"**{name}**: {words.plain(value)}")
 
-st.header("Environments of their own", anchor=False)
+st.header("Environments of older models", anchor=False)
 environments_view.listing()
 
 st.header("Versions", anchor=False)

@@ -142,5 +142,6 @@ def _remove(key: str) -> None:
     if not here.pool.leave(key):
         st.toast("A model is answering in it just now. Try again in a moment.")
         return
-    kept.remove(here.settings.environments_path, key)
+    with st.spinner("Removing it"):
+        kept.remove(here.settings.environments_path, key)
     st.toast("Removed.", icon=":material/delete:")

@@ -35,7 +35,7 @@ def may_answer(card: Card) -> bool:
         standing = standing_of(card, here.shelf.events(card.name))
         environments_view.said(card, standing)
         if environments_view.is_missing(card, standing):
-            _to_the_shelf(card)
+            environments_view.offer(card, standing)
             return False
         if standing.state == "unproved":
             with st.spinner(
@@ -51,14 +51,8 @@ def may_answer(card: Card) -> bool:
         return False
     if standing.is_refused:
         show(card, standing)
-        _to_the_shelf(card)
+        environments_view.offer(card, standing)
     return standing.may_answer
-
-
-def _to_the_shelf(card: Card) -> None:
-    """Lead the operator to where something can be done."""
-    if shell.may_open("system"):
-        shell.button("shelf", "Go to it on the Shelf", key="predict/to_shelf", model=card.name)
 
 
 def show(card: Card, standing: Standing) -> None:

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from brinery.environments.kept import NOTE, Built, find
+from brinery.environments.kept import NOTE, REMOVED, Built, discard, find
 from brinery.environments.pins import Pins
 from brinery.errors import NoEnvironment
 
@@ -85,13 +85,14 @@ def build(folder: Path, pins: Pins, progress: Progress | None = None) -> Built:
     with _alone(folder):
         if there := find(folder, pins.key):  # somebody else built it meanwhile
             return there
-        for left in folder.glob(f"{_ASIDE}*"):  # of a build that was ended midway
-            shutil.rmtree(left)
+        for start in (_ASIDE, REMOVED):  # of one who was ended midway
+            for left in folder.glob(f"{start}*"):
+                shutil.rmtree(left, ignore_errors=True)
         aside, place = folder / f"{_ASIDE}{pins.key}", folder / pins.key
         try:
             _fill(uv, aside, pins, tell)
-            if place.exists():
-                shutil.rmtree(place)  # what is left of one that was being removed
+            if place.exists():  # a damaged one, which is as good as none
+                discard(place)
             aside.rename(place)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
@@ -185,8 +186,7 @@ def _failed(said: str) -> NoEnvironment:
     reason = " ".join((why.group(1) if why else said.strip()[-300:]).split()).rstrip(".")
     return NoEnvironment(
         f"These versions can't be installed here: {reason}.",
-        remedy="A version that has no wheel for this Python and this machine can't be had; "
-        "save the model again with the versions that are installed.",
+        remedy="Only releases that have a wheel for this Python and this machine can be had.",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +12,13 @@ from typing import Any
 from brinery.environments.pins import Pins, in_words
 from brinery.errors import NoEnvironment
 
-__all__ = ["NOTE", "Built", "all_built", "find", "remove", "require"]
+__all__ = ["NOTE", "REMOVED", "Built", "all_built", "discard", "find", "remove", "require"]
 
 NOTE = "environment.json"
 """The file in which an environment says what it is; written before the folder has its name."""
+
+REMOVED = ".removed-"
+"""How the name of one begins that is being removed."""
 
 
 @dataclass(frozen=True)
@@ -121,5 +125,11 @@ def remove(folder: Path, key: str) -> None:
         raise NoEnvironment(
             f"There is no environment {key}.", remedy="`brinery env list` has those that are there."
         )
-    (folder / key / NOTE).unlink()  # from here on it is not there
-    shutil.rmtree(folder / key)
+    discard(folder / key)
+
+
+def discard(place: Path) -> None:
+    """Remove a folder that others may build anew meanwhile."""
+    removed = place.with_name(f"{REMOVED}{place.name}-{secrets.token_hex(4)}")
+    place.rename(removed)  # from here on it is not there
+    shutil.rmtree(removed)

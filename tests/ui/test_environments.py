@@ -53,13 +53,11 @@ def test_the_operator_has_it_built_on_the_shelf(serve, said, old):
     assert "version 1 runs in the server's own environment again" in plainly(said(app))
 
 
-def test_what_is_refused_offers_it_at_once(serve, old):
+def test_where_a_model_is_refused_it_is_offered_at_once(serve, old):
     shelf = Shelf(str(old / "models"), KeyPlace(old / "key"))
     resealed(shelf, "grams", proof=shifted(shelf.open("grams").proof))
     app = serve(old, "predict", model="grams")
     assert "in an environment of its own" in plainly(app.error[0].value)
-    assert app.button(key="predict/to_shelf").label == "Go to it on the Shelf"
-    app = serve(old, "shelf", model="grams")
     app.button(key="shelf/own/grams").click().run()
     assert "it answers 3 of 100 rows otherwise" in plainly(app.error[-1].value)
     assert services.get().shelf.open("grams").own is None
