@@ -88,7 +88,6 @@ def _build(card: Card) -> None:
             box.update(label="It was not built", state="error")
             shell.say(error)
             return
-    st.toast("The model answers in its own environment.", icon=":material/deployed_code:")
     st.rerun()
 
 
@@ -121,7 +120,6 @@ def listing() -> None:
                     _confirm(one.key, runs)
                 else:
                     _remove(one.key)
-                    st.rerun()
     st.caption(plain(f"They are in {folder}."))
 
 
@@ -134,14 +132,13 @@ def _confirm(key: str, runs: list[str]) -> None:
     )
     if st.button("Remove it", type="primary", key="system/environment/yes"):
         _remove(key)
-        st.rerun()
 
 
 def _remove(key: str) -> None:
     here = services.get()
     if not here.pool.leave(key):
-        st.toast("A model is answering in it just now. Try again in a moment.")
+        st.warning("A model is answering in it just now. Try again in a moment.")
         return
     with st.spinner("Removing it"):
         kept.remove(here.settings.environments_path, key)
-    st.toast("Removed.", icon=":material/delete:")
+    st.rerun()
