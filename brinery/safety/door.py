@@ -15,6 +15,7 @@ from brinery.errors import UnsafePickle
 from brinery.safety.arrays import ARRAYS
 from brinery.safety.audit import Audit, audited
 from brinery.safety.builder import Builder, Recipes
+from brinery.safety.draws import DRAWS
 from brinery.safety.frames import FRAMES
 from brinery.safety.generators import GENERATORS
 from brinery.safety.native import NATIVE
@@ -27,7 +28,16 @@ from brinery.safety.values import VALUES
 
 __all__ = ["build", "deep", "load"]
 
-RECIPES: Recipes = {**VALUES, **ARRAYS, **GENERATORS, **FRAMES, **NATIVE, **SEARCH_TREES, **PLAIN}
+RECIPES: Recipes = {
+    **VALUES,
+    **ARRAYS,
+    **GENERATORS,
+    **FRAMES,
+    **DRAWS,
+    **NATIVE,
+    **SEARCH_TREES,
+    **PLAIN,
+}
 """How each thing is made that is more than an object with plain attributes."""
 
 _DEEP = 10_000

@@ -10,7 +10,7 @@ from brinery.safety.builder import Builder, Recipes
 from brinery.safety.nodes import Name, Node, Problem, ThingNode
 from brinery.safety.values import just
 
-__all__ = ["FRAMES"]
+__all__ = ["FRAMES", "class_of", "state_of"]
 
 _BAD_SPARSE = "It describes a sparse matrix whose indices lead out of it."
 _BAD_SPLINE = "It describes a spline that can't be."
@@ -26,10 +26,11 @@ _SPARSE_KEYS = {
 
 def state_of(builder: Builder, node: ThingNode) -> tuple[Name, dict[str, Any]]:
     """Give the class and the attributes of an object that is made empty and then filled."""
-    return _class_of(node), builder.attributes(node.states[0])
+    return class_of(node), builder.attributes(node.states[0])
 
 
-def _class_of(node: ThingNode) -> Name:
+def class_of(node: ThingNode) -> Name:
+    """Give the class of an object that is made empty and then filled."""
     args = just(node, n_states=1)
     if node.is_call:  # protocols 0 and 1
         if len(args) != 3 or type(args[0]) is not Name or args[2] is not None:
@@ -101,7 +102,7 @@ _BEYOND = (True, False, None, "periodic")
 
 
 def _shell(builder: Builder, node: ThingNode) -> Any:
-    name = _class_of(node)
+    name = class_of(node)
     parts = builder.items(node.states[0])
     if name.name != "BSpline" or len(parts) != 2 or type(parts[0]).__name__ != "_BSpline":
         raise Problem(_BAD_SPLINE)

@@ -79,8 +79,11 @@ def _is_type(value: Any) -> bool:
 
 
 def _is_of_numpy(value: Any) -> bool:
-    """Tell whether a value is a function of numpy's (all that are let in compute on arrays)."""
-    if isinstance(value, np.ufunc):
+    """Tell whether a value is a function of numpy's (all that are let in compute on arrays).
+
+    The functions of `scipy.special` are of numpy's kind; a type (`np.float64`) makes an array.
+    """
+    if isinstance(value, np.ufunc) or (isinstance(value, type) and issubclass(value, np.generic)):
         return True
     module = getattr(value, "__module__", None)
     kinds = (FunctionType, BuiltinFunctionType, type(np.clip))
@@ -88,7 +91,9 @@ def _is_of_numpy(value: Any) -> bool:
 
 
 def _is_function(value: Any) -> bool:
-    return value is None or _is_of_numpy(value) or isinstance(value, partial)
+    if isinstance(value, partial):
+        return value.func.__name__ == "check_array"
+    return value is None or _is_of_numpy(value)
 
 
 def _is_method(value: Any) -> bool:

@@ -4,13 +4,14 @@ It is exact: never a prefix, never a pattern, and part of the program, never of 
 A name on the list is not yet free: `door.py` has a builder for each, and what stands under
 "kept" is referred to and never made or called.
 Left out on purpose, though honest models use them now and then: `operator` (calls in
-waiting); `scipy.stats` distributions (they run a piece of text from their state as code);
+waiting); distributions of the user's own (they run a piece of text from their state as code);
 `joblib.Memory` (writes where it is told); functions of the user's own (they are not here
 to be read).
 """
 
 from __future__ import annotations
 
+from brinery.safety.table_scipy import DISTRIBUTIONS, KEPT_SCIPY, SCIPY
 from brinery.safety.table_sklearn import KEPT_SKLEARN, SKLEARN
 
 __all__ = [
@@ -59,25 +60,17 @@ _NUMPY = {
 }
 # Types, which a parameter may name (`dtype=np.float32`), and the functions that people give
 # to a FunctionTransformer or as a target's scale; these compute on arrays and do nothing
-# else. `asarray` is what SplineTransformer's spline keeps.
+# else.
 _KEPT = {
     "builtins": "bool float int object str",
     "numpy": """
         bool bool_ datetime64 float16 float32 float64 int16 int32 int64 int8 object_ str_
         timedelta64 uint16 uint32 uint64 uint8
-        abs absolute arcsinh arctan cbrt ceil clip cos cosh deg2rad diff exp exp2 expm1 floor
-        log log10 log1p log2 max mean median min nan_to_num negative rad2deg ravel reciprocal
-        rint round sign sin sinh sqrt square squeeze sum tan tanh
+        abs absolute arccos arccosh arcsin arcsinh arctan arctanh array asarray cbrt ceil clip cos
+        cosh deg2rad degrees diff exp exp2 expm1 fabs fix floor isfinite isinf isnan log log10 log1p
+        log2 max mean median min nan_to_num negative positive power rad2deg radians ravel reciprocal rint
+        round sign sin sinh sqrt square squeeze sum tan tanh trunc
     """,
-    "scipy._lib.array_api_compat.numpy._aliases": "asarray",
-}
-# Sparse matrices and splines.
-_SCIPY = {
-    "scipy.interpolate._bsplines": "BSpline _BSpline",
-    "scipy.sparse._coo": "coo_array coo_matrix",
-    "scipy.sparse._csc": "csc_array csc_matrix",
-    "scipy.sparse._csr": "csr_array csr_matrix",
-    "scipy.sparse._dia": "dia_array dia_matrix",
 }
 # The names of columns, where someone gave `table.columns` to a ColumnTransformer.
 _PANDAS = {
@@ -93,7 +86,8 @@ _PANDAS = {
 _GROUPS: tuple[tuple[str, dict[str, str]], ...] = (
     ("a value of Python", _PYTHON),
     ("an array, a number or a random generator", _NUMPY),
-    ("a sparse matrix or a spline", _SCIPY),
+    ("a sparse matrix or a spline", SCIPY),
+    ("a distribution that a search drew from", DISTRIBUTIONS),
     ("the names of columns", _PANDAS),
     ("a note of joblib's", _JOBLIB),
     ("a check of the input", _PARTIAL),
@@ -101,6 +95,7 @@ _GROUPS: tuple[tuple[str, dict[str, str]], ...] = (
 )
 _KEPT_GROUPS: tuple[tuple[str, dict[str, str]], ...] = (
     ("a type or a function of numpy's, kept", _KEPT),
+    ("a function of scipy's, kept", KEPT_SCIPY),
     ("a function of scikit-learn's, kept", KEPT_SKLEARN),
 )
 
@@ -133,6 +128,7 @@ OLD_MODULES: dict[str, str] = {
     "numpy.core._multiarray_umath": "numpy",
     "numpy.core.multiarray": "numpy._core.multiarray",
     "numpy.core.numeric": "numpy._core.numeric",
+    "scipy.special._special_ufuncs": "scipy.special._ufuncs",  # which has all of them
 }
 """Module names that older pickles use, and what the list calls them."""
 

@@ -105,7 +105,10 @@ _NEIGHBOURS = {
     """,
     "sklearn.metrics._dist_metrics": """
         BrayCurtisDistance32 BrayCurtisDistance64 CanberraDistance32 CanberraDistance64
-        ChebyshevDistance32 ChebyshevDistance64 EuclideanDistance32 EuclideanDistance64
+        ChebyshevDistance32 ChebyshevDistance64 DiceDistance32 DiceDistance64
+        RogersTanimotoDistance32 RogersTanimotoDistance64 RussellRaoDistance32
+        RussellRaoDistance64 SokalMichenerDistance32 SokalMichenerDistance64
+        SokalSneathDistance32 SokalSneathDistance64 EuclideanDistance32 EuclideanDistance64
         HammingDistance32 HammingDistance64 HaversineDistance32 HaversineDistance64
         JaccardDistance32 JaccardDistance64 MahalanobisDistance32 MahalanobisDistance64
         ManhattanDistance32 ManhattanDistance64 MinkowskiDistance32 MinkowskiDistance64
@@ -206,7 +209,10 @@ _FINDING_FORM = {
 # What holds other estimators, and how they were searched for, split and scored. The scorer of a
 # tuned threshold stood with its estimator in scikit-learn 1.5.
 _COMPOSING = {
-    "sklearn.calibration": "CalibratedClassifierCV _CalibratedClassifier _SigmoidCalibration",
+    "sklearn.calibration": """
+        CalibratedClassifierCV _CalibratedClassifier _SigmoidCalibration
+        _TemperatureScaling
+    """,
     "sklearn.dummy": "DummyClassifier DummyRegressor",
     "sklearn.frozen._frozen": "FrozenEstimator",
     "sklearn.metrics._scorer": "_CurveScorer _MultimetricScorer _PassthroughScorer _Scorer",
@@ -236,22 +242,36 @@ _COMPOSING = {
 }
 
 # Functions that score columns or answers, or are a step of an algorithm
-# (`_kmeans_single_lloyd` is one of k-means, which BisectingKMeans keeps); they read arrays
+# (`_kmeans_single_…` are one of k-means, which BisectingKMeans keeps); they read arrays
 # and touch nothing else.
 KEPT_SKLEARN = {
-    "sklearn.cluster._kmeans": "_kmeans_single_lloyd",
+    "sklearn.cluster._kmeans": "_kmeans_single_elkan _kmeans_single_lloyd",
     "sklearn.feature_selection._mutual_info": "mutual_info_classif mutual_info_regression",
     "sklearn.feature_selection._univariate_selection": "chi2 f_classif f_regression r_regression",
     "sklearn.metrics._classification": """
-        accuracy_score balanced_accuracy_score brier_score_loss f1_score jaccard_score
-        log_loss matthews_corrcoef precision_score recall_score
+        accuracy_score balanced_accuracy_score brier_score_loss cohen_kappa_score d2_brier_score
+        d2_log_loss_score f1_score fbeta_score hamming_loss hinge_loss jaccard_score log_loss
+        matthews_corrcoef precision_score recall_score zero_one_loss
     """,
-    "sklearn.metrics._ranking": "average_precision_score roc_auc_score top_k_accuracy_score",
+    "sklearn.metrics._ranking": """
+        average_precision_score coverage_error dcg_score label_ranking_average_precision_score
+        label_ranking_loss ndcg_score roc_auc_score top_k_accuracy_score
+    """,
     "sklearn.metrics._regression": """
-        d2_absolute_error_score explained_variance_score max_error mean_absolute_error
-        mean_absolute_percentage_error mean_gamma_deviance mean_poisson_deviance
-        mean_squared_error mean_squared_log_error median_absolute_error r2_score
-        root_mean_squared_error root_mean_squared_log_error
+        d2_absolute_error_score d2_pinball_score d2_tweedie_score explained_variance_score
+        max_error mean_absolute_error mean_absolute_percentage_error mean_gamma_deviance
+        mean_pinball_loss mean_poisson_deviance mean_squared_error mean_squared_log_error
+        mean_tweedie_deviance median_absolute_error r2_score root_mean_squared_error
+        root_mean_squared_log_error
+    """,
+    "sklearn.metrics._scorer": "negative_likelihood_ratio positive_likelihood_ratio",
+    "sklearn.metrics.cluster._supervised": """
+        adjusted_mutual_info_score adjusted_rand_score completeness_score fowlkes_mallows_score
+        homogeneity_score mutual_info_score normalized_mutual_info_score rand_score
+        v_measure_score
+    """,
+    "sklearn.metrics.cluster._unsupervised": """
+        calinski_harabasz_score davies_bouldin_score silhouette_score
     """,
     "sklearn.utils.validation": "check_array",
 }

@@ -12,7 +12,7 @@ from brinery.safety.builder import Builder, Recipes
 from brinery.safety.nodes import Name, Node, Problem, ThingNode
 from brinery.safety.table import METHODS
 
-__all__ = ["VALUES", "check_array_kept", "just"]
+__all__ = ["VALUES", "call_in_waiting", "just"]
 
 _MOST_BYTES = 16
 
@@ -177,17 +177,18 @@ def _zone(builder: Builder, node: ThingNode) -> datetime.timezone:
         raise _odd(node) from error
 
 
-def check_array_kept(builder: Builder, node: ThingNode) -> object:
-    """Make the one call in waiting that an honest model keeps: the check of its input.
+def call_in_waiting(builder: Builder, node: ThingNode) -> object:
+    """Make one of the few calls in waiting that honest models keep.
 
-    `HistGradientBoosting…` with categorical columns holds `partial(check_array, …)`.
+    `HistGradientBoosting…` with categorical columns holds `partial(check_array, …)`; a
+    selection by mutual information is given its seed as `partial(mutual_info_…, …)`.
     """
     from functools import partial
 
     (func,) = just(node, n_states=1) or (None,)
-    known = {"dtype", "ensure_all_finite", "force_all_finite", "ensure_2d", "copy", "order"}
     state = node.states[0]
-    if type(func) is not Name or (func.module, func.name) != _CHECK_ARRAY:
+    known = _WAITING.get((func.module, func.name)) if type(func) is Name else None
+    if type(func) is not Name or known is None:
         raise Problem("The file keeps a call for later (functools.partial).")
     if type(state) is not tuple or len(state) != 4 or state[0] is not func or state[1] != ():
         raise _odd(node)
@@ -197,7 +198,14 @@ def check_array_kept(builder: Builder, node: ThingNode) -> object:
     return partial(builder.load(func), **keywords)
 
 
-_CHECK_ARRAY = ("sklearn.utils.validation", "check_array")
+_OF_INFORMATION = frozenset({"copy", "discrete_features", "n_jobs", "n_neighbors", "random_state"})
+_WAITING = {
+    ("sklearn.feature_selection._mutual_info", "mutual_info_classif"): _OF_INFORMATION,
+    ("sklearn.feature_selection._mutual_info", "mutual_info_regression"): _OF_INFORMATION,
+    ("sklearn.utils.validation", "check_array"): frozenset(
+        {"dtype", "ensure_all_finite", "force_all_finite", "ensure_2d", "copy", "order"}
+    ),
+}
 
 
 VALUES: Recipes = {
@@ -217,6 +225,6 @@ VALUES: Recipes = {
     ("datetime", "time"): _date,
     ("datetime", "timedelta"): _numbers(datetime.timedelta, int),
     ("datetime", "timezone"): _zone,
-    ("functools", "partial"): check_array_kept,
+    ("functools", "partial"): call_in_waiting,
 }
 """How Python's own values are made."""

@@ -1,0 +1,449 @@
+"""Fitted models set up in uncommon ways: every solver, kernel, metric, criterion, loss and scorer.
+
+Another corpus than `tools/variants.py`, made from the parameters' own lists: what scikit-learn
+says that a parameter may be (`_parameter_constraints`) is tried, one after the other.
+"""
+
+from __future__ import annotations
+
+import functools
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import scipy.sparse
+import scipy.special
+import scipy.stats
+import sklearn
+from sklearn import (
+    calibration,
+    cluster,
+    compose,
+    decomposition,
+    dummy,
+    ensemble,
+    feature_extraction,
+    feature_selection,
+    gaussian_process,
+    impute,
+    kernel_approximation,
+    linear_model,
+    metrics,
+    model_selection,
+    multioutput,
+    naive_bayes,
+    neighbors,
+    pipeline,
+    preprocessing,
+    svm,
+    tree,
+)
+from sklearn.gaussian_process import kernels
+from sklearn.utils import all_estimators
+from sklearn.utils._param_validation import Options, StrOptions
+
+from tools.estimators import _arguments, _inputs, _numbers, _targets
+from tools.pipelines import frame
+
+__all__ = ["uncommon"]
+
+N_ROWS = 60
+_SLOW = {"GridSearchCV", "HalvingGridSearchCV", "HalvingRandomSearchCV", "RandomizedSearchCV"}
+
+
+def uncommon() -> Iterator[tuple[str, Any, Any]]:
+    """Yield (name, fitted estimator, X)."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield from _every_option()
+        yield from _searches()
+        yield from _scorers()
+        yield from _functions()
+        yield from _frames()
+        yield from _forms()
+        yield from _routed()
+
+
+def _every_option() -> Iterator[tuple[str, Any, Any]]:
+    """Fit each estimator once for each word that one of its parameters may be."""
+    X, y = _numbers()
+    for name, kind in all_estimators():
+        if name in _SLOW:
+            continue
+        for parameter, constraints in getattr(kind, "_parameter_constraints", {}).items():
+            if not isinstance(constraints, list):
+                continue
+            words = sorted(
+                {
+                    str(option)
+                    for one in constraints
+                    if isinstance(one, StrOptions) or (isinstance(one, Options) and one.type is str)
+                    for option in one.options
+                }
+            )
+            for word in words if parameter != "input" else ():
+                fitted = _fitted(kind, X, y, {parameter: word})
+                if fitted is not None:
+                    yield f"{name}, {parameter} {word}", *fitted
+
+
+def _fitted(kind: type, X: Any, y: Any, more: dict[str, Any]) -> tuple[Any, Any] | None:
+    for features in _inputs(kind, X, y):
+        for target in [*_targets(kind, y), None]:
+            try:
+                made = kind(**{**_arguments(kind), **more})
+                if kind.__name__ == "FrozenEstimator":
+                    made.estimator.fit(features, target)
+                return made.fit(features, target), features
+            except Exception:  # noqa: BLE001, S112  not with these others, or not on this table
+                continue
+    return None
+
+
+def _data() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(8)
+    X = np.abs(rng.normal(size=(N_ROWS, 4))) + 0.1
+    return X, (X[:, 0] > 0.7).astype(int), X.sum(axis=1) + 1
+
+
+def _searches() -> Iterator[tuple[str, Any, Any]]:
+    X, two, amounts = _data()
+    stats = scipy.stats
+    search = model_selection.RandomizedSearchCV
+    line = linear_model.LogisticRegression()
+    forest = ensemble.RandomForestClassifier(3, random_state=0)
+    drawn: dict[str, tuple[Any, dict[str, Any]]] = {
+        "loguniform": (line, {"C": stats.loguniform(1e-2, 1e2)}),
+        "uniform": (line, {"C": stats.uniform(0.1, 3)}),
+        "uniform by names": (line, {"C": stats.uniform(loc=0.1, scale=3)}),
+        "expon": (line, {"C": stats.expon(scale=2)}),
+        "reciprocal": (line, {"C": stats.reciprocal(0.1, 9)}),
+        "lognorm": (line, {"C": stats.lognorm(0.5)}),
+        "gamma and beta": (
+            linear_model.ElasticNet(),
+            {"alpha": stats.gamma(2.0, scale=0.1), "l1_ratio": stats.beta(2, 3)},
+        ),
+        "halfnorm": (linear_model.Ridge(), {"alpha": stats.halfnorm()}),
+        "truncnorm": (linear_model.Ridge(), {"alpha": stats.truncnorm(0, 2, loc=1)}),
+        "randint": (forest, {"max_depth": stats.randint(1, 9), "min_samples_leaf": [1, 2]}),
+        "poisson": (forest, {"max_depth": stats.poisson(3, loc=1)}),
+        "geom": (forest, {"max_depth": stats.geom(0.5)}),
+    }
+    for name, (estimator, grid) in drawn.items():
+        target = two if estimator in (line, forest) else amounts
+        made = search(estimator, grid, n_iter=2, cv=2, random_state=0)
+        yield f"search drawn by {name}", made.fit(X, target), X
+    several = search(
+        pipeline.Pipeline([("s", preprocessing.StandardScaler()), ("m", line)]),
+        [{"m__C": stats.loguniform(0.1, 1)}, {"s": ["passthrough"], "m__C": [1.0]}],
+        n_iter=3,
+        cv=model_selection.ShuffleSplit(2, random_state=np.random.RandomState(2)),
+        random_state=np.random.RandomState(3),
+        return_train_score=True,
+        error_score="raise",
+    )
+    yield "search over several draws", several.fit(X, two), X
+    from sklearn.experimental import enable_halving_search_cv  # noqa: F401
+
+    for halving in (model_selection.HalvingGridSearchCV, model_selection.HalvingRandomSearchCV):
+        grid = {"max_depth": [1, 2, 3, None], "criterion": ["gini", "entropy"]}
+        made = halving(forest, grid, resource="n_estimators", max_resources=9, random_state=0, cv=2)
+        yield f"{halving.__name__} of trees", made.fit(X, two), X
+    best = model_selection.GridSearchCV(line, {"C": [0.1, 1]}, refit=_first, cv=2)
+    unfitted = model_selection.GridSearchCV(line, {"C": [0.1, 1]}, cv=2, refit=False)
+    yield "search without a best", unfitted.fit(X, two), X
+    del best  # a function of the user's own is refused, rightly
+
+
+def _first(results: dict[str, Any]) -> int:
+    return int(results["rank_test_score"][0])
+
+
+def _scorers() -> Iterator[tuple[str, Any, Any]]:
+    X, two, amounts = _data()
+    for name in metrics.get_scorer_names():
+        for estimator, target in (
+            (linear_model.LogisticRegression(), two),
+            (linear_model.LinearRegression(), amounts),
+            (cluster.KMeans(2, n_init=1, random_state=0), two),
+        ):
+            made = model_selection.GridSearchCV(estimator, {}, scoring=name, cv=2, error_score=0)
+            try:
+                yield f"scored by {name}", made.fit(X, target), X
+            except ValueError:
+                continue
+            break
+    for name, scorer in {
+        "fbeta": metrics.make_scorer(metrics.fbeta_score, beta=2),
+        "kappa": metrics.make_scorer(metrics.cohen_kappa_score, weights="quadratic"),
+        "hamming": metrics.make_scorer(metrics.hamming_loss, greater_is_better=False),
+        "zero one": metrics.make_scorer(metrics.zero_one_loss, greater_is_better=False),
+        "log loss": metrics.make_scorer(
+            metrics.log_loss, response_method="predict_proba", greater_is_better=False
+        ),
+        "brier": metrics.make_scorer(
+            metrics.brier_score_loss, response_method="predict_proba", pos_label=1
+        ),
+    }.items():
+        made = model_selection.GridSearchCV(
+            linear_model.LogisticRegression(), {"C": [1.0]}, scoring={"a": scorer}, refit="a", cv=2
+        )
+        yield f"scored by own {name}", made.fit(X, two), X
+    pinball = metrics.make_scorer(metrics.mean_pinball_loss, alpha=0.9, greater_is_better=False)
+    tweedie = metrics.make_scorer(metrics.mean_tweedie_deviance, power=1.5, greater_is_better=False)
+    for scorer in (pinball, tweedie, metrics.make_scorer(metrics.d2_tweedie_score, power=1)):
+        made = model_selection.GridSearchCV(linear_model.Ridge(), {}, scoring=scorer, cv=2)
+        yield f"scored by own {scorer._score_func.__name__}", made.fit(X, amounts), X
+
+
+def _functions() -> Iterator[tuple[str, Any, Any]]:
+    X, two, amounts = _data()
+    act = preprocessing.FunctionTransformer
+    for func, inverse in (
+        (np.log1p, np.expm1),
+        (np.log, np.exp),
+        (np.log2, np.exp2),
+        (np.sqrt, np.square),
+        (np.cbrt, None),
+        (np.sin, np.arcsin),
+        (np.arctan, np.tan),
+        (np.arcsinh, np.sinh),
+        (np.degrees, np.radians),
+        (np.reciprocal, np.reciprocal),
+        (np.isnan, None),
+        (np.isfinite, None),
+        (np.asarray, None),
+        (np.array, None),
+        (np.fabs, None),
+        (np.trunc, None),
+        (np.nan_to_num, None),
+        (np.float64, None),
+        (np.transpose, None),
+        (scipy.special.expit, scipy.special.logit),
+        (scipy.special.log1p, scipy.special.expm1),
+    ):
+        if func is not np.transpose:
+            made = act(func, inverse, check_inverse=False).fit(X)
+            yield f"function {func.__name__}", made, X
+    for func, keywords in (
+        (np.clip, {"a_min": 0.2, "a_max": 1}),
+        (np.round, {"decimals": 1}),
+        (np.power, {"x2": 2}),
+        (np.nan_to_num, {"nan": -1.0}),
+        (np.astype if hasattr(np, "astype") else np.asarray, {"dtype": np.float32}),
+    ):
+        try:
+            made = act(func, kw_args=keywords).fit(X)
+            made.transform(X)
+        except TypeError:
+            continue
+        yield f"function {func.__name__} with keywords", made, X
+    yield "nothing done", act().fit(X), X
+    for func, inverse in ((np.log1p, np.expm1), (scipy.special.logit, scipy.special.expit)):
+        share = (amounts - amounts.min() + 0.1) / (np.ptp(amounts) + 1)
+        for regressor in (linear_model.Ridge(), ensemble.RandomForestRegressor(3, random_state=0)):
+            made = compose.TransformedTargetRegressor(
+                regressor, func=func, inverse_func=inverse, check_inverse=False
+            )
+            yield f"target by {func.__name__} of {regressor}", made.fit(X, share), X
+    both = compose.TransformedTargetRegressor(
+        multioutput.MultiOutputRegressor(linear_model.Ridge()), transformer=preprocessing.MinMaxScaler()
+    )
+    yield "two targets scaled", both.fit(X, np.column_stack([amounts, amounts**2])), X
+    nested = pipeline.FeatureUnion(
+        [
+            ("a", pipeline.FeatureUnion([("b", decomposition.PCA(2)), ("c", act(np.sqrt))])),
+            ("d", pipeline.make_pipeline(preprocessing.MaxAbsScaler(), "passthrough")),
+            ("e", "drop"),
+            ("f", "passthrough"),
+        ],
+        transformer_weights={"a": 2.0},
+        n_jobs=2,
+    )
+    yield "union of unions", pipeline.make_pipeline(nested, linear_model.Ridge()).fit(X, amounts), X
+    for pooling in (np.mean, np.median, np.max, np.min):
+        made = cluster.FeatureAgglomeration(2, pooling_func=pooling)
+        yield f"pooled by {pooling.__name__}", made.fit(X), X
+    partial = functools.partial(feature_selection.mutual_info_classif, random_state=0)
+    made = feature_selection.SelectKBest(partial, k=2).fit(X, two)
+    yield "chosen by a score with a seed", made, X
+    for scored in ("f_regression", "r_regression", "mutual_info_regression"):
+        made = feature_selection.SelectKBest(getattr(feature_selection, scored), k=2)
+        yield f"chosen by {scored}", made.fit(X, amounts), X
+    for mode in ("percentile", "k_best", "fpr", "fdr", "fwe"):
+        made = feature_selection.GenericUnivariateSelect(
+            feature_selection.f_classif, mode=mode, param=1 if mode == "k_best" else 0.5
+        )
+        yield f"chosen in the way {mode}", made.fit(X, two), X
+
+
+def _frames() -> Iterator[tuple[str, Any, Any]]:
+    table = frame()
+    amounts = table["income"].to_numpy()
+    classes = pd.Series(np.where(amounts > 30, "yes", "no"), name="answer")
+    words = ["town", "plan"]
+    steps = compose.make_column_transformer(
+        (preprocessing.OneHotEncoder(sparse_output=False, handle_unknown="ignore"), words),
+        (impute.SimpleImputer(), ["age", "income"]),
+        verbose_feature_names_out=True,
+        sparse_threshold=0,
+    )
+    line = pipeline.make_pipeline(steps, ensemble.HistGradientBoostingClassifier(max_iter=2))
+    yield "frames all the way", line.set_output(transform="pandas").fit(table, classes), table
+    for name, target in {
+        "a category": classes.astype("category"),
+        "a string": classes.astype("string"),
+        "a Boolean": classes == "yes",
+        "bytes": classes.str.encode("ascii").to_numpy().astype("S3"),
+        "numbers with a point": (classes == "yes").astype("float32"),
+        "small numbers": (classes == "yes").to_numpy().astype("int8"),
+    }.items():
+        made = pipeline.make_pipeline(
+            impute.SimpleImputer(), tree.DecisionTreeClassifier(max_depth=2, random_state=0)
+        )
+        numbers = table[["age", "income"]]
+        yield f"answers as {name}", made.fit(numbers, target), numbers
+    typed = table.assign(
+        town=pd.Categorical(table["town"].fillna("none"), ordered=True), plan=table["plan"].astype("string")
+    )
+    for name, encoder in {
+        "ordinal": preprocessing.OrdinalEncoder(dtype=np.int32),
+        "ordinal by lists": preprocessing.OrdinalEncoder(
+            categories=[["Bonn", "Kiel", "Ulm", "none"], ["basic", "whole family"]]
+        ),
+        "one hot by lists": preprocessing.OneHotEncoder(
+            categories=[np.array(["Bonn", "Kiel", "Ulm", "none"], object), ["basic", "whole family"]]
+        ),
+        "by the target": preprocessing.TargetEncoder(target_type="continuous", random_state=1),
+        "rare ones together": preprocessing.OneHotEncoder(min_frequency=0.4, drop="first"),
+    }.items():
+        yield f"categories, {name}", encoder.fit(typed[words], amounts), typed[words]
+    from sklearn.experimental import enable_iterative_imputer  # noqa: F401
+
+    imputer = impute.IterativeImputer(
+        ensemble.ExtraTreesRegressor(2, random_state=0), max_iter=2, random_state=np.random.RandomState(0)
+    )
+    yield "imputed by trees", imputer.fit(table[["age", "income"]]), table[["age", "income"]]
+    for strategy in ("most_frequent", "constant"):
+        made = impute.SimpleImputer(strategy=strategy, missing_values=np.nan, add_indicator=True)
+        made = made.fit(table[words].astype(object))
+        yield f"words imputed by {strategy}", made, table[words].astype(object)
+    nullable = table[["age", "income"]].convert_dtypes()
+    made = pipeline.make_pipeline(impute.SimpleImputer(), linear_model.Ridge()).fit(nullable, amounts)
+    yield "numbers of pandas' own", made, nullable
+    dates = pd.DataFrame({"at": pd.date_range("2026-01-01", periods=N_ROWS, freq="D")})
+    ordered = preprocessing.OrdinalEncoder().fit(dates)
+    yield "dates as levels", ordered, dates
+    renamed = table[["age", "income"]].fillna(0).set_axis(pd.Index(["Größe (m²)", "Einkommen €"]), axis=1)
+    yield "names with letters", linear_model.Ridge().fit(renamed, amounts), renamed
+    numbered = pd.DataFrame(table[["age", "income"]].fillna(0).to_numpy())
+    yield "numbered columns", linear_model.Ridge().fit(numbered, amounts), numbered
+
+
+def _forms() -> Iterator[tuple[str, Any, Any]]:
+    X, two, amounts = _data()
+    both = np.column_stack([two, 1 - two])
+    for name, rows in {
+        "float32": X.astype(np.float32),
+        "Fortran": np.asfortranarray(X),
+        "integers": (X * 10).astype(np.int64),
+        "small integers": (X * 10).astype(np.uint8),
+        "Booleans": X > 0.7,
+        "csr": scipy.sparse.csr_array(np.where(X > 0.5, X, 0)),
+        "csc": scipy.sparse.csc_matrix(np.where(X > 0.5, X, 0)),
+        "coo": scipy.sparse.coo_matrix(np.where(X > 0.5, X, 0)),
+        "lists": X.tolist(),
+    }.items():
+        for estimator, target in (
+            (linear_model.LogisticRegression(), two),
+            (linear_model.SGDRegressor(random_state=np.random.RandomState(4)), amounts),
+            (linear_model.Lasso(), amounts),
+            (svm.SVR(kernel="sigmoid"), amounts),
+            (svm.LinearSVC(), two),
+            (ensemble.ExtraTreesClassifier(2, random_state=0), both),
+            (neighbors.KNeighborsRegressor(2), np.column_stack([amounts, amounts])),
+            (naive_bayes.BernoulliNB(), two),
+            (cluster.MiniBatchKMeans(2, random_state=0, n_init=1), None),
+            (decomposition.TruncatedSVD(2, random_state=0), None),
+            (decomposition.NMF(2, max_iter=9, random_state=0), None),
+            (preprocessing.MaxAbsScaler(), None),
+            (dummy.DummyClassifier(strategy="stratified", random_state=0), both),
+        ):
+            try:
+                made = estimator.fit(rows, target) if target is not None else estimator.fit(rows)
+            except (TypeError, ValueError):
+                continue
+            yield f"{type(estimator).__name__} of {name}", made, rows
+    for seed in (
+        np.random.RandomState(5),
+        np.random.RandomState(np.random.PCG64(5)),
+        np.random.RandomState(np.random.MT19937(np.random.SeedSequence(5))),
+    ):
+        made = ensemble.BaggingRegressor(n_estimators=2, random_state=seed).fit(X, amounts)
+        yield f"seeded by {seed}", made, X
+    trial = linear_model.Ridge().fit(X, amounts)
+    trial.generators_ = [
+        np.random.Generator(kind(1)) for kind in (np.random.PCG64DXSM, np.random.SFC64)
+    ]
+    yield "generators kept", trial, X
+    for kernel in (
+        kernels.RBF([1.0, 2.0, 3.0, 4.0]),
+        kernels.Matern([1.0] * 4, nu=np.inf),
+        kernels.Exponentiation(kernels.RationalQuadratic(), 2),
+        kernels.ConstantKernel(2.0, "fixed") * kernels.DotProduct(sigma_0_bounds="fixed"),
+        *(kernels.PairwiseKernel(metric=one) for one in ("rbf", "linear", "poly", "cosine", "sigmoid")),
+    ):
+        try:
+            made = gaussian_process.GaussianProcessRegressor(kernel, alpha=0.5, optimizer=None)
+            yield f"process by {kernel}"[:80], made.fit(X, amounts), X
+        except ValueError:
+            continue
+    for kernel in ("additive_chi2", "chi2", "laplacian", "cosine", "polynomial", "sigmoid"):
+        made = kernel_approximation.Nystroem(kernel, n_components=3, random_state=0)
+        yield f"Nystroem by {kernel}", made.fit(X), X
+    frozen = calibration.CalibratedClassifierCV(linear_model.RidgeClassifier(), cv=2, ensemble=False)
+    yield "calibrated as one", frozen.fit(X, two), X
+    chain = multioutput.ClassifierChain(
+        linear_model.LogisticRegression(), order="random", cv=2, random_state=np.random.RandomState(0)
+    )
+    yield "chain in any order", chain.fit(X, both), X
+    multi = multioutput.MultiOutputClassifier(ensemble.HistGradientBoostingClassifier(max_iter=2))
+    yield "boosting of two answers", multi.fit(X, both), X
+    texts = ["salt dill", "jar jar", "vinegar and salt"] * 20
+    for more in (
+        {"analyzer": "char", "ngram_range": (1, 3), "max_features": 9},
+        {"binary": True, "use_idf": False, "norm": None, "lowercase": False},
+        {"min_df": 2, "max_df": 0.9, "dtype": np.float32, "strip_accents": "ascii"},
+        {"vocabulary": {"salt": 0, "jar": 1}, "smooth_idf": False},
+        {"stop_words": ["and"], "token_pattern": r"(?u)\b\w\w+\b"},
+    ):
+        made = pipeline.make_pipeline(
+            feature_extraction.text.TfidfVectorizer(**more), naive_bayes.ComplementNB()
+        )
+        yield f"texts, {sorted(more)}", made.fit(texts, two), texts
+    hashed = feature_extraction.FeatureHasher(8, input_type="pair")
+    pairs = [[("a", 1), ("b", 2)], [("c", 3)]]
+    yield "hashed pairs", hashed.fit(pairs), pairs
+
+
+def _routed() -> Iterator[tuple[str, Any, Any]]:
+    X, two, amounts = _data()
+    with sklearn.config_context(enable_metadata_routing=True):
+        weighed = linear_model.LogisticRegression().set_fit_request(sample_weight=True)
+        weighed = weighed.set_score_request(sample_weight=False)
+        scaler = preprocessing.StandardScaler().set_fit_request(sample_weight="other")
+        line = pipeline.make_pipeline(scaler, weighed)
+        line.fit(X, two, sample_weight=np.ones(N_ROWS), other=np.ones(N_ROWS))
+        yield "routed pipeline", line, X
+        scorer = metrics.make_scorer(metrics.accuracy_score).set_score_request(sample_weight=True)
+        search = model_selection.GridSearchCV(weighed, {"C": [0.1, 1]}, scoring=scorer, cv=2)
+        yield "routed search", search.fit(X, two, sample_weight=np.ones(N_ROWS)), X
+        groups = model_selection.GroupKFold(2)
+        grouped = linear_model.RidgeCV(cv=groups.set_split_request(groups=True))
+        try:
+            made = grouped.fit(X, amounts, groups=np.arange(N_ROWS) % 4)
+        except (TypeError, ValueError):
+            return
+        yield "routed groups", made, X
