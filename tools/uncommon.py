@@ -47,7 +47,7 @@ from sklearn.utils._param_validation import Options, StrOptions
 from tools.estimators import _arguments, _inputs, _numbers, _targets
 from tools.pipelines import frame
 
-__all__ = ["uncommon"]
+__all__ = ["functions", "routed", "searches", "uncommon"]
 
 N_ROWS = 60
 _SLOW = {"GridSearchCV", "HalvingGridSearchCV", "HalvingRandomSearchCV", "RandomizedSearchCV"}
@@ -58,12 +58,12 @@ def uncommon() -> Iterator[tuple[str, Any, Any]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield from _every_option()
-        yield from _searches()
+        yield from searches()
         yield from _scorers()
-        yield from _functions()
+        yield from functions()
         yield from _frames()
         yield from _forms()
-        yield from _routed()
+        yield from routed()
 
 
 def _every_option() -> Iterator[tuple[str, Any, Any]]:
@@ -97,7 +97,7 @@ def _fitted(kind: type, X: Any, y: Any, more: dict[str, Any]) -> tuple[Any, Any]
                 if kind.__name__ == "FrozenEstimator":
                     made.estimator.fit(features, target)
                 return made.fit(features, target), features
-            except Exception:  # noqa: BLE001, S112  not with these others, or not on this table
+            except Exception:  # noqa: BLE001  not with these others, or not on this table
                 continue
     return None
 
@@ -108,7 +108,8 @@ def _data() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return X, (X[:, 0] > 0.7).astype(int), X.sum(axis=1) + 1
 
 
-def _searches() -> Iterator[tuple[str, Any, Any]]:
+def searches() -> Iterator[tuple[str, Any, Any]]:
+    """Search by draws, by halves, and with several grids."""
     X, two, amounts = _data()
     stats = scipy.stats
     search = model_selection.RandomizedSearchCV
@@ -151,14 +152,8 @@ def _searches() -> Iterator[tuple[str, Any, Any]]:
         grid = {"max_depth": [1, 2, 3, None], "criterion": ["gini", "entropy"]}
         made = halving(forest, grid, resource="n_estimators", max_resources=9, random_state=0, cv=2)
         yield f"{halving.__name__} of trees", made.fit(X, two), X
-    best = model_selection.GridSearchCV(line, {"C": [0.1, 1]}, refit=_first, cv=2)
     unfitted = model_selection.GridSearchCV(line, {"C": [0.1, 1]}, cv=2, refit=False)
     yield "search without a best", unfitted.fit(X, two), X
-    del best  # a function of the user's own is refused, rightly
-
-
-def _first(results: dict[str, Any]) -> int:
-    return int(results["rank_test_score"][0])
 
 
 def _scorers() -> Iterator[tuple[str, Any, Any]]:
@@ -198,7 +193,8 @@ def _scorers() -> Iterator[tuple[str, Any, Any]]:
         yield f"scored by own {scorer._score_func.__name__}", made.fit(X, amounts), X
 
 
-def _functions() -> Iterator[tuple[str, Any, Any]]:
+def functions() -> Iterator[tuple[str, Any, Any]]:
+    """Transform by every function that people take, alone, joined and on the target."""
     X, two, amounts = _data()
     act = preprocessing.FunctionTransformer
     for func, inverse in (
@@ -249,7 +245,8 @@ def _functions() -> Iterator[tuple[str, Any, Any]]:
             )
             yield f"target by {func.__name__} of {regressor}", made.fit(X, share), X
     both = compose.TransformedTargetRegressor(
-        multioutput.MultiOutputRegressor(linear_model.Ridge()), transformer=preprocessing.MinMaxScaler()
+        multioutput.MultiOutputRegressor(linear_model.Ridge()),
+        transformer=preprocessing.MinMaxScaler(),
     )
     yield "two targets scaled", both.fit(X, np.column_stack([amounts, amounts**2])), X
     nested = pipeline.FeatureUnion(
@@ -306,7 +303,8 @@ def _frames() -> Iterator[tuple[str, Any, Any]]:
         numbers = table[["age", "income"]]
         yield f"answers as {name}", made.fit(numbers, target), numbers
     typed = table.assign(
-        town=pd.Categorical(table["town"].fillna("none"), ordered=True), plan=table["plan"].astype("string")
+        town=pd.Categorical(table["town"].fillna("none"), ordered=True),
+        plan=table["plan"].astype("string"),
     )
     for name, encoder in {
         "ordinal": preprocessing.OrdinalEncoder(dtype=np.int32),
@@ -314,7 +312,10 @@ def _frames() -> Iterator[tuple[str, Any, Any]]:
             categories=[["Bonn", "Kiel", "Ulm", "none"], ["basic", "whole family"]]
         ),
         "one hot by lists": preprocessing.OneHotEncoder(
-            categories=[np.array(["Bonn", "Kiel", "Ulm", "none"], object), ["basic", "whole family"]]
+            categories=[
+                np.array(["Bonn", "Kiel", "Ulm", "none"], object),
+                ["basic", "whole family"],
+            ]
         ),
         "by the target": preprocessing.TargetEncoder(target_type="continuous", random_state=1),
         "rare ones together": preprocessing.OneHotEncoder(min_frequency=0.4, drop="first"),
@@ -323,7 +324,9 @@ def _frames() -> Iterator[tuple[str, Any, Any]]:
     from sklearn.experimental import enable_iterative_imputer  # noqa: F401
 
     imputer = impute.IterativeImputer(
-        ensemble.ExtraTreesRegressor(2, random_state=0), max_iter=2, random_state=np.random.RandomState(0)
+        ensemble.ExtraTreesRegressor(2, random_state=0),
+        max_iter=2,
+        random_state=np.random.RandomState(0),
     )
     yield "imputed by trees", imputer.fit(table[["age", "income"]]), table[["age", "income"]]
     for strategy in ("most_frequent", "constant"):
@@ -331,12 +334,16 @@ def _frames() -> Iterator[tuple[str, Any, Any]]:
         made = made.fit(table[words].astype(object))
         yield f"words imputed by {strategy}", made, table[words].astype(object)
     nullable = table[["age", "income"]].convert_dtypes()
-    made = pipeline.make_pipeline(impute.SimpleImputer(), linear_model.Ridge()).fit(nullable, amounts)
+    made = pipeline.make_pipeline(impute.SimpleImputer(), linear_model.Ridge()).fit(
+        nullable, amounts
+    )
     yield "numbers of pandas' own", made, nullable
     dates = pd.DataFrame({"at": pd.date_range("2026-01-01", periods=N_ROWS, freq="D")})
     ordered = preprocessing.OrdinalEncoder().fit(dates)
     yield "dates as levels", ordered, dates
-    renamed = table[["age", "income"]].fillna(0).set_axis(pd.Index(["Größe (m²)", "Einkommen €"]), axis=1)
+    renamed = (
+        table[["age", "income"]].fillna(0).set_axis(pd.Index(["Größe (m²)", "Einkommen €"]), axis=1)
+    )
     yield "names with letters", linear_model.Ridge().fit(renamed, amounts), renamed
     numbered = pd.DataFrame(table[["age", "income"]].fillna(0).to_numpy())
     yield "numbered columns", linear_model.Ridge().fit(numbered, amounts), numbered
@@ -393,7 +400,10 @@ def _forms() -> Iterator[tuple[str, Any, Any]]:
         kernels.Matern([1.0] * 4, nu=np.inf),
         kernels.Exponentiation(kernels.RationalQuadratic(), 2),
         kernels.ConstantKernel(2.0, "fixed") * kernels.DotProduct(sigma_0_bounds="fixed"),
-        *(kernels.PairwiseKernel(metric=one) for one in ("rbf", "linear", "poly", "cosine", "sigmoid")),
+        *(
+            kernels.PairwiseKernel(metric=one)
+            for one in ("rbf", "linear", "poly", "cosine", "sigmoid")
+        ),
     ):
         try:
             made = gaussian_process.GaussianProcessRegressor(kernel, alpha=0.5, optimizer=None)
@@ -403,10 +413,15 @@ def _forms() -> Iterator[tuple[str, Any, Any]]:
     for kernel in ("additive_chi2", "chi2", "laplacian", "cosine", "polynomial", "sigmoid"):
         made = kernel_approximation.Nystroem(kernel, n_components=3, random_state=0)
         yield f"Nystroem by {kernel}", made.fit(X), X
-    frozen = calibration.CalibratedClassifierCV(linear_model.RidgeClassifier(), cv=2, ensemble=False)
+    frozen = calibration.CalibratedClassifierCV(
+        linear_model.RidgeClassifier(), cv=2, ensemble=False
+    )
     yield "calibrated as one", frozen.fit(X, two), X
     chain = multioutput.ClassifierChain(
-        linear_model.LogisticRegression(), order="random", cv=2, random_state=np.random.RandomState(0)
+        linear_model.LogisticRegression(),
+        order="random",
+        cv=2,
+        random_state=np.random.RandomState(0),
     )
     yield "chain in any order", chain.fit(X, both), X
     multi = multioutput.MultiOutputClassifier(ensemble.HistGradientBoostingClassifier(max_iter=2))
@@ -428,7 +443,8 @@ def _forms() -> Iterator[tuple[str, Any, Any]]:
     yield "hashed pairs", hashed.fit(pairs), pairs
 
 
-def _routed() -> Iterator[tuple[str, Any, Any]]:
+def routed() -> Iterator[tuple[str, Any, Any]]:
+    """Fit with metadata that is routed."""
     X, two, amounts = _data()
     with sklearn.config_context(enable_metadata_routing=True):
         weighed = linear_model.LogisticRegression().set_fit_request(sample_weight=True)

@@ -53,7 +53,7 @@ def _frozen(builder: Builder, node: ThingNode) -> Any:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float, np.integer, np.floating)) and abs(value) < 2**63
+    return isinstance(value, (int, float, np.integer, np.floating)) and abs(float(value)) < 2**63
 
 
 def _parts(node: ThingNode) -> dict[Any, Node]:

@@ -6,6 +6,7 @@ no class, a tree of more features than its forest, a vocabulary that points past
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,6 +16,8 @@ from brinery.safety.ensembles import ENSEMBLES
 from brinery.safety.nodes import Problem
 
 __all__ = ["check_fitted"]
+
+_MOST_OUTPUTS = 10_000_000
 
 
 def check_fitted(made: Any) -> None:
@@ -111,7 +114,7 @@ def _neighbours(_made: Any, state: dict[str, Any]) -> bool:
         return False
     if tree is not None and tree.__getstate__()[0].shape != points.shape:
         return False
-    if not isinstance(state.get("n_features_in_"), int):
+    if points.shape[1] != state.get("n_features_in_"):
         return False
     labels, classes = state.get("_y"), state.get("classes_")
     if labels is None or classes is None:
@@ -177,6 +180,35 @@ def _support_vectors(made: Any, state: dict[str, Any]) -> bool:
     return all(len(state.get(key, ())) in (0, n_pairs) for key in ("_probA", "_probB"))
 
 
+def _powers(made: Any, state: dict[str, Any]) -> bool:
+    """Count the products, for which room is made that is not cleared before it is filled."""
+    if "n_features_in_" not in state or "_n_out_full" not in state:
+        return True
+    n_features = int(state["n_features_in_"])
+    lowest, highest = int(state["_min_degree"]), int(state["_max_degree"])
+    only_different = bool(state["interaction_only"])
+
+    def count(start: int) -> int:
+        degrees = range(max(1, start), min(highest, n_features if only_different else highest) + 1)
+        draws = math.comb if only_different else lambda n, k: math.comb(n + k - 1, k)
+        return sum(draws(n_features, degree) for degree in degrees) + bool(made.include_bias)
+
+    n_all, n_kept = int(state["_n_out_full"]), int(state["n_output_features_"])
+    return lowest >= 0 and n_all == count(0) <= _MOST_OUTPUTS and n_kept == count(lowest)
+
+
+def _splines(made: Any, state: dict[str, Any]) -> bool:
+    """Hold the number of columns, for which room is made, against the splines."""
+    if "bsplines_" not in state:
+        return True
+    n_features = int(state["n_features_in_"])
+    widths = {spline.c.shape[1] for spline in state["bsplines_"]}
+    if len(state["bsplines_"]) != n_features or len(widths) != 1:
+        return False
+    width = widths.pop() - (not made.include_bias)
+    return bool(int(state["n_features_out_"]) == n_features * width)
+
+
 def _isotonic(made: Any, state: dict[str, Any]) -> bool:
     """Make the curve anew, which is never in the file, as scikit-learn does on loading."""
     if "X_thresholds_" in state and "y_thresholds_" in state:
@@ -196,6 +228,8 @@ _SEVERAL: tuple[tuple[str, Callable[[Any, dict[str, Any]], bool]], ...] = (
     ),
     ("BisectingKMeans KMeans MiniBatchKMeans", _centers),
     ("Birch", _birch),
+    ("PolynomialFeatures", _powers),
+    ("SplineTransformer", _splines),
     ("NuSVC NuSVR OneClassSVM SVC SVR", _support_vectors),
     ("IsotonicRegression", _isotonic),
 )

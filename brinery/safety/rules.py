@@ -53,6 +53,7 @@ _MOST_NESTED = 4
 Rule = Callable[[Any], bool]
 _MOST_DEGREE = 100
 _MOST_ROUNDS = 100_000
+_MOST_STEPS = 1_000
 _MOST_HASHES = 2**31 - 1
 
 
@@ -148,12 +149,21 @@ def _is_path(value: Any) -> bool:
     return type(value) is str and bool(_PATH.match(value))
 
 
+def _is_plain_alone(value: Any) -> bool:
+    """Tell whether keywords of a distance or a kernel are plain, and start no workers."""
+    return value is None or (
+        _is_plain(value) and not (isinstance(value, dict) and {"n_jobs", "metric"} & set(value))
+    )
+
+
+_ALONE = (_is_plain_alone, "would start workers, or call something else than its distance")
 _EVERYWHERE: dict[str, tuple[Rule, str]] = {
     "_kwargs": (_is_plain, "would give a score something else than plain values"),
     "_n_threads": (_is_few, "would start threads without end"),
     "_response_method": (_is_method, "would call another method of a model"),
     "analyzer": (_one_of("word", "char", "char_wb"), "would call a function on every text"),
     "decode_error": (_one_of("strict", "ignore", "replace"), "would call an error handler"),
+    "effective_metric_params_": _ALONE,
     "encoding": (_one_of(*_ENCODINGS), "would look for a codec by name"),
     "feature_name_combiner": (_one_of("concat"), "would call a function on every name"),
     "func": (_is_function, "would call something else than a function of numpy's"),
@@ -162,8 +172,11 @@ _EVERYWHERE: dict[str, tuple[Rule, str]] = {
     "inv_kw_args": (_is_plain, "would give a function something else than plain values"),
     "inverse_func": (_is_function, "would call something else than a function of numpy's"),
     "kw_args": (_is_plain, "would give a function something else than plain values"),
+    "kernel_params": _ALONE,
     "memory": (_one_of(None), "would write and unpickle files"),
+    "metric_params": _ALONE,
     "n_jobs": (_is_few, "would start processes without end"),
+    "pairwise_kernels_kwargs": _ALONE,
     "preprocessor": (_one_of(None), "would call a function on every text"),
     "response_method": (_is_method, "would call another method of a model"),
     "stack_method_": (_is_method, "would call another method of its models"),
@@ -176,6 +189,7 @@ _EVERYWHERE: dict[str, tuple[Rule, str]] = {
 """The attributes that act, whichever class has them: what each may be, and why no other."""
 
 _OF_CLASS: dict[tuple[str, str], tuple[Rule, str]] = {
+    ("AdditiveChi2Sampler", "sample_steps"): (_up_to(_MOST_STEPS), "would go on without end"),
     ("PolynomialFeatures", "_max_degree"): (_up_to(_MOST_DEGREE), "would multiply without end"),
     ("PolynomialFeatures", "degree"): (_up_to(_MOST_DEGREE), "would multiply without end"),
     ("FeatureHasher", "n_features"): (_is_hash_size, "would divide by nothing"),

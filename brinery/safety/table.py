@@ -39,8 +39,8 @@ _PYTHON = {
     "collections": "OrderedDict defaultdict",
     "datetime": "date datetime time timedelta timezone",
 }
-# The one call in waiting that is let in: histogram boosting with categorical columns keeps
-# `partial(check_array, …)`, and only that.
+# A call in waiting: histogram boosting with categorical columns keeps `partial(check_array, …)`, a
+# selection by mutual information `partial(mutual_info_…, random_state=…)`; no other is let in.
 _PARTIAL = {"functools": "partial"}
 # joblib's note that an array's bytes follow.
 _JOBLIB = {"joblib.numpy_pickle": "NumpyArrayWrapper"}
@@ -68,8 +68,8 @@ _KEPT = {
         timedelta64 uint16 uint32 uint64 uint8
         abs absolute arccos arccosh arcsin arcsinh arctan arctanh array asarray cbrt ceil clip cos
         cosh deg2rad degrees diff exp exp2 expm1 fabs fix floor isfinite isinf isnan log log10 log1p
-        log2 max mean median min nan_to_num negative positive power rad2deg radians ravel reciprocal rint
-        round sign sin sinh sqrt square squeeze sum tan tanh trunc
+        log2 max mean median min nan_to_num negative positive power rad2deg radians ravel reciprocal
+        rint round sign sin sinh sqrt square squeeze sum tan tanh trunc
     """,
 }
 # The names of columns, where someone gave `table.columns` to a ColumnTransformer.

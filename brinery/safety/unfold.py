@@ -19,7 +19,7 @@ _FREE_SIZE, _MOST_GROWTH = 2_000_000, 20
 _IN_CIRCLES = "_CFNode"
 _OWNED, _OWNER = {"MetadataRequest", "MethodMetadataRequest"}, "owner"
 _BY_METHOD, _METHOD = "getattr", "_raw_predict"
-_UNREAD = ("numpy", "vectorize")  # never made, see draws.py
+_UNREAD = "numpy.vectorize"  # never made, see draws.py
 _BY_FIRST_ARGUMENT = {"_reconstructor", "newObj"}
 
 
@@ -48,7 +48,7 @@ def measure(root: Node) -> int:
     def enter(node: Node) -> None:
         if len(path) > _MOST_DEPTH:
             raise Problem("It is nested far deeper than any model.")
-        is_unread = type(node) is ThingNode and (node.name.module, node.name.name) == _UNREAD
+        is_unread = type(node) is ThingNode and str(class_of(node)) == _UNREAD
         all_parts = [] if is_unread else parts(node)
         inner = [part for part in all_parts if type(part) not in ATOMS]
         for part in inner:

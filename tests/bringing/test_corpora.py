@@ -11,8 +11,10 @@ import joblib
 import pytest
 
 from brinery.bringing.look import Look, look_in_worker
+from tools.attacks import attacks
 from tools.estimators import fitted
 from tools.hostile import MARKER, corpus
+from tools.uncommon import uncommon
 from tools.variants import variants
 
 # What is loaded and harmless: its flags and sizes are not taken from the file, but made anew.
@@ -90,6 +92,21 @@ def test_a_sample_of_honest_files_is_accepted():
 def test_every_hostile_file_is_refused_in_words():
     files = (one for one in corpus() if not any(part in one[0] for part in HARMLESS))
     assert check(files, refused=True) > 1_300
+
+
+@pytest.mark.corpora
+@pytest.mark.filterwarnings("ignore")
+def test_every_file_of_the_other_corpora_is_answered():
+    n_refused = 0
+    for name, data, _ in attacks():
+        took, more, said = answered(data)
+        assert said.startswith(b"{"), name
+        assert took <= MOST_SECONDS, name
+        assert more <= MOST_MEBIBYTES, name
+        n_refused += Look.from_bytes(said).is_refused
+    assert n_refused > 740
+    files = ((name, pickle.dumps(estimator, 5)) for name, estimator, _ in uncommon())
+    assert check(files, refused=False) > 500
 
 
 @pytest.mark.corpora

@@ -1,7 +1,9 @@
 import contextlib
 import io
+import itertools
 import pickle
 
+import cloudpickle
 import joblib
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ from sklearn.tree import DecisionTreeClassifier
 from brinery.errors import UnsafePickle
 from brinery.safety import door
 from tools.estimators import fitted
+from tools.uncommon import functions, routed, searches, uncommon
 from tools.variants import variants
 
 COMPRESSIONS = (0, ("zlib", 3), ("gzip", 3), ("bz2", 3), ("lzma", 3), ("xz", 3))
@@ -66,6 +69,26 @@ def check(models, protocols, compressions):
 @pytest.mark.filterwarnings("ignore")  # of small data, by scikit-learn
 def test_models_of_many_settings_pass_and_answer_as_before():
     assert check(variants(), (0, 5), (("zlib", 1),)) > 300
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_models_of_uncommon_settings_pass_and_answer_as_before():
+    parts = (functions, routed, searches)
+    assert check((one for part in parts for one in part()), (0, 5), (("zlib", 1),)) > 180
+
+
+@pytest.mark.corpora
+@pytest.mark.filterwarnings("ignore")
+def test_every_option_of_every_estimator_passes_and_answers_as_before():
+    assert check(uncommon(), (2, 5), ()) > 1_000
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_what_cloudpickle_writes_of_importable_things_passes():
+    for name, estimator, features in itertools.islice(fitted(), 0, None, 12):
+        loaded = door.load(cloudpickle.dumps(estimator))
+        before = answers(pickle.loads(pickle.dumps(estimator)), features)
+        assert answers(loaded, features) == before, name
 
 
 @pytest.mark.slow

@@ -40,7 +40,7 @@ CASES = {
     "imblearn": _name("imblearn.pipeline", "Pipeline"),
     "torch": _name("torch._utils", "_rebuild_tensor_v2"),
     "a package of the house's own": _name("house.steps", "Clean"),
-    "a distribution of scipy's": _name("scipy.stats._distn_infrastructure", "rv_frozen"),
+    "a distribution of scipy's": _name("scipy.stats._continuous_distns", "rv_histogram"),
     "a name that no model needs": _name("sklearn.datasets._base", "load_files"),
     "memory": pickle.dumps(Pipeline([("scale", StandardScaler())], memory="/tmp/cache")),
     "a function of Python's own": pickle.dumps(FunctionTransformer(func=str)),
