@@ -7,6 +7,7 @@ import pickle
 import struct
 import subprocess
 from functools import partial
+from pathlib import Path
 
 import joblib
 import numpy as np
@@ -80,7 +81,10 @@ HOSTILE = {
     "INST": (b"(S'" + TOUCH.encode() + b"'\nios\nsystem\n.", r"os\.system"),
     "OBJ": (PROTO + b"(" + SYSTEM + text(TOUCH) + b"o.", r"os\.system"),
     "NEWOBJ": (PROTO + stack_global("subprocess", "Popen") + CALL[:-1] + b"\x81.", "Popen"),
-    "a list of scipy's that runs text": (pickle.dumps(scipy.stats.uniform(0, 1)), r"scipy\.stats"),
+    "a distribution of the user's own": (
+        pickle.dumps(scipy.stats.rv_histogram(np.histogram([1.0, 2.0]))),
+        r"scipy\.stats",
+    ),
     "dotted name": (PROTO + stack_global("sklearn.base", "os.system") + CALL + b".", r"os\.system"),
     "dotted class": (
         PROTO + stack_global("numpy", "ndarray.tofile") + b")R.",
@@ -303,3 +307,15 @@ def test_the_builders_alone_stand_where_the_list_is_forgotten(monkeypatch, tmp_p
             with pytest.raises(UnsafePickle):
                 door.build(Audit((), None, None), read(plain(pickled)).root)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_text_that_scipy_would_run_for_a_distribution_is_left_unread(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    drawn = scipy.stats.loguniform(0.1, 1)
+    drawn.dist._parse_arg_template += f"\nopen('{MARKER}', 'w').close()\n"
+    for protocol in range(6):
+        made = door.load(pickle.dumps(drawn, protocol))
+        assert made.rvs(random_state=0) == scipy.stats.loguniform(0.1, 1).rvs(random_state=0)
+    assert not Path(MARKER).exists()
+    pickle.loads(pickle.dumps(drawn))  # it is what it claims to be
+    Path(MARKER).unlink()
