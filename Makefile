@@ -71,6 +71,7 @@ flaml:
 
 bench-quality: ready
 	$(BIN)/python -W ignore -m benchmarks.quality $(TABLES) --flaml .venv-flaml/bin/python
+	$(BIN)/python -W ignore -m benchmarks.ranges $(TABLES)
 
 corpora: ready
 	$(BIN)/python -m pytest -m corpora -n $(WORKERS)

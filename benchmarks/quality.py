@@ -67,7 +67,7 @@ def main() -> None:
     print(f"| table | rows | {' | '.join(names)} | auto chose |")
     print("|---" * (len(names) + 3) + "|")
     rows = []
-    given = [_read(one) for one in arguments.tables]
+    given = [read_table(one) for one in arguments.tables]
     for name, table, target in given or own_tables():
         scores, chose = _measure(table, target, arguments.seconds, arguments.seed, flaml)
         rows.append([scores[one] for one in names])
@@ -80,7 +80,8 @@ def main() -> None:
     print(f"than 0.005 on {sum(row[0] < one - 0.005 for row, one in zip(rows, best, strict=True))}")
 
 
-def _read(text: str) -> tuple[str, pd.DataFrame, str]:
+def read_table(text: str) -> tuple[str, pd.DataFrame, str]:
+    """Read what "FILE:TARGET" names: give the table's name, the table and its target."""
     path, _, target = text.rpartition(":")
     return Path(path).stem, pd.read_csv(path), target
 

@@ -70,7 +70,7 @@ def _frame(rows: Sequence[Compared], titles: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Recipe": [titles.get(one.recipe, recipe_in_words(one.recipe)) for one in rows],
-            "Fixed": [parameters_in_words(one.recipe, one.parameters) for one in rows],
+            "Fixed": [parameters_in_words(one.parameters) for one in rows],
             "Score": [scored(one) for one in rows],
             "Folds": [one.n_folds for one in rows],
             "Fit": [f"{one.fit_seconds:.2g} s" for one in rows],

@@ -15,6 +15,9 @@ __all__ = ["Chosen", "choose", "take"]
 
 _TIMES = (10, 30, 60, 120, 300, 900, 1800, 3600)
 _CHOICES = {
+    "as_they_are": "as the model gives them",
+    "sigmoid": "corrected by a curve",
+    "isotonic": "corrected by steps",
     "alike": "all alike",
     "balanced": "rare labels more",
     "columns": "one 0/1 column each",
@@ -35,6 +38,7 @@ class Chosen:
     seed: int
     seconds: float = 60
     refit: bool = False
+    coverage: float = 0.9
     parameters: dict[str, Any] = field(default_factory=dict)
 
 
@@ -95,18 +99,34 @@ def choose(recipes: dict[str, dict[str, Any]], task: str | None) -> Chosen | Non
     st.caption(plain(recipes[recipe]["sentence"]))
     parameters: dict[str, Any] = {}
     if recipe == "blend":
-        parameters = {"members": members}
-        st.caption(plain(f"It averages {parameters_in_words('blend', parameters)}."))
-    elif recipes[recipe]["parameters"]:
-        parameters = _by_hand(recipe, recipes[recipe]["parameters"], task)
-    refit = st.checkbox(
+        parameters["members"] = members
+        st.caption(plain(f"It averages {parameters_in_words(parameters)}."))
+    if recipes[recipe]["parameters"]:
+        parameters |= _by_hand(recipe, recipes[recipe]["parameters"], task)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        refit = _refit(recipe)
+        coverage = st.number_input(
+            "Ranges hold the truth in … of 100 rows",
+            min_value=50,
+            max_value=99,
+            value=90,
+            key="train/coverage",
+            persist_state="session",
+            width=300,
+            help="Every prediction comes with a range of amounts, or with the labels that are "
+            "possible. The surer they are to be, the wider they get.",
+        )
+    return Chosen(recipe, int(seed), float(seconds), refit, coverage / 100, parameters)
+
+
+def _refit(recipe: str) -> bool:
+    return st.checkbox(
         "Learn from all rows at the end",
         value=recipe == "auto",
         key=f"train/refit/{recipe == 'auto'}",
         help="A fifth of the rows is kept aside to measure the model. Afterwards it can learn "
         "from these too: usually a little better, and the figures are those of its twin.",
     )
-    return Chosen(recipe, int(seed), float(seconds), refit, parameters)
 
 
 def _by_hand(recipe: str, known: list[dict[str, Any]], task: str | None) -> dict[str, Any]:

@@ -31,6 +31,7 @@ def submit(
     parameters: Mapping[str, Any] | None = None,
     seconds: float = 60,
     refit: bool | None = None,
+    coverage: float = 0.9,
     schema: Schema | None = None,
     progress: Callable[[dict[str, Any]], None] | None = None,
     fn: Callable[[bytes, bytes, bytes], bytes] = train_in_worker,
@@ -42,6 +43,7 @@ def submit(
         "parameters": dict(parameters or {}),
         "seconds": seconds,
         "refit": refit,
+        "coverage": coverage,
         "seed": seed,
         "schema": schema.to_dict() if schema else None,
     }

@@ -79,6 +79,13 @@ def parser() -> argparse.ArgumentParser:
         action=argparse.BooleanOptionalAction,
         help="learn from all rows once it is measured (auto does)",
     )
+    train.add_argument(
+        "--coverage",
+        metavar="SHARE",
+        type=float,
+        default=0.9,
+        help="share of rows whose truth the range of a prediction is to hold (0.9)",
+    )
     train.add_argument("--seed", metavar="N", type=_seed, default=0, help="seed of chance (0)")
     train.add_argument("--description", default="", help="what the model is for")
 

@@ -41,6 +41,7 @@ def train(arguments: argparse.Namespace) -> int:
         parameters=arguments.parameters,
         seconds=arguments.seconds,
         refit=arguments.refit,
+        coverage=arguments.coverage,
         seed=arguments.seed,
         progress=Steps(),
     )

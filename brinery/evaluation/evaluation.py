@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal
 
-__all__ = ["Confusion", "Evaluation", "Importance", "ResidualBand", "Score"]
+__all__ = ["Confusion", "Evaluation", "Importance", "Ranges", "ResidualBand", "Score"]
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,43 @@ class Importance:
 
 
 @dataclass(frozen=True)
+class Ranges:
+    """What the holdout says of how sure a prediction is; see `brinery.evaluation.conformal`.
+
+    Attributes
+    ----------
+    coverage : float, from 0 to 1
+        The share of rows whose truth was to be held.
+    n_rows : int
+        Rows that it was learned from.
+    measured : float
+        The share that was held where one half of these rows told the range of the other.
+    edges, widths : tuple of float
+        For amounts: where the bands of predictions meet, and how far the truth may lie to
+        either side in each band; one width more than edges.
+    floor : float or None
+        No amount lies below it.
+    least : float
+        For labels: with a smaller probability a label is not possible.
+    """
+
+    coverage: float
+    n_rows: int
+    measured: float = 0.0
+    edges: tuple[float, ...] = ()
+    widths: tuple[float, ...] = ()
+    floor: float | None = None
+    least: float = 0.0
+
+    @staticmethod
+    def from_dict(fields: dict[str, Any]) -> Ranges:
+        """Make the ranges that `dataclasses.asdict` described."""
+        return Ranges(
+            **{**fields, "edges": tuple(fields["edges"]), "widths": tuple(fields["widths"])}
+        )
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """Everything measured on rows that training never saw, or on those that were given.
 
@@ -87,6 +124,10 @@ class Evaluation:
     sentences : tuple of str
         The evaluation in plain words, e.g. "Right for 81 of 100 rows (78 to 84);
         always answering “no” would be right for 62."
+    ranges : Ranges or None
+        What the range, or the set of possible labels, of a prediction is made from.
+    calibration_error : float or None
+        For labels: how far probabilities are from how often they come true, on average.
     source : {"holdout", "given"}
         Where the rows came from: "holdout" was kept from training; "given" came with a model
         from a notebook, which may have been trained on them.
@@ -100,6 +141,8 @@ class Evaluation:
     residuals: tuple[ResidualBand, ...] = ()
     importances: tuple[Importance, ...] = ()
     sentences: tuple[str, ...] = ()
+    ranges: Ranges | None = None
+    calibration_error: float | None = None
     source: Literal["holdout", "given"] = "holdout"
 
     def score(self, metric: str) -> Score:
@@ -136,5 +179,7 @@ class Evaluation:
             residuals=tuple(ResidualBand(**band) for band in fields.get("residuals", ())),
             importances=tuple(Importance(**one) for one in fields.get("importances", ())),
             sentences=tuple(fields.get("sentences", ())),
+            ranges=Ranges.from_dict(fields["ranges"]) if fields.get("ranges") else None,
+            calibration_error=fields.get("calibration_error"),
             source=fields.get("source", "holdout"),
         )

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from brinery.evaluation import bootstrap, metrics, sentences
-from brinery.evaluation.evaluation import Confusion, Evaluation, ResidualBand, Score
+from brinery.evaluation import bootstrap, conformal, metrics, sentences
+from brinery.evaluation.evaluation import Confusion, Evaluation, Ranges, ResidualBand, Score
 from brinery.evaluation.importance import importances
 from brinery.evaluation.metrics import Answers
 from brinery.schema.columns import Task
@@ -29,6 +29,7 @@ def measure(
     task: Task,
     main_metric: str,
     n_train: int,
+    coverage: float = conformal.COVERAGE,
     notes: Sequence[str] = (),
     seed: int,
 ) -> Evaluation:
@@ -48,6 +49,8 @@ def measure(
         What `metrics.main_metric` said.
     n_train : int
         How many rows the pipeline learned from.
+    coverage : float, from 0 to 1
+        The share of rows whose truth the range of a prediction is to hold.
     notes : sequence of str
         Sentences that the reader should see too; they follow those of the measurement.
     seed : int
@@ -74,8 +77,18 @@ def measure(
         confusion=confusion(found, labels) if labels else None,
         residuals=() if labels else residual_bands(found),
         importances=matters,
+        ranges=_ranges(found, coverage, seed),
+        calibration_error=None
+        if found.probabilities is None
+        else conformal.calibration_error(found.actual, found.probabilities),
     )
     return sentences.told(measured, found, simple, notes)
+
+
+def _ranges(found: Answers, coverage: float, seed: int) -> Ranges:
+    if found.probabilities is None:
+        return conformal.for_amounts(found.actual, found.predicted, coverage=coverage, seed=seed)
+    return conformal.for_labels(found.actual, found.probabilities, coverage=coverage, seed=seed)
 
 
 def answers_of(pipeline: Any, frame: pd.DataFrame, target: np.ndarray) -> Answers:

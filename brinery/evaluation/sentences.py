@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from brinery.evaluation.conformal import possible
 from brinery.evaluation.evaluation import Confusion, Evaluation, Importance
 from brinery.evaluation.metrics import Answers
 
@@ -45,6 +46,7 @@ def told(
     else:
         lines = _on_amounts(evaluation, answers, baseline)
     lines += _gain(evaluation)
+    lines += _how_sure(evaluation, answers)
     lines += _what_matters(evaluation.importances)
     if evaluation.n_holdout < _SMALL_HOLDOUT:
         lines.append(f"Measured on only {evaluation.n_holdout} rows, so these figures are rough.")
@@ -98,6 +100,30 @@ def _on_amounts(evaluation: Evaluation, answers: Answers, baseline: Answers) -> 
         f"Always answering {always:,.{digits}f} would be off by {off.baseline:,.{digits}f}.",
         f"Half of its answers are off by less than {half:,.{digits}f}.",
     ]
+
+
+def _how_sure(evaluation: Evaluation, answers: Answers) -> list[str]:
+    ranges = evaluation.ranges
+    if ranges is None:
+        return []
+    asked, held = _in_100(ranges.coverage), _in_100(ranges.measured)
+    if answers.probabilities is None:
+        wide = float(np.median(ranges.widths))
+        return [
+            f"Each prediction comes with a range, from “low” to “high”, that should hold the "
+            f"truth for {asked} of 100 rows (measured: {held}): typically "
+            f"{wide:,.{_digits(wide)}f} to either side."
+        ]
+    n_alone = int((possible(ranges, answers.probabilities).sum(axis=1) == 1).sum())
+    lines = [
+        f"Each prediction comes with the labels that are possible, which should hold the truth "
+        f"for {asked} of 100 rows (measured: {held}); for {_in_100(n_alone / len(answers.actual))} "
+        "of 100 only one is."
+    ]
+    off = evaluation.calibration_error
+    if off is not None:
+        lines.append(f"Its probabilities are off by {100 * off:.1f} percentage points on average.")
+    return lines
 
 
 def _rows(evaluation: Evaluation) -> str:

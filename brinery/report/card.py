@@ -173,7 +173,7 @@ def _origin(card: Card) -> list[str]:
     if card.house:
         lines.append(house_in_words(card.house))
     if training := card.training:
-        fixed = parameters_in_words(training.recipe, training.parameters)
+        fixed = parameters_in_words(training.parameters)
         lines.append(
             f"Trained on {count(training.n_rows, 'row')} in {duration(training.elapsed_seconds)}, "
             f"recipe {recipe_in_words(training.recipe)}{f' ({fixed})' if fixed else ''}, "

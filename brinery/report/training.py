@@ -10,8 +10,16 @@ from brinery.report.words import duration, listed, number
 
 __all__ = ["comparison_in_words", "parameters_in_words", "recipe_in_words", "scored"]
 
-_OFF = {"class_weight": "alike", "levels": "columns", "scale": "value", "shape": "lines"}
+_OFF = {
+    "calibrate": "as_they_are",
+    "class_weight": "alike",
+    "levels": "columns",
+    "scale": "value",
+    "shape": "lines",
+}
 _WORDS = {
+    ("calibrate", "isotonic"): "probabilities corrected by steps",
+    ("calibrate", "sigmoid"): "probabilities corrected by a curve",
     ("class_weight", "balanced"): "rare labels weigh more",
     ("levels", "target"): "levels by the mean of the target",
     ("levels", "order"): "levels in order",
@@ -26,16 +34,13 @@ def recipe_in_words(recipe: str) -> str:
     return recipe.replace("_", " ")
 
 
-def parameters_in_words(recipe: str, parameters: Mapping[str, Any]) -> str:
+def parameters_in_words(parameters: Mapping[str, Any]) -> str:
     """Say what is fixed of a recipe, in a few words; "" where nothing is."""
-    if recipe == "blend":
-        return ", ".join(
-            f"{member['weight']} x {recipe_in_words(member['recipe'])}"
-            for member in parameters["members"]
-        )
     said = []
     for name, value in parameters.items():
-        if isinstance(value, str):
+        if name == "members":
+            said += [f"{one['weight']} x {recipe_in_words(one['recipe'])}" for one in value]
+        elif isinstance(value, str):
             if _OFF.get(name) != value:
                 said.append(_WORDS[name, value])
         else:

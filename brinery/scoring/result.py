@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from brinery.model.answers import label_text
+from brinery.evaluation.evaluation import Ranges
 from brinery.schema.briefly import row_note
 from brinery.schema.finding import Finding, Verdict, verdict
 from brinery.schema.findings import formula_cell, taken_name
 from brinery.schema.names import free_names
+from brinery.scoring.worded import worded
 from brinery.tables.csvstyle import CsvStyle
 from brinery.tables.formulas import guard, is_formula
 from brinery.tables.writing import Format, format_of, to_bytes, write
@@ -48,8 +48,9 @@ class Result:
     own : pyarrow.Table
         The user's columns as they came.
     added : pyarrow.Table
-        Ours: the prediction, for labels a probability each and the confidence, then
-        status and notes; shape (n_rows, n_added). Always under these names.
+        Ours: the prediction, for an amount its range, for labels a probability each, the
+        confidence and the labels that are possible, then status and notes; shape
+        (n_rows, n_added). Always under these names.
     added_names : tuple of str
         What they are called beside the user's columns, some of which may be called alike.
     findings : tuple of Finding
@@ -158,6 +159,7 @@ def assemble(
     *,
     labels: tuple[str, ...],
     escape: bool,
+    ranges: Ranges | None = None,
     csv: CsvStyle | None = None,
     dates: Mapping[int, str] | None = None,
 ) -> Result:
@@ -179,14 +181,16 @@ def assemble(
         The target's labels in the order of the estimator's classes; empty for an amount.
     escape : bool
         Whether the user's own cells are made harmless too.
+    ranges : Ranges, optional
+        What the holdout says of how sure a prediction is.
     csv, dates
         As `Result` has them.
     """
     n_rows = own.num_rows
     found = list(findings)
     found += _formula_cells(own, line_numbers, escape=escape)
-    worded = in_words(answers, labels)
-    columns = _spread(worded, scored)
+    answers = worded(answers, labels, ranges)
+    columns = _spread(answers, scored)
     looked = _touched(found, "look", n_rows) & scored
     status = np.where(scored, np.where(looked, LOOK, OK), NOT_SCORED)
     columns["status"] = pa.array(status, type=pa.string())
@@ -202,45 +206,6 @@ def assemble(
         csv=csv or CsvStyle(),
         dates=dates or {},
     )
-
-
-def in_words(answers: pa.Table, labels: tuple[str, ...]) -> pa.Table:
-    """Say the answers in the training file's words, and add the confidence.
-
-    The estimator's classes can be written otherwise than the file's labels (1.0 for
-    "1"); the probability columns stand in the order of both, and so pair them.
-    """
-    names = list(answers.column_names)
-    places = [i for i, name in enumerate(names) if name.startswith("probability ")]
-    columns = list(answers.columns)
-    if labels and len(places) == len(labels):
-        classes = [names[i].removeprefix("probability ") for i in places]
-        for i, label in zip(places, labels, strict=True):
-            names[i] = f"probability {label}"
-        if "prediction" in names and classes != list(labels):
-            at = names.index("prediction")
-            given = columns[at].to_pandas()
-            word = dict(zip(classes, labels, strict=True))
-            worded = given.map({one: word[label_text(one)] for one in given.unique()})
-            columns[at] = pa.array(worded, type=pa.string())
-    if places:
-        columns.append(_confidence(columns, names, places))
-        names.append("confidence")
-    return pa.table(columns, names=names)
-
-
-def _confidence(columns: list[Any], names: list[str], places: list[int]) -> pa.Array:
-    """Give the probability of what is predicted, which need not be the highest.
-
-    A threshold of one's own, or a support vector machine, may predict the rarer label.
-    """
-    chances = np.column_stack([np.asarray(columns[i], dtype=float) for i in places])
-    if "prediction" not in names:
-        return pa.array(chances.max(axis=1))
-    position = {names[i].removeprefix("probability "): at for at, i in enumerate(places)}
-    answers = columns[names.index("prediction")].to_pandas()
-    told = answers.map({one: position[label_text(one)] for one in answers.unique()})
-    return pa.array(chances[np.arange(len(chances)), told.to_numpy(dtype=np.int64)])
 
 
 def _spread(answers: pa.Table, scored: np.ndarray) -> dict[str, pa.Array]:

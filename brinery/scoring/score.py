@@ -183,6 +183,7 @@ def predictions(
         found,
         labels=stored.card.schema.labels,
         escape=escape,
+        ranges=stored.card.evaluation.ranges if stored.card.evaluation else None,
         csv=CsvStyle.like(table),
         dates=report.dates,
     )

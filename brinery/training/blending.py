@@ -58,13 +58,15 @@ def weights(folds: Folds, trials: Sequence[Trial], which: Sequence[int]) -> np.n
 
 def blended(
     folds: Folds, trials: Sequence[Trial]
-) -> tuple[tuple[tuple[Trial, int], ...], tuple[float, ...]]:
+) -> tuple[tuple[tuple[Trial, int], ...], tuple[np.ndarray, ...], tuple[float, ...]]:
     """Find the best blend, and score it on each fold with weights that the others decided.
 
     Returns
     -------
     members : tuple of (Trial, weight)
         What to blend, with the weights that all folds decided.
+    given : tuple of numpy.ndarray
+        What those weights would have answered for the held rows of each fold.
     scores : tuple of float
         On each fold, more is better.
     """
@@ -78,7 +80,11 @@ def blended(
         scores.append(folds.score(fold, np.average(given, axis=0, weights=counts)))
     counts = weights(folds, ranked, list(every))
     members = tuple((one, int(count)) for one, count in zip(ranked, counts, strict=True) if count)
-    return members, tuple(scores)
+    whole = tuple(
+        np.average(np.stack([one.given[fold] for one in ranked]), axis=0, weights=counts)
+        for fold in every
+    )
+    return members, whole, tuple(scores)
 
 
 def _loss(given: np.ndarray, actual: np.ndarray) -> float:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from joblib import parallel_config
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.ensemble import VotingClassifier, VotingRegressor
+from sklearn.model_selection import StratifiedKFold
 from threadpoolctl import threadpool_limits
 
 from brinery.errors import CannotLearn
@@ -38,6 +40,8 @@ def candidate_of(recipe: str, parameters: Mapping[str, Any], schema: Schema) -> 
     known = recipe_named(recipe)
     if recipe != "blend":
         return Candidate(recipe, checked(known.parameters, parameters, schema.task))
+    rest = {name: value for name, value in parameters.items() if name != "members"}
+    fixed = checked(known.parameters, rest, schema.task)
     members = parameters.get("members")
     if not members:
         raise CannotLearn(
@@ -50,7 +54,7 @@ def candidate_of(recipe: str, parameters: Mapping[str, Any], schema: Schema) -> 
         parts.append(
             {"recipe": one.recipe, "parameters": one.parameters, "weight": member["weight"]}
         )
-    return Candidate("blend", {"members": parts})
+    return Candidate("blend", {"members": parts, **fixed})
 
 
 def fitted(
@@ -69,7 +73,7 @@ def fitted(
 
     Returns
     -------
-    sklearn.pipeline.Pipeline, VotingClassifier or VotingRegressor
+    sklearn.pipeline.Pipeline, VotingClassifier, VotingRegressor or CalibratedClassifierCV
         That takes the raw table.
     """
     with cores(len(target)):
@@ -88,9 +92,18 @@ def cores(n_rows: int) -> Iterator[None]:
 
 
 def _unfitted(candidate: Candidate, schema: Schema, seed: int) -> Any:
-    if candidate.recipe != "blend":
-        return built(candidate, schema, seed)
-    members = candidate.parameters["members"]
+    if candidate.recipe == "blend":
+        estimator = _blend(candidate.parameters["members"], schema, seed)
+    else:
+        estimator = built(candidate, schema, seed)
+    way = candidate.parameters.get("calibrate", "as_they_are")
+    if way == "as_they_are":
+        return estimator
+    folds = StratifiedKFold(3, shuffle=True, random_state=seed)
+    return CalibratedClassifierCV(estimator, method=way, cv=folds, ensemble=False)
+
+
+def _blend(members: Sequence[Mapping[str, Any]], schema: Schema, seed: int) -> Any:
     parts = [
         (f"{n + 1} {one['recipe']}", built(_part(one), schema, seed))
         for n, one in enumerate(members)

@@ -10,7 +10,7 @@ from typing import Any
 
 from brinery.errors import CannotLearn
 
-__all__ = ["Parameter", "checked"]
+__all__ = ["CALIBRATE", "LEAF", "LEVELS", "SCALE", "SHARE", "WEIGHT", "Parameter", "checked"]
 
 
 @dataclass(frozen=True)
@@ -96,3 +96,14 @@ def checked(
             )
         found[name] = by_name[name].checked(value)
     return found
+
+
+LEVELS = Parameter("levels", "Levels become", choices=("columns", "target", "order"))
+SCALE = Parameter("scale", "Learn the amount's", choices=("value", "log"), task="amount")
+WEIGHT = Parameter("class_weight", "Rows count", choices=("alike", "balanced"), task="labels")
+CALIBRATE = Parameter(
+    "calibrate", "Probabilities", choices=("as_they_are", "sigmoid", "isotonic"), task="labels"
+)
+"""What `fitting` does with any recipe for labels, once it is built."""
+LEAF = Parameter("min_samples_leaf", "Least rows in a leaf", 1, 1000, whole=True, log=True)
+SHARE = Parameter("max_features", "Share of columns looked at in each step", 0.05, 1.0)

@@ -25,7 +25,15 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from brinery.errors import CannotLearn
 from brinery.schema.columns import Schema, Task
-from brinery.training.parameters import Parameter
+from brinery.training.parameters import (
+    CALIBRATE,
+    LEAF,
+    LEVELS,
+    SCALE,
+    SHARE,
+    WEIGHT,
+    Parameter,
+)
 from brinery.training.preprocessing import preparation
 
 __all__ = ["CHOOSING", "PLAIN", "RECIPES", "Recipe", "recipe_named"]
@@ -196,18 +204,14 @@ def _n_rows(schema: Schema) -> int:
     return max((column.n_rows for column in schema.columns), default=0)
 
 
-_LEVELS = Parameter("levels", "Levels become", choices=("columns", "target", "order"))
-_SCALE = Parameter("scale", "Learn the amount's", choices=("value", "log"), task="amount")
-_WEIGHT = Parameter("class_weight", "Rows count", choices=("alike", "balanced"), task="labels")
-_LEAF = Parameter("min_samples_leaf", "Least rows in a leaf", 1, 1000, whole=True, log=True)
-_SHARE = Parameter("max_features", "Share of columns looked at in each step", 0.05, 1.0)
 _OF_TREES = (
     Parameter("n_estimators", "Trees", 10, 2000, whole=True, log=True),
-    _LEAF,
-    _SHARE,
-    _LEVELS,
-    _SCALE,
-    _WEIGHT,
+    LEAF,
+    SHARE,
+    LEVELS,
+    SCALE,
+    WEIGHT,
+    CALIBRATE,
 )
 
 PLAIN: tuple[Recipe, ...] = (
@@ -224,7 +228,12 @@ PLAIN: tuple[Recipe, ...] = (
         "A short list of questions that anyone can read and follow.",
         _TASKS,
         _tree,
-        (Parameter("max_depth", "Most questions in a row", 1, 30, whole=True), _LEAF, _WEIGHT),
+        (
+            Parameter("max_depth", "Most questions in a row", 1, 30, whole=True),
+            LEAF,
+            WEIGHT,
+            CALIBRATE,
+        ),
     ),
     Recipe(
         "linear",
@@ -235,8 +244,9 @@ PLAIN: tuple[Recipe, ...] = (
         (
             Parameter("shape", "Numbers act by", choices=("lines", "curves")),
             Parameter("levels", "Levels become", choices=("columns", "target")),
-            _SCALE,
-            _WEIGHT,
+            SCALE,
+            WEIGHT,
+            CALIBRATE,
         ),
     ),
     Recipe(
@@ -249,12 +259,13 @@ PLAIN: tuple[Recipe, ...] = (
             Parameter("learning_rate", "Learning rate", 0.005, 1.0, log=True),
             Parameter("max_iter", "Trees", 10, 5000, whole=True, log=True),
             Parameter("max_leaf_nodes", "Most leaves of a tree", 2, 500, whole=True, log=True),
-            _LEAF,
+            LEAF,
             Parameter("l2_regularization", "Shrinkage (L2)", 0.0, 1000.0),
-            _SHARE,
-            _LEVELS,
-            _SCALE,
-            _WEIGHT,
+            SHARE,
+            LEVELS,
+            SCALE,
+            WEIGHT,
+            CALIBRATE,
         ),
     ),
     Recipe(
@@ -291,6 +302,7 @@ CHOOSING: tuple[Recipe, ...] = (
         "The average of several models, each with a weight.",
         _TASKS,
         None,
+        (CALIBRATE,),
     ),
 )
 """The recipes that are made of others: their choice, and their average."""

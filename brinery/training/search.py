@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +14,7 @@ import pandas as pd
 from brinery.evaluation import metrics
 from brinery.model.card import Compared
 from brinery.schema.columns import Schema
-from brinery.training import blending, splits
+from brinery.training import blending, calibration, splits
 from brinery.training.candidates import Candidate, first_candidates, near, plain_candidates
 from brinery.training.recipes import recipe_named
 from brinery.training.trials import Folds, Trial, try_on
@@ -229,15 +230,31 @@ def _tune(race: _Race, schema: Schema, random: np.random.Generator) -> None:
 
 def _chosen(race: _Race) -> Found:
     whole = race.whole()
-    rows = race.rows()
-    best = whole[0]
-    if len(whole) < 2:
+    best, rows = whole[0], race.rows()
+    if len(whole) > 1:
+        race.tell("Blending the best", rows)
+        members, given, scores = blending.blended(race.folds, whole)
+        if len(members) > 1 and float(np.mean(scores)) > best.mean:
+            trials = [one for one, _ in members]
+            best = Trial(
+                candidate=_blend_of(members),
+                scores=scores,
+                given=given,
+                fit_seconds=sum(one.fit_seconds for one in trials),
+                answer_seconds=sum(one.answer_seconds for one in trials),
+                n_bytes=sum(one.n_bytes for one in trials),
+            )
+            rows = (_compared(best, race.folds.metric), *rows)
+    way = calibration.worth(race.folds, best.given)
+    if not way or not recipe_named(best.candidate.recipe).parameters:
         return Found(best.candidate, rows)
-    race.tell("Blending the best", rows)
-    members, scores = blending.blended(race.folds, whole)
-    if len(members) < 2 or float(np.mean(scores)) <= best.mean:
-        return Found(best.candidate, rows)
-    blend = Candidate(
+    fixed = best.candidate.parameters | {"calibrate": way}
+    corrected = dataclasses.replace(best, candidate=Candidate(best.candidate.recipe, fixed))
+    return Found(corrected.candidate, (_compared(corrected, race.folds.metric), *rows))
+
+
+def _blend_of(members: Sequence[tuple[Trial, int]]) -> Candidate:
+    return Candidate(
         "blend",
         {
             "members": [
@@ -250,18 +267,6 @@ def _chosen(race: _Race) -> Found:
             ]
         },
     )
-    trials = [one for one, _ in members]
-    row = Compared(
-        recipe=blend.recipe,
-        parameters=blend.parameters,
-        score=_signed(float(np.mean(scores)), race.folds.metric),
-        spread=float(np.std(scores)),
-        n_folds=len(scores),
-        fit_seconds=sum(one.fit_seconds for one in trials),
-        answer_seconds=sum(one.answer_seconds for one in trials),
-        n_bytes=sum(one.n_bytes for one in trials),
-    )
-    return Found(blend, (row, *rows))
 
 
 def _has_lost(trial: Trial, best: Trial) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import json
 import time
 from collections.abc import Callable, Mapping
@@ -16,6 +15,7 @@ import pyarrow as pa
 from threadpoolctl import threadpool_limits
 
 from brinery.errors import CannotLearn
+from brinery.evaluation.conformal import COVERAGE
 from brinery.evaluation.measure import measure
 from brinery.evaluation.metrics import choosing_metric, main_metric
 from brinery.model.answers import frame as frame_of
@@ -23,14 +23,13 @@ from brinery.model.answers import label_text
 from brinery.model.card import Compared, Training
 from brinery.model.model import Model
 from brinery.model.sealing import model_of
-from brinery.schema.coercion import coerce, target_values
 from brinery.schema.columns import Schema
-from brinery.schema.inference import infer
 from brinery.tables.reading import as_table
 from brinery.tables.table import Table
 from brinery.training import search, splits
 from brinery.training.candidates import Candidate
 from brinery.training.fitting import candidate_of, cores, fitted
+from brinery.training.learnable import learnable
 from brinery.training.recipes import recipe_named
 from brinery.worker.inside import is_asked_to_finish, say
 
@@ -52,6 +51,7 @@ def train(
     parameters: Mapping[str, Any] | None = None,
     seconds: float = 60,
     refit: bool | None = None,
+    coverage: float = COVERAGE,
     seed: int = 0,
     schema: Schema | None = None,
     progress: Progress | None = None,
@@ -80,6 +80,8 @@ def train(
     refit : bool, optional
         Whether the same is fitted again on all rows once it is measured. By default only
         after `auto`, whose cross-validation says how good the recipe is on any rows.
+    coverage : float, from 0.5 to 0.99
+        The share of rows whose truth the range of a prediction is to hold.
     seed : int, from 0 to 2**32 - 1
         The same seed, table, recipe, parameters and versions give the same model. What
         `auto` finds depends on the time; the card tells its recipe and parameters.
@@ -115,31 +117,24 @@ def train(
             f"The time is {seconds:g} seconds.",
             remedy=f"Take a number from {search.MIN_SECONDS} to {search.MAX_SECONDS}.",
         )
+    if not 0.5 <= coverage <= 0.99:
+        raise CannotLearn(
+            f"The coverage is {coverage:g}.", remedy="Take a number from 0.5 to 0.99."
+        )
     tell = _teller(progress, started, seconds if recipe == "auto" else 0)
 
     tell("Reading the columns")
-    rows = as_table(table)
-    _require_column(rows, target)
-    known_schema = infer(rows, target=target) if schema is None else schema
-    _require_target(known_schema, target)
-    for column in known_schema.features:
-        _require_column(rows, column.name)
-    values, known = target_values(rows, known_schema)
-    usable = splits.usable(known_schema, values, known)
-    task = usable.task
-    features = _features(rows, known_schema).take(pa.array(usable.rows))
-    known_schema, sparse = _without_sparse(known_schema, features)
-    features = features.select([column.name for column in known_schema.features])
-    values = values[usable.rows]
-    learn, held = splits.holdout(task, values, seed=seed)
-    frame, main = frame_of(features), main_metric(task, values[learn])
+    known = learnable(as_table(table), target, schema)
+    values = known.values
+    learn, held = splits.holdout(known.task, values, seed=seed)
+    task, frame, main = known.task, frame_of(known.features), main_metric(known.task, values[learn])
 
     metric = choosing_metric(task) if recipe == "auto" else ""
     compared: tuple[Compared, ...] = ()
     if recipe == "auto":
         with cores(len(learn)):
             found = search.search(
-                known_schema,
+                known.schema,
                 frame.iloc[learn],
                 values[learn],
                 metric=metric,
@@ -149,12 +144,12 @@ def train(
             )
         candidate, compared = found.candidate, found.compared
     else:
-        candidate = candidate_of(recipe, parameters or {}, known_schema)
+        candidate = candidate_of(recipe, parameters or {}, known.schema)
         _require_scale(candidate, values[learn], target)
 
     tell(f"Training: {recipe_named(candidate.recipe).title.lower()}", compared)
     pipeline, baseline = (
-        fitted(one, known_schema, frame.iloc[learn], values[learn], seed=seed)
+        fitted(one, known.schema, frame.iloc[learn], values[learn], seed=seed)
         for one in (candidate, Candidate("baseline"))
     )
     tell("Measuring on rows that it never saw", compared)
@@ -168,24 +163,25 @@ def train(
             task=task,
             main_metric=main,
             n_train=len(learn),
-            notes=(*_suspects(known_schema), *usable.notes, *sparse, *_of_twin(again)),
+            coverage=coverage,
+            notes=(*known.notes, *_of_twin(again)),
             seed=seed,
         )
     if again:
         tell("Learning from all rows", compared)
-        pipeline = fitted(candidate, known_schema, frame, values, seed=seed)
+        pipeline = fitted(candidate, known.schema, frame, values, seed=seed)
     tell("Sealing the model", compared)
     labels = () if task == "amount" else tuple(label_text(one) for one in pipeline.classes_)
     model = model_of(
         pipeline,
-        dataclasses.replace(known_schema, labels=labels),
-        features.take(pa.array(held)),
+        dataclasses.replace(known.schema, labels=labels),
+        known.features.take(pa.array(held)),
         evaluation=evaluation,
         training=Training(
             recipe=candidate.recipe,
             parameters=candidate.parameters,
             seed=seed,
-            n_rows=len(usable.rows),
+            n_rows=len(values),
             elapsed_seconds=round(time.monotonic() - started, 3),
             refit=again,
             metric=metric,
@@ -204,7 +200,7 @@ def train_in_worker(request: bytes, table: bytes, lines: bytes) -> bytes:
     ----------
     request : bytes
         JSON: {"target": str, "recipe": str, "parameters": dict, "seconds": number,
-        "refit": bool or null, "seed": int, "schema": dict or null}.
+        "refit": bool or null, "coverage": float, "seed": int, "schema": dict or null}.
     table : bytes
         The cells, an Arrow IPC stream.
     lines : bytes
@@ -231,6 +227,7 @@ def train_in_worker(request: bytes, table: bytes, lines: bytes) -> bytes:
         parameters=asked["parameters"],
         seconds=asked["seconds"],
         refit=asked["refit"],
+        coverage=asked["coverage"],
         seed=asked["seed"],
         schema=Schema.from_dict(asked["schema"]) if asked["schema"] else None,
         progress=say,
@@ -273,63 +270,3 @@ def _require_scale(candidate: Candidate, target: np.ndarray, name: str) -> None:
             where=name,
             remedy="Learn the amount's value instead: only amounts above -1 have one.",
         )
-
-
-def _require_column(table: Table, target: str) -> None:
-    names = table.column_names
-    if target in names:
-        return
-    close = difflib.get_close_matches(target, names, n=1, cutoff=0.5)
-    meant = f"Did you mean “{close[0]}”? " if close else ""
-    raise CannotLearn(
-        f"There is no column “{target}”.",
-        where=table.name,
-        remedy=f"{meant}The columns are: {', '.join(names)}.",
-    )
-
-
-def _require_target(schema: Schema, target: str) -> None:
-    if schema.target is None or schema.target.name != target:
-        raise CannotLearn(
-            f"The columns as given do not name “{target}” as the target.",
-            where=target,
-            remedy="Choose the target again.",
-        )
-
-
-def _features(table: Table, schema: Schema) -> pa.Table:
-    positions = {name: at for at, name in reversed([*enumerate(table.column_names)])}
-    return coerce(table, schema, positions).features
-
-
-def _without_sparse(schema: Schema, features: pa.Table) -> tuple[Schema, tuple[str, ...]]:
-    # From a few cells nothing can be learned, and a fold may hold none of them.
-    n_filled = {
-        name: features.num_rows - features.column(name).null_count for name in features.column_names
-    }
-    sparse = [name for name, count in n_filled.items() if count < splits.MIN_FILLED]
-    if len(sparse) == features.num_columns:
-        raise CannotLearn(
-            "Every column to predict from is blank in nearly all rows.",
-            remedy=f"Bring at least one with {splits.MIN_FILLED} filled cells or more.",
-        )
-    if not sparse:
-        return schema, ()
-    reason = f"Filled in fewer than {splits.MIN_FILLED} of the rows that can be learned from."
-    columns = tuple(
-        dataclasses.replace(column, use="ignored", reason=reason)
-        if column.use == "feature" and column.name in sparse
-        else column
-        for column in schema.columns
-    )
-    names = ", ".join(f"“{name}”" for name in sparse)
-    return dataclasses.replace(schema, columns=columns), (f"Left out as nearly blank: {names}.",)
-
-
-def _suspects(schema: Schema) -> tuple[str, ...]:
-    return tuple(
-        f"“{column.name}” alone nearly gives the answer away. If it is only known "
-        "afterwards, leave it out and train again."
-        for column in schema.features
-        if column.leak_suspect
-    )

@@ -3,8 +3,10 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from brinery.evaluation.evaluation import Ranges
 from brinery.schema.findings import Finding
-from brinery.scoring.result import assemble, in_words
+from brinery.scoring.result import assemble
+from brinery.scoring.worded import in_words
 from brinery.tables.csvstyle import CsvStyle
 
 
@@ -195,3 +197,33 @@ def test_a_header_of_ours_can_not_run_either():
     got = result(pa.table({"x": ["1"]}), answers, [True], labels=("a;=1+1",))
     assert "probability a;'=1+1" in got.table.column_names
     assert "probability a;=1+1" in got.to_pandas().columns
+
+
+def test_an_amount_comes_with_its_range_and_a_label_with_what_is_possible():
+    own = pa.table({"jar": ["a", "b", "c"]})
+    lines = np.arange(2, 5)
+    some = np.array([True, False, True])
+    ranges = Ranges(0.9, 50, edges=(5.0,), widths=(1.0, 2.0))
+    amounts = pa.table({"prediction": [3.0, 10.0]})
+    got = assemble(own, lines, amounts, some, (), labels=(), escape=False, ranges=ranges)
+    assert got.added.column_names == ["prediction", "low", "high", "status", "notes"]
+    assert got.added.column("low").to_pylist() == [2.0, None, 8.0]
+    assert got.added.column("high").to_pylist() == [4.0, None, 12.0]
+
+    answers = pa.table(
+        {"prediction": ["yes", "no"], "probability no": [0.3, 0.95], "probability yes": [0.7, 0.05]}
+    )
+    ranges = Ranges(0.9, 50, least=0.2)
+    got = assemble(own, lines, answers, some, (), labels=("no", "yes"), escape=False, ranges=ranges)
+    assert got.added.column("possible").to_pylist() == ["no | yes", None, "no"]
+    none = assemble(
+        own,
+        lines,
+        answers.slice(0, 0),
+        ~(some | True),
+        (),
+        labels=("no", "yes"),
+        escape=False,
+        ranges=ranges,
+    )
+    assert none.added.column("possible").to_pylist() == [None] * 3

@@ -149,8 +149,9 @@ def test_a_blend_takes_what_helps_and_its_score_is_of_other_folds_than_its_weigh
         return trials.Trial(Candidate("tree"), scores, tuple(given), 0.1, 0.1, 1)
 
     good, as_good, useless = guess(0.3), guess(0.3), guess(5.0)
-    members, scores = blending.blended(folds, [good, as_good, useless])
+    members, given, scores = blending.blended(folds, [good, as_good, useless])
     assert {id(one) for one, _ in members} == {id(good), id(as_good)}
     assert np.mean(scores) > max(good.mean, as_good.mean)
+    np.testing.assert_allclose(given[0].sum(axis=1), 1)
     counts = blending.weights(folds, [good] * 9, list(every))
     assert np.count_nonzero(counts) <= blending.MOST_MEMBERS

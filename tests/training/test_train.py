@@ -283,6 +283,7 @@ def test_a_worker_gives_the_same_model_as_bytes():
         "parameters": {"max_depth": 2},
         "seconds": 60,
         "refit": None,
+        "coverage": 0.9,
         "seed": 3,
         "schema": None,
     }

@@ -1,0 +1,89 @@
+"""The answers of an estimator in the training file's words, and how sure each is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from brinery.evaluation.conformal import limits, possible
+from brinery.evaluation.evaluation import Ranges
+from brinery.model.answers import label_text
+
+__all__ = ["in_words", "worded"]
+
+
+def worded(answers: pa.Table, labels: tuple[str, ...], ranges: Ranges | None) -> pa.Table:
+    """Give the answers in words, with the confidence and what the holdout says of each.
+
+    Parameters
+    ----------
+    answers : pyarrow.Table
+        The estimator's named answers.
+    labels : tuple of str
+        The target's labels in the order of the estimator's classes; empty for an amount.
+    ranges : Ranges or None
+        What the holdout says; None where there was none.
+    """
+    return _how_sure(in_words(answers, labels), labels, ranges)
+
+
+def in_words(answers: pa.Table, labels: tuple[str, ...]) -> pa.Table:
+    """Say the answers in the training file's words, and add the confidence.
+
+    The estimator's classes can be written otherwise than the file's labels (1.0 for
+    "1"); the probability columns stand in the order of both, and so pair them.
+    """
+    names = list(answers.column_names)
+    places = [i for i, name in enumerate(names) if name.startswith("probability ")]
+    columns = list(answers.columns)
+    if labels and len(places) == len(labels):
+        classes = [names[i].removeprefix("probability ") for i in places]
+        for i, label in zip(places, labels, strict=True):
+            names[i] = f"probability {label}"
+        if "prediction" in names and classes != list(labels):
+            at = names.index("prediction")
+            given = columns[at].to_pandas()
+            word = dict(zip(classes, labels, strict=True))
+            worded = given.map({one: word[label_text(one)] for one in given.unique()})
+            columns[at] = pa.array(worded, type=pa.string())
+    if places:
+        columns.append(_confidence(columns, names, places))
+        names.append("confidence")
+    return pa.table(columns, names=names)
+
+
+def _how_sure(answers: pa.Table, labels: tuple[str, ...], ranges: Ranges | None) -> pa.Table:
+    """Add the range of an amount, after the prediction, or the possible labels, last."""
+    if ranges is None:
+        return answers
+    if ranges.widths:
+        predicted = np.asarray(answers.column("prediction"), dtype=np.float64)
+        for place, limit in enumerate(zip(("low", "high"), limits(ranges, predicted), strict=True)):
+            answers = answers.add_column(place + 1, limit[0], pa.array(limit[1]))
+        return answers
+    names = [f"probability {label}" for label in labels]
+    if not set(names) <= set(answers.column_names):
+        return answers
+    chances = np.column_stack([np.asarray(answers.column(n), dtype=np.float64) for n in names])
+    kept = possible(ranges, chances) if len(chances) else chances
+    words = np.full(len(chances), "", dtype=object)
+    for place, label in enumerate(labels):
+        here = kept[:, place] > 0
+        words[here] = [f"{one} | {label}" if one else label for one in words[here]]
+    return answers.append_column("possible", pa.array(words, pa.string()))
+
+
+def _confidence(columns: list[Any], names: list[str], places: list[int]) -> pa.Array:
+    """Give the probability of what is predicted, which need not be the highest.
+
+    A threshold of one's own, or a support vector machine, may predict the rarer label.
+    """
+    chances = np.column_stack([np.asarray(columns[i], dtype=float) for i in places])
+    if "prediction" not in names:
+        return pa.array(chances.max(axis=1))
+    position = {names[i].removeprefix("probability "): at for at, i in enumerate(places)}
+    answers = columns[names.index("prediction")].to_pandas()
+    told = answers.map({one: position[label_text(one)] for one in answers.unique()})
+    return pa.array(chances[np.arange(len(chances)), told.to_numpy(dtype=np.int64)])

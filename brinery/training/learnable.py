@@ -1,0 +1,141 @@
+"""What a training starts from: the typed features and the target of the rows it can learn from."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from brinery.errors import CannotLearn
+from brinery.schema.coercion import coerce, target_values
+from brinery.schema.columns import Schema, Task
+from brinery.schema.inference import infer
+from brinery.tables.table import Table
+from brinery.training import splits
+
+__all__ = ["Learnable", "learnable"]
+
+
+@dataclass(frozen=True, eq=False)
+class Learnable:
+    """The rows of a table that can be learned from.
+
+    Attributes
+    ----------
+    schema : Schema
+        Whose features `features` has.
+    task : {"yes/no", "classes", "amount"}
+    features : pyarrow.Table, shape (n_rows, n_features)
+    values : numpy.ndarray, shape (n_rows,)
+        The target.
+    rows : numpy.ndarray of int64, shape (n_rows,)
+        Where they stand in the table.
+    notes : tuple of str
+        Plain sentences on what was left out, and on what looks suspicious.
+    """
+
+    schema: Schema
+    task: Task
+    features: pa.Table
+    values: np.ndarray
+    rows: np.ndarray
+    notes: tuple[str, ...]
+
+
+def learnable(table: Table, target: str, schema: Schema | None = None) -> Learnable:
+    """Find what can be learned from.
+
+    Parameters
+    ----------
+    table : Table
+    target : str
+        The column to predict.
+    schema : Schema, optional
+        The columns as the modeler corrected them; inferred from all rows where it is None.
+
+    Raises
+    ------
+    CannotLearn
+        There is nothing to learn from these rows for this target, and why; the remedy says
+        what would help.
+    """
+    _require_column(table, target)
+    known = infer(table, target=target) if schema is None else schema
+    _require_target(known, target)
+    for column in known.features:
+        _require_column(table, column.name)
+    values, is_known = target_values(table, known)
+    usable = splits.usable(known, values, is_known)
+    features = _features(table, known).take(pa.array(usable.rows))
+    known, sparse = _without_sparse(known, features)
+    return Learnable(
+        schema=known,
+        task=usable.task,
+        features=features.select([column.name for column in known.features]),
+        values=values[usable.rows],
+        rows=usable.rows,
+        notes=(*_suspects(known), *usable.notes, *sparse),
+    )
+
+
+def _require_column(table: Table, target: str) -> None:
+    names = table.column_names
+    if target in names:
+        return
+    close = difflib.get_close_matches(target, names, n=1, cutoff=0.5)
+    meant = f"Did you mean “{close[0]}”? " if close else ""
+    raise CannotLearn(
+        f"There is no column “{target}”.",
+        where=table.name,
+        remedy=f"{meant}The columns are: {', '.join(names)}.",
+    )
+
+
+def _require_target(schema: Schema, target: str) -> None:
+    if schema.target is None or schema.target.name != target:
+        raise CannotLearn(
+            f"The columns as given do not name “{target}” as the target.",
+            where=target,
+            remedy="Choose the target again.",
+        )
+
+
+def _features(table: Table, schema: Schema) -> pa.Table:
+    positions = {name: at for at, name in reversed([*enumerate(table.column_names)])}
+    return coerce(table, schema, positions).features
+
+
+def _without_sparse(schema: Schema, features: pa.Table) -> tuple[Schema, tuple[str, ...]]:
+    # From a few cells nothing can be learned, and a fold may hold none of them.
+    n_filled = {
+        name: features.num_rows - features.column(name).null_count for name in features.column_names
+    }
+    sparse = [name for name, count in n_filled.items() if count < splits.MIN_FILLED]
+    if len(sparse) == features.num_columns:
+        raise CannotLearn(
+            "Every column to predict from is blank in nearly all rows.",
+            remedy=f"Bring at least one with {splits.MIN_FILLED} filled cells or more.",
+        )
+    if not sparse:
+        return schema, ()
+    reason = f"Filled in fewer than {splits.MIN_FILLED} of the rows that can be learned from."
+    columns = tuple(
+        dataclasses.replace(column, use="ignored", reason=reason)
+        if column.use == "feature" and column.name in sparse
+        else column
+        for column in schema.columns
+    )
+    names = ", ".join(f"“{name}”" for name in sparse)
+    return dataclasses.replace(schema, columns=columns), (f"Left out as nearly blank: {names}.",)
+
+
+def _suspects(schema: Schema) -> tuple[str, ...]:
+    return tuple(
+        f"“{column.name}” alone nearly gives the answer away. If it is only known "
+        "afterwards, leave it out and train again."
+        for column in schema.features
+        if column.leak_suspect
+    )
