@@ -14,11 +14,11 @@ __all__ = ["BLANK_NUMBERS", "BLANK_WORDS", "Distinct", "distinct", "probe"]
 BLANK_NUMBERS = (
     *("", "na", "n/a", "#n/a", "#na", "<na>", "n.a.", "nan", "-nan", "null", "none"),
     *("-", "--", "\N{EN DASH}", "\N{EM DASH}", "?", "."),
-    *("k.a.", "k. a.", "n.v.", "s/d", "n.d.", "missing", "(blank)", "(leer)", "#null!"),
+    *("k.a.", "k. a.", "n.v.", "s/d", "n.d.", "missing", "(blank)", "(leer)", "#null!", "\\n"),
 )
 """What stands for a blank among numbers and dates, in small letters."""
 
-BLANK_WORDS = ("", "nan", "null", "#n/a")
+BLANK_WORDS = ("", "nan", "null", "#n/a", "\\n")
 """What stands for a blank among words, in small letters; "None" and "NA" may be real levels."""
 
 _PROBED = 2000

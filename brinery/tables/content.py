@@ -48,14 +48,41 @@ _PACKED: tuple[tuple[bytes, str], ...] = (
     (b"\x28\xb5\x2f\xfd", "packed (zstd)"),
 )
 _MANIFEST = "META-INF/manifest.xml"
-_HTML = re.compile(
-    rb"\s*(<!--.*?-->\s*)?<(!doctype\s+html|html|head|body|table|meta|script)\b", re.I
+_WRITTEN: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
+    (
+        re.compile(
+            rb"\s*(<!--.*?-->\s*)?<(!doctype\s+html|html|head|body|table|meta|script)\b", re.I
+        ),
+        "This is a web page (HTML), not a table.",
+        "Open it in a spreadsheet program and save it as CSV or Excel.",
+    ),
+    (
+        re.compile(
+            rb"\s*(From|To|Return-Path|Received|Delivered-To|MIME-Version|Subject): .*\n[\w-]+:"
+        ),
+        "This is an e-mail, not a table.",
+        "Save the file that is attached to it, and choose that one.",
+    ),
+    (re.compile(rb"\s*<\?xml\b", re.I), "This is XML, not a table.", _SAVE_AS_CSV),
+    (
+        re.compile(rb"\s*(\{\s*(\"[^\"\n]*\"\s*:|\})|\[\s*(\{|\[|\"[^\"\n]*\"\s*[,\]]))"),
+        "This is JSON, not a table of rows and columns.",
+        "Export the data as CSV, Excel or Parquet.",
+    ),
+    (
+        re.compile(
+            rb"\s*(--[^\n]*\n\s*)*(INSERT\s+INTO\s|CREATE\s+(TABLE|DATABASE)\s|COPY\s+\S+\s*\()",
+            re.I,
+        ),
+        "These are commands for a database (SQL), not a table.",
+        "Export the table itself as CSV.",
+    ),
+    (
+        re.compile(rb"\s*BEGIN:(VCARD|VCALENDAR)\b", re.I),
+        "These are contacts or appointments, not a table.",
+        "Export them as CSV.",
+    ),
 )
-_XML = re.compile(rb"\s*<\?xml\b", re.I)
-_EMAIL = re.compile(
-    rb"\s*(From|To|Return-Path|Received|Delivered-To|MIME-Version|Subject): .*\n[\w-]+:"
-)
-_JSON = re.compile(rb"\s*(\{\s*(\"[^\"\n]*\"\s*:|\})|\[\s*(\{|\[|\"[^\"\n]*\"\s*[,\]]))")
 
 
 def content_of(data: bytes, name: str = "") -> Content:
@@ -104,7 +131,7 @@ def content_of(data: bytes, name: str = "") -> Content:
     for start, what in _OTHERS:
         if data.startswith(start):
             raise ReadError(f"This is {what}, not a table.", where=name, remedy=_SAVE_AS_CSV)
-    _refuse_markup(data[:4096].removeprefix(b"\xef\xbb\xbf"), name)
+    _refuse_written(data[:4096].removeprefix(b"\xef\xbb\xbf"), name)
     return "text"
 
 
@@ -114,27 +141,10 @@ def may_be_text(start: bytes) -> bool:
     return not start.startswith(others)
 
 
-def _refuse_markup(start: bytes, name: str) -> None:
-    if _HTML.match(start):
-        raise ReadError(
-            "This is a web page (HTML), not a table.",
-            where=name,
-            remedy="Open it in a spreadsheet program and save it as CSV or Excel.",
-        )
-    if _EMAIL.match(start):
-        raise ReadError(
-            "This is an e-mail, not a table.",
-            where=name,
-            remedy="Save the file that is attached to it, and choose that one.",
-        )
-    if _XML.match(start):
-        raise ReadError("This is XML, not a table.", where=name, remedy=_SAVE_AS_CSV)
-    if _JSON.match(start):
-        raise ReadError(
-            "This is JSON, not a table of rows and columns.",
-            where=name,
-            remedy="Export the data as CSV, Excel or Parquet.",
-        )
+def _refuse_written(start: bytes, name: str) -> None:
+    for pattern, problem, remedy in _WRITTEN:
+        if pattern.match(start):
+            raise ReadError(problem, where=name, remedy=remedy)
 
 
 def _in_zip(data: bytes, name: str) -> Content:

@@ -76,10 +76,11 @@ class Dialect:
 def find_dialect(data: bytes, *, name: str = "", delimiter: str | None = None) -> Dialect:
     """Find how the cells of a text in UTF-8 are parted and quoted.
 
-    A first line `sep=;` decides. Else a candidate that alone stands outside quotes; else
-    the one that makes the most regular table of cells that look like numbers, dates and
-    words; where two are close, clevercsv decides (van den Burg, Nazábal and Sutton, 2019,
-    doi:10.1007/s10618-019-00646-y). A file of one column counts as parted by commas.
+    A first line `sep=;` decides, if that mark stands in the next one. Else a candidate that
+    alone stands outside quotes; else the one that makes the most regular table of cells that
+    look like numbers, dates and words; where two are close, clevercsv decides (van den Burg,
+    Nazábal and Sutton, 2019, doi:10.1007/s10618-019-00646-y). A file of one column counts as
+    parted by commas.
 
     Parameters
     ----------
@@ -106,7 +107,7 @@ def find_dialect(data: bytes, *, name: str = "", delimiter: str | None = None) -
                 remedy="Give one character: a comma, a semicolon, a tab or a bar.",
             )
         found = delimiter
-    elif line:
+    elif line and line.group(1).decode() in lines[0]:
         found = line.group(1).decode()
     else:
         found = _guess(lines)

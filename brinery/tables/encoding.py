@@ -37,6 +37,10 @@ _SEVERAL_BYTES = ("cp932", "euc_jp", "gb18030", "big5", "cp949")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _LINE_END = re.compile(rb"[\r\n]|\Z")
 _SEQUENCE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]{1,3}")
+_SHOWN = {
+    ord(bytes([byte]).decode("cp1252", errors="ignore") or chr(byte)): byte for byte in range(256)
+}
+_WORD = re.compile(r"[^\s,;|\"]+")
 _WRONG = re.compile("[\udc80-\udcff]")
 _ODD_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f]")
 
@@ -83,7 +87,7 @@ def to_utf8(
         return _text(_decoded(data, wide, name).encode(), name), (), wide
     _text(data, name)
     if is_utf8(data):
-        return data, (), "utf-8"
+        return _converted_twice(data) or (data, (), "utf-8")
     mended = _nearly_utf8(data)
     if mended is not None:
         return mended
@@ -136,6 +140,30 @@ def _text(data: bytes, name: str) -> bytes:
             remedy="Open it in the program that made it and save the table as CSV or Excel.",
         )
     return data
+
+
+def _converted_twice(data: bytes) -> tuple[bytes, tuple[str, ...], str] | None:
+    """Give a text whose UTF-8 was taken for Windows-1252 and written as UTF-8 again, put right."""
+    lines = _high_lines(data).decode("utf-8", errors="ignore")
+    before = _as_bytes(lines)
+    if before is None or before.isascii():
+        return None
+    sample = before.decode("utf-8", errors="ignore")
+    whole = _as_bytes(data.decode()) if likeliness(sample) > likeliness(lines) else None
+    if whole is None or not is_utf8(whole):
+        return None
+    wrong = next(word for word in _WORD.findall(lines) if not word.isascii())
+    right = (_as_bytes(wrong) or b"").decode("utf-8", errors="ignore")
+    note = f"Letters had been converted twice and were put right: “{wrong}” is “{right}”."
+    return whole, (note,), "utf-8"
+
+
+def _as_bytes(text: str) -> bytes | None:
+    """Give the bytes that Windows-1252 shows as a text; None where it shows none so."""
+    try:
+        return codecs.charmap_encode(text, "strict", _SHOWN)[0]
+    except UnicodeEncodeError:
+        return None
 
 
 def _nearly_utf8(data: bytes) -> tuple[bytes, tuple[str, ...], str] | None:

@@ -37,8 +37,8 @@ def fitted(
     if len(names) == width - 1 and any(len(one) == width and one[-1].strip() for one in body):
         if _halves(body, width):
             raise ReadError(
-                "A comma stands both between the cells and before the decimals, so the cells "
-                "can't be told apart.",
+                "A comma stands both between the cells and in the numbers, so the cells can't be "
+                "told apart.",
                 where=name,
                 remedy="Export the file with semicolons between the cells, or with quotation "
                 "marks around numbers.",
@@ -56,13 +56,12 @@ def _halves(rows: Sequence[Sequence[str]], width: int) -> bool:
         pairs = [(row[at - 1].strip(), row[at].strip()) for row in whole]
         lengths = {len(right) for _, right in pairs}
         digits = all(left.lstrip("-").isdigit() and right.isdigit() for left, right in pairs)
-        if (
-            len(pairs) > 2
-            and digits
-            and lengths <= {1, 2}
-            and len(lengths) == 1
-            and (len({right for _, right in pairs}) > 2)
-        ):
+        thousands = lengths == {3} and all(
+            len(left.lstrip("-")) <= 3 and not left.startswith("0") for left, _ in pairs
+        )
+        decimals = lengths in ({1}, {2})
+        n_others = len({right for _, right in pairs})
+        if len(pairs) > 2 and digits and (decimals or thousands) and n_others > 2:
             return True
     return False
 

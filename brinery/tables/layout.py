@@ -158,10 +158,15 @@ def _is_page_heading(rows: Sequence[Sequence[str]], full: list[int], n: int) -> 
 
 
 def _after_small_blocks(rows: Sequence[Sequence[str]], full: list[int], width: int) -> int:
-    """Of a narrow table, give the start of the block under a small one and a blank row."""
+    """Give the start of the block under a narrower one, or a small one, and a blank row."""
+    breaks = [after for before, after in itertools.pairwise(full) if after > before + 1]
+    for at in breaks[:1]:
+        widths = [len(rows[one]) for one in full]
+        n_above = full.index(at)
+        if max(widths[:n_above]) < width and widths[n_above : n_above + 2] == [width, width]:
+            return at
     if width > 3 or len(full) < 4:
         return full[0]
-    breaks = [after for before, after in itertools.pairwise(full) if after > before + 1]
     for at in breaks:
         above = [one for one in full if one < at]
         below = [rows[one] for one in full if one >= at]
@@ -175,7 +180,9 @@ def _after_small_blocks(rows: Sequence[Sequence[str]], full: list[int], width: i
 def _is_header(rows: Sequence[Sequence[str]], at: int, width: int) -> bool:
     """Weigh a row against those under it: names stand over numbers, and come once."""
     row, above = rows[at], rows[at - 1] if at else []
-    below = [one for one in rows[at + 1 :] if filled(one) and not is_dashes(one)]
+    below = [
+        one for one in rows[at + 1 :] if filled(one) and not is_dashes(one) and not same(one, row)
+    ]
     body = [one for one in below[1:] if len(one) >= width - 1] or below
     if not body:
         return any(shape(cell) == "t" for cell in row)

@@ -40,7 +40,24 @@ _DATE = re.compile(
     re.I,
 )
 _MISSING = frozenset(
-    ("na", "n/a", "#n/a", "nan", "null", "none", "-", "--", "\u2013", "\u2014", "?", ".", "k.a.")
+    (
+        *(
+            "na",
+            "n/a",
+            "#n/a",
+            "nan",
+            "null",
+            "none",
+            "-",
+            "--",
+            "\u2013",
+            "\u2014",
+            "?",
+            ".",
+            "k.a.",
+        ),
+        "\\n",  # as PostgreSQL and MySQL export a null
+    )
 )
 _TOTAL = re.compile(
     r"\W*(?:(?:grand|sub|over\s?all|report|column)?[\s-]*totals?"

@@ -55,7 +55,9 @@ def read_even(file: BinaryIO, *, name: str = "", hints: Hints = NO_HINTS) -> Tab
     start = start[: start.rfind(b"\n") + 1]
     if b"\0" in start or not is_utf8(start):
         return None
-    head, _, codec = to_utf8(start, name=name, encoding=hints.encoding)
+    head, mended, codec = to_utf8(start, name=name, encoding=hints.encoding)
+    if mended:
+        return None
     marked = len(start) - len(head)
     if unwrapped(head) is not None:
         return None

@@ -21,6 +21,8 @@ ZIP_ERRORS = (
 _MAX_BYTES = 2**29
 _MAX_RATIO = 200
 _LEAST = 2**26  # below this no ratio is suspicious
+_TABLES = (".csv", ".tsv", ".tab", ".xlsx", ".xls", ".xlsb", ".ods", ".parquet", ".feather")
+_BESIDE = (".md", ".pdf", ".html", ".json", ".xml", ".docx", ".png", ".jpg")
 _BLOCK = 2**20
 _UNPACK = "Unpack it, then choose the table in it."
 
@@ -48,6 +50,12 @@ def unpacked_gzip(data: bytes, name: str) -> tuple[bytes, str]:
             raise _damaged(name)
         rest = step.unused_data
     return b"".join(parts), name.removesuffix(".gz").removesuffix(".GZ")
+
+
+def _is_beside(member: str) -> bool:
+    """Say whether a file is a table by its ending, or what comes with one."""
+    name = member.lower().rpartition("/")[2]
+    return name.endswith((*_TABLES, *_BESIDE)) or name.startswith(("readme", "license", "licence"))
 
 
 def members_of(archive: zipfile.ZipFile) -> list[str]:
@@ -83,6 +91,9 @@ def unpacked_zip(
             where=name,
             remedy=f"It holds {shown}.",
         )
+    tables = [one for one in members if one.lower().endswith(_TABLES)]
+    if member is None and len(tables) == 1 and all(_is_beside(one) for one in members):
+        member = tables[0]
     if len(members) > 1 and member is None:
         raise ReadError(
             f"The packed file (zip) holds {len(members)} files: {shown}.",

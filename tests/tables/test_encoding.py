@@ -4,6 +4,7 @@ import pytest
 
 from brinery.errors import ReadError
 from brinery.tables.encoding import to_utf8
+from brinery.tables.reading import read
 
 TEXT = "Name,Ort\nMüller,Köln\nÅsa,Århus\n€ 5,“x”\n"
 
@@ -58,6 +59,19 @@ def test_other_encodings_are_guessed_and_said(text, encoding, title):
     assert found.decode() == text
     assert len(notes) == 1
     assert title in notes[0]
+
+
+def test_letters_that_were_converted_twice_are_put_right():
+    text = "id,name\n1,Müller\n2,Größe\n3,Éric Á\n4,5 €\n"
+    shown = text.encode().decode("cp1252", errors="replace").replace("\ufffd", "\x81")
+    table = read(shown.encode())
+    assert table.to_pandas()["name"].tolist() == ["Müller", "Größe", "Éric Á", "5 €"]
+    assert table.notes == (
+        "Letters had been converted twice and were put right: “MÃ¼ller” is “Müller”.",
+    )
+    assert read(text.encode()).notes == ()
+    both = text + "5,MÃ¼ller\n"
+    assert read(both.encode()).to_pandas()["name"][4] == "MÃ¼ller"
 
 
 def test_one_wrong_byte_is_not_unicode():

@@ -88,3 +88,31 @@ def test_as_table_takes_frames_tables_and_files():
     assert made.cells.to_pydict() == {"a": ["1", "2.5", ""], "b": ["x", "", "z"]}
     assert made.line_numbers.tolist() == [2, 3, 4]
     assert as_table(CSV).n_rows == 2
+
+
+def test_a_line_that_names_another_delimiter_than_the_next_line_has_is_no_word():
+    table = read(b"sep=,\nid;name;amount\n1;a;2,5\n2;b;3,5\n")
+    assert table.column_names == ["id", "name", "amount"]
+    assert table.line_numbers.tolist() == [3, 4]
+
+
+def test_the_header_of_each_page_does_not_hide_the_first():
+    table = read(b"id,name,v\n1,a,2\n\x0cid,name,v\n2,b,3\n")
+    assert table.column_names == ["id", "name", "v"]
+    assert table.to_pandas()["id"].tolist() == ["1", "2"]
+
+
+def test_an_exported_null_is_no_name():
+    table = read(b"1\ta\t\\N\n2\tb\t3\n\\.\n")
+    assert not table.reading.header_lines
+    assert table.n_rows == 2
+
+
+@pytest.mark.parametrize("n_rows", [2, 5, 30])
+def test_under_a_smaller_table_of_fewer_columns_stands_the_table(n_rows):
+    above = "k,v\nRegion,North\nYear,2024\n\n"
+    rows = "".join(f"{n},{n * 7},{n * 3}\n" for n in range(n_rows))
+    table = read(f"{above}city,pop,area\n{rows}".encode())
+    assert table.column_names == ["city", "pop", "area"]
+    assert table.n_rows == n_rows
+    assert table.reading.left_out[0].line_numbers == (1, 2, 3)

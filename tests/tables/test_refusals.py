@@ -104,6 +104,9 @@ MORE = {
     "zip with a password": (locked_zip(), {}),
     "gzip of far too much": (zlib.compress(bytes(300 * 2**20), 9, 31), {}),
     "damaged gzip": (b"\x1f\x8b\x08\0" + bytes(40), {}),
+    "SQL": (b"INSERT INTO sales (a, b) VALUES (1, 2);\n", {}),
+    "contacts": (b"BEGIN:VCARD\r\nVERSION:3.0\r\n", {}),
+    "thousands commas between commas": (b"id,price\n1,12,500\n2,13,250\n3,9,999\n", {}),
     "7-Zip": (b"7z\xbc\xaf\x27\x1c" + bytes(40), {}),
     "old Feather": (b"FEA1" + bytes(40) + b"FEA1", {}),
     "Office without a table": (

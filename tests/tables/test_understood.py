@@ -98,6 +98,14 @@ def test_a_sheet_is_in_doubt_where_another_fits_as_well():
     assert read(other, hints=Hints(expected=("x", "y"))).reading.doubts == ()
 
 
+def test_what_comes_with_the_one_table_of_a_zip_is_no_rival():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name in ("data/sales.CSV", "README.txt", "data/notes.md"):
+            archive.writestr(name, PLAIN)
+    assert read(file.getvalue()).reading.member == "data/sales.CSV"
+
+
 def test_of_a_zip_with_several_files_one_can_be_named():
     data = packed(a=PLAIN, b=GERMAN)
     with pytest.raises(ReadError, match=r"holds 2 files: “folder/a.csv”, “folder/b.csv”"):
