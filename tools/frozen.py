@@ -25,7 +25,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from brinery.environments.build import build
-from brinery.environments.pins import Pins, of_this_server
+from brinery.environments.pins import of_release, of_this_server
 from brinery.errors import BrineryError, ProofFailed
 from brinery.model.card import Card, Environment, Proved, Sealed
 from brinery.model.proof import rows_of
@@ -46,19 +46,7 @@ __all__ = ["Outcome", "asked_here", "asked_there", "put_on_shelf", "sets"]
 
 ROOT = Path(__file__).parents[1]
 
-_RELEASES = (
-    # What people had installed beside each release when it was current.
-    {"scikit-learn": "1.4.2", "numpy": "1.26.4", "scipy": "1.12.0", "pandas": "2.2.1"}
-    | {"joblib": "1.3.2", "pyarrow": "15.0.2", "threadpoolctl": "3.3.0"},
-    {"scikit-learn": "1.5.2", "numpy": "2.0.2", "scipy": "1.14.1", "pandas": "2.2.3"}
-    | {"joblib": "1.4.2", "pyarrow": "17.0.0", "threadpoolctl": "3.5.0"},
-    {"scikit-learn": "1.6.1", "numpy": "2.2.2", "scipy": "1.15.1", "pandas": "2.2.3"}
-    | {"joblib": "1.4.2", "pyarrow": "19.0.0", "threadpoolctl": "3.5.0"},
-    {"scikit-learn": "1.7.2", "numpy": "2.3.3", "scipy": "1.16.2", "pandas": "2.3.2"}
-    | {"joblib": "1.5.2", "pyarrow": "21.0.0", "threadpoolctl": "3.6.0"},
-    {"scikit-learn": "1.8.0", "numpy": "2.4.0", "scipy": "1.16.3", "pandas": "2.3.3"}
-    | {"joblib": "1.5.3", "pyarrow": "22.0.0", "threadpoolctl": "3.6.0"},
-)
+_RELEASES = ("1.4.2", "1.5.2", "1.6.1", "1.7.2", "1.8.0")
 
 
 @dataclass(frozen=True)
@@ -87,10 +75,8 @@ class Outcome:
 def make(folder: Path) -> None:
     """Make the set of each release, and of today's, in an environment of its own."""
     folder.mkdir(parents=True, exist_ok=True)
-    python = ".".join(map(str, sys.version_info[:2]))
-    older = [Pins(python, tuple(sorted(packages.items()))) for packages in _RELEASES]
     one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-    for pins in (*older, of_this_server()):
+    for pins in (*map(of_release, _RELEASES), of_this_server()):
         built = build(Settings.from_environment().environments_path, pins)
         out = folder / f"scikit-learn-{built.packages['scikit-learn']}.zip"
         print(f"{out.name}: {built.in_words}", flush=True)

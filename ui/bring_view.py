@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,12 +11,14 @@ import streamlit as st
 
 from brinery.bringing.bring import bring, look
 from brinery.bringing.look import Look
-from brinery.bringing.words import about, columns_in_words
+from brinery.bringing.words import about, columns_in_words, release_to_bring_in
+from brinery.environments.kept import Built
 from brinery.errors import BrineryError
 from brinery.model.model import Model
+from brinery.registry.own import of_its_time
 from brinery.report.card import answers_what
 from brinery.report.words import count, size
-from ui import evaluation_view, saving, services, shell
+from ui import environments_view, evaluation_view, saving, services, shell
 from ui.upload import Upload
 from ui.words import plain
 
@@ -39,6 +42,8 @@ class BroughtFile:
     sha256: str
     data: bytes = field(repr=False)
     look: Look
+    own: Built | None = None
+    """The environment that it is brought in, where it is not the server's."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +104,9 @@ def contents(brought: BroughtFile) -> bool:
         if seen.lines:
             st.markdown("In the notebook, this mends it:")
             st.code(seen.lines, language=None, wrap_lines=True)
+        _offer_own(brought)
         return False
-    said, *rest = about(seen)
+    said, *rest = about(seen, brought.own.packages if brought.own else None)
     st.success(plain(said), icon=":material/shield:")
     for line in rest:
         st.markdown(plain(line))
@@ -108,7 +114,47 @@ def contents(brought: BroughtFile) -> bool:
         labels = ", ".join(f"“{plain(one)}”" for one in seen.labels[:10])
         more = f" and {len(seen.labels) - 10:,} more" if len(seen.labels) > 10 else ""
         st.markdown(f"Its answers are {labels}{more}.")
+    if brought.own is not None:
+        st.caption(f":material/deployed_code: It is brought in {plain(brought.own.in_words)}.")
+    _offer_own(brought)
     return True
+
+
+def _offer_own(brought: BroughtFile) -> None:
+    """Let the operator bring a file of another release of scikit-learn by that release."""
+    release = release_to_bring_in(brought.look)
+    if not release or brought.own is not None:
+        return
+    label = f"Bring it in an environment of its own, with scikit-learn {release}"
+    if not shell.may_open("system"):
+        if brought.look.is_refused:
+            st.markdown(
+                f"It was made with scikit-learn {release}. The operator of this server can bring "
+                "it in an environment of its own, with that release."
+            )
+        return
+    if st.button(
+        label,
+        icon=":material/deployed_code:",
+        key="bring/own",
+        type="primary" if brought.look.is_refused else "secondary",
+    ):
+        _bring_in_own(brought, release)
+
+
+def _bring_in_own(brought: BroughtFile, release: str) -> None:
+    here = services.get()
+    with st.status("Building its environment") as box:
+        try:
+            own = of_its_time(here.settings, release, environments_view.steps(box))
+            box.update(label="Reading the file there, without running it")
+            seen = look(here.pool, brought.data, here.settings, environment=own.key)
+        except BrineryError as error:
+            box.update(label="It was not built", state="error")
+            shell.say(error)
+            return
+    st.session_state[_FILE] = dataclasses.replace(brought, look=seen, own=own)
+    st.rerun()
 
 
 def wanted(seen: Look) -> None:
@@ -166,7 +212,7 @@ def columns(seen: Look, sample: Upload) -> Asked | None:
 
 def finish(brought: BroughtFile, sample: Upload, asked: Asked) -> None:
     """Draw the button that tries the model on the sample, then the result and the form."""
-    key = (brought.sha256, sample.sha256, asked)
+    key = (brought.sha256, sample.sha256, asked, brought.own)
     made: dict[str, Any] = st.session_state.get(_MADE, {})
     if made.get("key") != key:
         st.markdown("A fresh process asks the model about the sample, twice, and compares.")
@@ -187,7 +233,7 @@ def finish(brought: BroughtFile, sample: Upload, asked: Asked) -> None:
             "labels among them."
         )
     st.subheader("Save it on the shelf", anchor=False)
-    saving.draw(model, made, key="bring/save")
+    saving.draw(model, made, key="bring/save", own=brought.own)
 
 
 def _tried(brought: BroughtFile, sample: Upload, asked: Asked) -> Model | None:
@@ -199,8 +245,14 @@ def _tried(brought: BroughtFile, sample: Upload, asked: Asked) -> Model | None:
                 *(here.pool, brought.data, sample.table, here.settings),
                 target=asked.target,
                 columns=asked.columns,
+                environment=brought.own.key if brought.own else "",
             )
             return Model.from_bytes(done.result())
     except BrineryError as error:
         shell.say(error)
+        if brought.own is None and (release := release_to_bring_in(brought.look)):
+            st.markdown(
+                f"It was made with scikit-learn {release}, which may be why: see “What is in it”, "
+                "above, for an environment of its own."
+            )
         return None

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
+from streamlit.elements.lib.mutable_status_container import StatusContainer
 
 from brinery.environments import kept
 from brinery.environments.pins import of_card
@@ -15,7 +19,7 @@ from brinery.report.words import day, listed, size
 from ui import services, shell
 from ui.words import plain
 
-__all__ = ["is_missing", "listing", "offer", "said"]
+__all__ = ["is_missing", "listing", "offer", "said", "steps"]
 
 _WHAT_IT_DOES = (
     "Builds the versions of Python and its packages that the model was made with, beside those of "
@@ -82,13 +86,18 @@ def _build(card: Card) -> None:
                 here.pool,
                 here.settings,
                 by=shell.BY,
-                progress=lambda fields: box.update(label=plain(str(fields["step"]))),
+                progress=steps(box),
             )
         except BrineryError as error:
             box.update(label="It was not built", state="error")
             shell.say(error)
             return
     st.rerun()
+
+
+def steps(box: StatusContainer) -> Callable[[dict[str, Any]], None]:
+    """Give what shows each step of some work as the label of a box."""
+    return lambda fields: box.update(label=plain(str(fields["step"])))
 
 
 def _leave(ref: str) -> None:

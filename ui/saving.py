@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from brinery.environments.kept import Built
 from brinery.errors import BrineryError
 from brinery.model.model import Model
 from brinery.registry.save import save
@@ -15,7 +16,7 @@ from ui.words import plain
 __all__ = ["draw"]
 
 
-def draw(model: Model, about: dict[str, Any], *, key: str) -> None:
+def draw(model: Model, about: dict[str, Any], *, key: str, own: Built | None = None) -> None:
     """Draw the form that saves, or, once that is done, the way to what was saved.
 
     Parameters
@@ -26,6 +27,8 @@ def draw(model: Model, about: dict[str, Any], *, key: str) -> None:
         Where this page keeps, under "saved", the name and the version.
     key : str
         Of the form.
+    own : Built, optional
+        The environment that the model was brought in, and runs in.
     """
     saved = about.get("saved")
     if saved is not None:
@@ -43,13 +46,19 @@ def draw(model: Model, about: dict[str, Any], *, key: str) -> None:
         live = st.checkbox("Use this version from now on", value=True, key="save/live")
         if st.form_submit_button("Save", type="primary", icon=":material/save:"):
             if name.strip():
-                _save(model, about, name, description, owner, live)
+                _save(model, about, name, description, owner, live, own)
             else:
                 st.error("Give it a name first.", icon=":material/error:")
 
 
 def _save(
-    model: Model, about: dict[str, Any], name: str, description: str, owner: str, live: bool
+    model: Model,
+    about: dict[str, Any],
+    name: str,
+    description: str,
+    owner: str,
+    live: bool,
+    own: Built | None,
 ) -> None:
     here = services.get()
     try:
@@ -64,6 +73,7 @@ def _save(
                 pool=here.pool,
                 settings=here.settings,
                 live=live,
+                own=own,
             )
     except BrineryError as error:
         shell.say(error)

@@ -26,7 +26,7 @@ __all__ = ["bring", "bring_in_worker", "look", "refused"]
 _LOOK_SECONDS = 120
 
 
-def look(pool: Pool, data: bytes, settings: Settings) -> Look:
+def look(pool: Pool, data: bytes, settings: Settings, *, environment: str = "") -> Look:
     """Look at a file that somebody brings, in a fresh worker.
 
     Parameters
@@ -37,6 +37,8 @@ def look(pool: Pool, data: bytes, settings: Settings) -> Look:
         A pickle, a file of joblib's or skops', or a zip of a model's folder.
     settings : Settings
         What the operator allows.
+    environment : str
+        The key of the environment whose worker looks; without it, the server's own.
 
     Returns
     -------
@@ -50,9 +52,14 @@ def look(pool: Pool, data: bytes, settings: Settings) -> Look:
     WorkerFailed
         The file ended the worker, or took too long.
     """
-    pool.require_sandbox()
+    pool.require_sandbox(environment)
     allow = house.as_text(house.parsed(settings.allow))
-    call = pool.submit(look_in_worker, data, allow, timeout_seconds=_LOOK_SECONDS, fresh=True)
+    call = pool.submit(
+        *(look_in_worker, data, allow),
+        timeout_seconds=_LOOK_SECONDS,
+        fresh=True,
+        environment=environment,
+    )
     return Look.from_bytes(call.result())
 
 
@@ -65,6 +72,7 @@ def bring(
     target: str | None = None,
     columns: Sequence[str] = (),
     progress: Callable[[dict[str, Any]], None] | None = None,
+    environment: str = "",
 ) -> Future[bytes]:
     """Make a model of a file and a sample, in a fresh worker.
 
@@ -80,6 +88,8 @@ def bring(
         For an estimator without names: the sample's columns, in its order.
     progress : callable, optional
         Told each step.
+    environment : str
+        As for `look`.
 
     Returns
     -------
@@ -87,7 +97,7 @@ def bring(
         What `Model.from_bytes` takes. Its `result` raises `UnsafePickle`, `CannotLearn`,
         `ProofFailed` or `WorkerFailed`, each with what to do.
     """
-    pool.require_sandbox()
+    pool.require_sandbox(environment)
     asked = {
         "allow": house.as_text(house.parsed(settings.allow)),
         "target": target,
@@ -106,6 +116,7 @@ def bring(
         progress=progress,
         timeout_seconds=settings.worker_seconds,
         fresh=True,
+        environment=environment,
     )
 
 

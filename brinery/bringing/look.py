@@ -92,7 +92,8 @@ def look_in_worker(data: bytes, allow: str) -> bytes:
     except BrineryError as error:
         lines = error.lines if isinstance(error, UnsafePickle) else ""
         at = f"{error.where}: " if error.where else ""
-        look = Look("a file", at + error.problem, error.remedy, lines)
+        made_with = _made_with_of_refused(data, allow)
+        look = Look("a file", at + error.problem, error.remedy, lines, made_with=made_with)
     return json.dumps(dataclasses.asdict(look)).encode()
 
 
@@ -138,6 +139,24 @@ def brought_estimator(data: bytes, house: House) -> Brought:
         made_with,
         hashlib.sha256(data).hexdigest(),
     )
+
+
+def _made_with_of_refused(data: bytes, allow: str) -> dict[str, str]:
+    """Give what a file that can't be built here says of its versions: another may build it."""
+    from brinery.safety.contents import contents
+    from brinery.safety.house import parsed
+    from brinery.safety.skops import audited_any
+
+    house = parsed(allow.split(",") if allow else ())
+    try:
+        file = opened(data)
+        found, root = audited_any(file.data, house)
+    except BrineryError:
+        return {}
+    if found.problem:
+        return {}
+    versions = contents(root, house).versions
+    return {**file.made_with, **({"scikit-learn": versions[0]} if len(versions) == 1 else {})}
 
 
 def _look(data: bytes, allow: str) -> Look:

@@ -7,20 +7,54 @@ from collections.abc import Mapping
 from importlib import metadata
 
 from brinery.bringing.look import Look
+from brinery.environments.pins import of_release
+from brinery.errors import NoEnvironment
 from brinery.model.card import Brought, Environment
 from brinery.schema.phrases import joined, quoted, some
 
-__all__ = ["about", "columns_in_words", "house_in_words", "versions_in_words"]
+__all__ = [
+    "about",
+    "columns_in_words",
+    "house_in_words",
+    "release_to_bring_in",
+    "versions_in_words",
+]
 
 _MOST_NAMED = 6
 
 
-def about(look: Look) -> list[str]:
-    """Say what is known of a file, a sentence or two each."""
-    lines = [*look.says, versions_in_words(look.made_with, _here(look.made_with))]
+def about(look: Look, own: Mapping[str, str] | None = None) -> list[str]:
+    """Say what is known of a file, a sentence or two each.
+
+    Parameters
+    ----------
+    look : Look
+        What a worker saw.
+    own : mapping of str to str, optional
+        The packages of the environment that it is brought in, where it is not the server's.
+    """
+    here = _here(look.made_with)
+    if own is not None:
+        here = Environment(here.python, here.platform, dict(own))
+    lines = [*look.says, versions_in_words(look.made_with, here)]
     if look.house:
         lines.append(house_in_words(look.house))
     return lines
+
+
+def release_to_bring_in(look: Look) -> str:
+    """Give the release of scikit-learn that made a file, where it is another than here and known.
+
+    Empty where the file can be brought in no environment but the server's.
+    """
+    made = look.made_with.get("scikit-learn", "")
+    if look.house or made == metadata.version("scikit-learn"):
+        return ""
+    try:
+        of_release(made)
+    except NoEnvironment:
+        return ""
+    return made
 
 
 def versions_in_words(made_with: dict[str, str], here: Environment) -> str:

@@ -104,6 +104,13 @@ def parser() -> argparse.ArgumentParser:
         help="a table like the one that the model was fitted on: CSV, Excel or Parquet",
     )
     bring.add_argument("--target", metavar="COL", help="the sample's column that it predicts")
+    bring.add_argument(
+        "--with",
+        dest="made_with",
+        metavar="scikit-learn==VERSION",
+        type=_sklearn,
+        help="bring it, and run it from then on, in an environment of its own with this release",
+    )
     bring.add_argument("--description", default="", help="what the model is for")
 
     verb("models", shelf.models, "list the shelf", as_json=True)
@@ -270,6 +277,13 @@ def _parameters(text: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise argparse.ArgumentTypeError(f'{text!r} is no JSON object, such as {{"max_depth": 3}}')
     return found
+
+
+def _sklearn(text: str) -> str:
+    package, version = _release(text)
+    if package != "scikit-learn":
+        raise argparse.ArgumentTypeError(f"{text!r} is not scikit-learn==VERSION")
+    return version
 
 
 def _seed(text: str) -> int:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import brinery
-from brinery.cli.output import say_saved, tell
+from brinery.cli.output import Steps, say_saved, tell
+from brinery.errors import CannotLearn
 from brinery.settings import Settings
 from brinery.tables.understood import summary
+
+if TYPE_CHECKING:
+    from brinery.bringing.look import Look
+    from brinery.environments.kept import Built
 
 __all__ = ["bring"]
 
@@ -19,19 +25,25 @@ def bring(arguments: argparse.Namespace) -> int:
     from brinery.bringing.words import about
     from brinery.model.model import Model
     from brinery.registry import names
+    from brinery.registry.own import of_its_time
     from brinery.registry.prove import pool_for
     from brinery.safety.archive import of_folder
 
     name, settings = names.checked(arguments.name), Settings.from_environment()
     path = Path(arguments.file)
     data = of_folder(path) if path.is_dir() else path.read_bytes()
+    own = None
+    if arguments.made_with is not None:
+        own = of_its_time(settings, arguments.made_with, Steps())
+    environment = own.key if own else ""
     with pool_for(None, settings) as pool:
-        found = core.look(pool, data, settings)
+        found = core.look(pool, data, settings, environment=environment)
         if found.is_refused:
             if found.lines:
                 tell(f"This mends it:\n\n{found.lines}\n")
+            _hint(found, own)
             raise core.refused(found, path.name)
-        for line in about(found):
+        for line in about(found, own.packages if own else None):
             tell(line)
         sample = brinery.read(arguments.sample, expected=found.columns)
         for line in (summary(sample.reading), *sample.notes):
@@ -41,8 +53,13 @@ def bring(arguments: argparse.Namespace) -> int:
             *(pool, data, sample, settings),
             target=arguments.target,
             columns=found.columns,
+            environment=environment,
         )
-        model = Model.from_bytes(made.result())
+        try:
+            model = Model.from_bytes(made.result())
+        except CannotLearn:
+            _hint(found, own)
+            raise
         tell("Saving, and proving in a fresh process.")
         ref = brinery.save(
             model,
@@ -51,6 +68,15 @@ def bring(arguments: argparse.Namespace) -> int:
             description=arguments.description,
             pool=pool,
             settings=settings,
+            own=own,
         )
     say_saved(ref, model)
     return 0
+
+
+def _hint(found: Look, own: Built | None) -> None:
+    """Name the option that brings a file of another release by that release."""
+    from brinery.bringing.words import release_to_bring_in
+
+    if own is None and (release := release_to_bring_in(found)):
+        tell(f"It can be brought in an environment of its own: --with scikit-learn=={release}\n")

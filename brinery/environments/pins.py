@@ -13,13 +13,28 @@ from importlib import metadata
 from brinery.errors import NoEnvironment
 from brinery.model.card import Environment
 
-__all__ = ["KNOWN", "Pins", "in_words", "is_release", "of_card", "of_this_server"]
+__all__ = ["KNOWN", "Pins", "in_words", "is_release", "of_card", "of_release", "of_this_server"]
 
-KNOWN = ("scikit-learn", "numpy", "scipy", "pandas", "joblib", "pyarrow", "threadpoolctl")
+KNOWN = ("scikit-learn", "numpy", "scipy", "pandas", "joblib", "pyarrow")
 """The only packages that are ever installed by name: what a worker needs. A card may come from
-a stranger's file, and a package of any name could do anything while it is imported."""
+a stranger's file, and a package of any name could do anything while it is imported. threadpoolctl,
+which scikit-learn brings along, is always the newest: older ones run programs to find a library."""
 
 _RELEASE = re.compile(r"\d+(\.\d+)*((a|b|rc)\d+)?(\.post\d+)?")
+_OF_ITS_TIME = {
+    "1.4": {"numpy": "1.26.4", "scipy": "1.12.0", "pandas": "2.2.1"}
+    | {"joblib": "1.3.2", "pyarrow": "15.0.2"},
+    "1.5": {"numpy": "2.0.2", "scipy": "1.14.1", "pandas": "2.2.3"}
+    | {"joblib": "1.4.2", "pyarrow": "17.0.0"},
+    "1.6": {"numpy": "2.2.2", "scipy": "1.15.1", "pandas": "2.2.3"}
+    | {"joblib": "1.4.2", "pyarrow": "19.0.0"},
+    "1.7": {"numpy": "2.3.3", "scipy": "1.16.2", "pandas": "2.3.2"}
+    | {"joblib": "1.5.2", "pyarrow": "21.0.0"},
+    "1.8": {"numpy": "2.4.0", "scipy": "1.16.3", "pandas": "2.3.3"}
+    | {"joblib": "1.5.3", "pyarrow": "22.0.0"},
+}
+"""What people had installed beside each series of scikit-learn when it was current."""
+
 _SHOWN = ("scikit-learn", "numpy", "scipy", "pandas")
 
 
@@ -90,7 +105,31 @@ def of_card(made_with: Environment) -> Pins:
     return Pins(python.group(), packages)
 
 
+def of_release(version: str) -> Pins:
+    """Give a release of scikit-learn with what people had installed beside it at its time.
+
+    Raises
+    ------
+    NoEnvironment
+        It is no release, or of a series for which that is not known.
+    """
+    series = ".".join(version.split(".")[:2])
+    if not is_release(version) or series not in _OF_ITS_TIME:
+        known = ", ".join(_OF_ITS_TIME)
+        raise NoEnvironment(
+            f"For scikit-learn {version} no environment is known.",
+            remedy=f"It can be one of the series {known}.",
+        )
+    packages = {**_OF_ITS_TIME[series], "scikit-learn": version}
+    return Pins(_python_here(), tuple(sorted(packages.items())))
+
+
+def _python_here() -> str:
+    return ".".join(platform.python_version_tuple()[:2])
+
+
 def of_this_server(upgrades: tuple[tuple[str, str], ...] = ()) -> Pins:
     """Give the versions that this program runs with, and what is to be installed over them."""
-    python = ".".join(platform.python_version_tuple()[:2])
-    return Pins(python, tuple((name, metadata.version(name)) for name in sorted(KNOWN)), upgrades)
+    return Pins(
+        _python_here(), tuple((name, metadata.version(name)) for name in sorted(KNOWN)), upgrades
+    )

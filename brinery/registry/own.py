@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from brinery.environments.build import build
-from brinery.environments.pins import of_card
+from brinery.environments.kept import Built
+from brinery.environments.pins import of_card, of_release
 from brinery.errors import NoEnvironment, ProofFailed
 from brinery.model.card import Environment
 from brinery.model.environment import differing
@@ -18,7 +19,7 @@ from brinery.registry.shelf import Shelf
 from brinery.settings import Settings
 from brinery.worker.pool import Pool
 
-__all__ = ["leave_own", "run_in_own", "users_of"]
+__all__ = ["add_own", "leave_own", "of_its_time", "run_in_own", "users_of"]
 
 
 def run_in_own(
@@ -85,15 +86,29 @@ def run_in_own(
             "train it or bring it again.",
         )
     if stored.own != own:
-        shelf.add_event(
-            card.name,
-            events.OWN,
-            by=by,
-            version=card.version,
-            python=built.python,
-            packages=built.packages,
-        )
+        add_own(shelf, card.name, card.version, built, by=by)
     return replayed
+
+
+def add_own(shelf: Shelf, name: str, version: int, built: Built, *, by: str) -> None:
+    """Write down that a version runs in an environment of its own from now on."""
+    shelf.add_event(
+        name, events.OWN, by=by, version=version, python=built.python, packages=built.packages
+    )
+
+
+def of_its_time(
+    settings: Settings, version: str, progress: Callable[[dict[str, Any]], None] | None = None
+) -> Built:
+    """Build the environment of a release of scikit-learn, to bring a model in that it made.
+
+    Raises
+    ------
+    NoEnvironment
+        It is of no known series, or can't be built here; the message says why.
+    """
+    pins = of_release(version)
+    return build(settings.environments_path, pins, progress)
 
 
 def users_of(shelf: Shelf) -> dict[str, list[str]]:

@@ -9,13 +9,15 @@ from typing import Any
 
 import pandas as pd
 
+from brinery.environments.kept import Built
 from brinery.errors import CannotLearn, NameRefused
-from brinery.model.card import Card, Proved, Sealed
+from brinery.model.card import Card, Environment, Proved, Sealed
 from brinery.model.environment import describe
 from brinery.model.model import Model
 from brinery.registry import events, seal, storage
 from brinery.registry.keys import keys_at
 from brinery.registry.names import checked
+from brinery.registry.own import add_own
 from brinery.registry.prove import pool_for, proved_anew
 from brinery.registry.shelf import CARD, PICKLE, PROOF, Shelf, folder_of
 from brinery.safety import house
@@ -51,6 +53,7 @@ def save(
     pool: Pool | None = None,
     settings: Settings | None = None,
     live: bool = True,
+    own: Built | None = None,
 ) -> Ref:
     """Put a model on the shelf as the next version of its name.
 
@@ -79,6 +82,8 @@ def save(
         Without it, those of the environment.
     live : bool
         Whether this version answers from now on.
+    own : Built, optional
+        The environment in which the model was brought: it is proved there, and runs there.
 
     Returns
     -------
@@ -106,11 +111,15 @@ def save(
     whole = model if isinstance(model, Model) else _described(model, sample, target)
     with pool_for(pool, settings) as workers:
         given = Pickled(
-            seal.sha256(whole.pickled), whole.pickled, trained_here=whole.training is not None
+            seal.sha256(whole.pickled),
+            whole.pickled,
+            trained_here=whole.training is not None,
+            environment=own.key if own else "",
         )
         replayed, proof = proved_anew(workers, given, whole.proof, whole.answers_by)
     imports = audit(whole.pickled, house.parsed(settings.allow)).imports
     of_house = [one for one in imports if one.of_house]
+    made_with = describe((one.module for one in imports), (one.module for one in of_house))
     unsigned = Card(
         name=name,
         version=0,
@@ -120,7 +129,7 @@ def save(
         answer_names=whole.answer_names,
         estimator=whole.estimator,
         schema=whole.schema,
-        environment=describe((one.module for one in imports), (one.module for one in of_house)),
+        environment=_of_own(own, made_with) if own else made_with,
         proved=Proved(replayed.n_rows, events.now(), identical=True),
         sealed=Sealed(given.sha256, len(whole.pickled), seal.sha256(proof)),
         evaluation=whole.evaluation,
@@ -131,6 +140,8 @@ def save(
         owner=_encodable(owner),
     )
     version = _put(shelf, unsigned, whole.pickled, proof)
+    if own:
+        add_own(shelf, name, version, own, by=by)
     if live:
         shelf.add_event(
             name, "alias", by=by, why="saved", alias=events.LIVE, version=version, by_save=True
@@ -148,6 +159,11 @@ def _free(shelf: Shelf, name: str) -> str:
                 remedy=f"Save it as “{other}”, or choose another name.",
             )
     return name
+
+
+def _of_own(own: Built, here: Environment) -> Environment:
+    """Give what the card says of a model that was made in an environment of its own."""
+    return dataclasses.replace(here, python=own.python, packages=dict(own.pins.packages))
 
 
 def _encodable(text: str) -> str:

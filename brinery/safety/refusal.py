@@ -69,7 +69,7 @@ _MENDS: dict[str, tuple[str, str]] = {
     ),
     "versions": (
         "It was made with other versions of the libraries. Train the model again with those of "
-        "this server, or ask the operator for a server with those of the file.",
+        "this server, or bring it in an environment of its own.",
         "import sklearn\n\nprint(sklearn.__version__)  # the version that made the file",
     ),
     "parameter": (

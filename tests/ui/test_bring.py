@@ -4,6 +4,7 @@ import io
 import json
 import pickle
 import zipfile
+from pathlib import Path
 
 import joblib
 import numpy as np
@@ -14,8 +15,12 @@ from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 
+from brinery.environments.pins import of_release
+from tests.environments.twin import make_twin
 from tools.hostile import corpus
 from ui import services
+
+FROZEN = Path(__file__).parents[1] / "frozen" / "scikit-learn-1.5.2.zip"
 
 
 def csv(frame):
@@ -193,3 +198,39 @@ def test_an_mlflow_folder_is_read_for_its_signature(opened, jar_table, said):
     app.button(key="bring/try").click().run()
     assert not app.exception
     assert np.isfinite(app.session_state["bring/made"]["model"].evaluation.scores[0].value)
+
+
+@pytest.fixture
+def older(pipeline, monkeypatch):
+    """Give a file that says that scikit-learn 1.5.2 made it."""
+    monkeypatch.setattr("sklearn.base.__version__", "1.5.2")
+    return packed(pipeline)
+
+
+def test_a_file_of_another_release_is_brought_in_its_environment(
+    serve, said, older, jar_table, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("BRINERY_ENVIRONMENTS", str(tmp_path / "environments"))
+    make_twin(tmp_path / "environments", of_release("1.5.2"))
+    app = upload(serve(tmp_path, "bring"), older)
+    assert "this server has scikit-learn" in said(app).replace("\\", "")
+    app.button(key="bring/own").click().run()
+    assert not app.exception
+    words = said(app)
+    assert "It was made with scikit-learn 1.5.2." in words.replace("\\", "")
+    assert "It is brought in Python" in words
+    choose(sample(app, jar_table()), "Which column", "crunchy")
+    app.button(key="bring/try").click().run()
+    app.text_input(key="save/name").set_value("older")
+    next(button for button in app.button if button.label == "Save").click().run()
+    assert not app.exception
+    assert "Saved as older, version 1" in said(app)
+    assert services.get().shelf.open("older").own.packages["scikit-learn"] == "1.5.2"
+
+
+def test_a_modeler_is_told_who_can_bring_a_file_that_is_refused_here(serve, said, tmp_path):
+    with zipfile.ZipFile(FROZEN) as frozen:
+        refused = frozen.read("random forest.pkl")
+    app = upload(serve(tmp_path, "bring", role="modeler"), refused, "model.pkl")
+    assert "The operator of this server can bring it in an environment of its own" in said(app)
+    assert "bring/own" not in [button.key for button in app.button]
