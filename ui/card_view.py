@@ -29,7 +29,11 @@ def at_a_glance(entry: Entry) -> None:
         if entry.card.evaluation and entry.card.evaluation.sentences:
             st.markdown(plain(entry.card.evaluation.sentences[0]))
         if standing_of(entry.card, entry.events).is_refused:
-            st.markdown(":material/hourglass_top: It is being checked after an upgrade.")
+            if shell.may_open("train"):
+                st.markdown(":material/rule: It was refused after an upgrade.")
+                shell.link("shelf", "See why", model=entry.name)
+            else:
+                st.markdown(":material/hourglass_top: It is being checked after an upgrade.")
         elif entry.card.can_predict:
             shell.link("predict", "Predict with it", model=entry.name)
 

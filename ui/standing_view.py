@@ -22,7 +22,10 @@ def is_refused(entry: Entry) -> bool:
 
 def badge(entry: Entry) -> str:
     """Mark, in a list, a model that may not answer after an upgrade."""
-    return " :orange-badge[being checked]" if is_refused(entry) else ""
+    if not is_refused(entry):
+        return ""
+    known = shell.may_open("train")
+    return " :red-badge[refused after an upgrade]" if known else " :orange-badge[being checked]"
 
 
 def may_answer(card: Card) -> bool:

@@ -61,12 +61,13 @@ def test_shelf_and_home_mark_it_and_do_not_offer_it(serve, said, upgraded, role)
     app = serve(upgraded, "shelf", role=role, model="grams")
     assert not app.exception
     (label,) = [box.label for box in app.expander if "grams" in box.label]
-    assert ":orange-badge[being checked]" in label
+    assert (":red-badge[refused" if role == "operator" else ":orange-badge[being checked]") in label
     assert "Predict with it" not in [button.label for button in app.button]
     shown = (app.error if role == "operator" else app.warning)[0].value
     assert ("3 of 100 answers differ" in shown) == (role == "operator")
     app = serve(upgraded, "home", role=role)
-    assert "It is being checked after an upgrade." in said(app)
+    shown = "It was refused" if role == "operator" else "It is being checked"
+    assert f"{shown} after an upgrade." in said(app)
 
 
 def test_until_it_was_proved_the_shelf_says_that_it_will_be(serve, said, upgraded):
