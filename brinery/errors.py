@@ -19,6 +19,7 @@ __all__ = [
     "SealBroken",
     "UnsafePickle",
     "WorkerFailed",
+    "WorkerLost",
 ]
 
 
@@ -131,3 +132,7 @@ class WorkerFailed(BrineryError, RuntimeError):
 
 class Cancelled(BrineryError, RuntimeError):
     """Somebody asked for the work to stop."""
+
+
+class WorkerLost(WorkerFailed):
+    """A worker died over its work; another one may be able to do it."""

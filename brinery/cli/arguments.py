@@ -146,7 +146,7 @@ def parser() -> argparse.ArgumentParser:
     score.add_argument(
         "--out",
         required=True,
-        help="the file to write: .csv, .xlsx or .parquet; one that is there is replaced "
+        help="the file to write: .csv, .csv.gz, .xlsx or .parquet; one that is there is replaced "
         "when all is done, but never FILE itself",
     )
     score.add_argument(
@@ -169,7 +169,7 @@ def parser() -> argparse.ArgumentParser:
         choices=("auto", "yes", "no"),
         default="auto",
         help="whether a CSV file begins with a byte order mark, by which Excel knows its "
-        "letters; auto: only where some are not ASCII (auto)",
+        "letters; auto: a large file as it came, else only where some are not ASCII (auto)",
     )
 
     for one in (check, score):

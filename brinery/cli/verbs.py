@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +19,15 @@ from brinery.report.card import own_in_words
 from brinery.report.words import count
 from brinery.schema.choices import NO_CHOICES, Choices
 from brinery.settings import Settings
+from brinery.tables.hints import Hints
 from brinery.tables.understood import summary
 
 if TYPE_CHECKING:
     from brinery.tables.table import Table
 
 __all__ = ["audit", "check", "score", "system", "train"]
+
+_TELL_SECONDS = 2.0
 
 
 def train(arguments: argparse.Namespace) -> int:
@@ -78,28 +82,36 @@ def check(arguments: argparse.Namespace) -> int:
 
 def score(arguments: argparse.Namespace) -> int:
     """Score a file, and write the result when all of it is there."""
+    from brinery.registry.prove import ready
+    from brinery.scoring.tofile import to_file
+    from brinery.worker.pool import Pool
+
     source, out = Path(arguments.file), Path(arguments.out)
     _require_writable(out, source)
-    table = _read(source, arguments, _features(arguments))
-    for line in _how(table):
-        tell(line)
-    if arguments.corrected is not None:
-        table = _with_corrected(table, arguments)
-    result = brinery.score(
-        arguments.name,
-        table,
-        models=arguments.models,
-        choices=_choices(arguments),
-        escape=arguments.escape,
-        progress=lambda done: tell(f"{done:,} rows done") if done < table.n_rows else None,
-    )
+    choices = _choices(arguments)
+    with Pool(Settings.from_environment()) as pool:
+        pool.warm_ahead()  # while the file is opened
+        given: Path | Table = source
+        if arguments.corrected is not None:
+            table = _read(source, arguments, _features(arguments))
+            given = _with_corrected(table, arguments)
+        written = to_file(
+            ready(shelf_of(arguments), arguments.name, pool),
+            given,
+            out,
+            pool,
+            choices=choices,
+            hints=_hints(arguments),
+            style=lambda came: _csv_style(arguments, came),
+            escape=arguments.escape,
+            progress=_Rows(),
+        )
     card = shelf_of(arguments).card(arguments.name)
     if own := standing_of(card, shelf_of(arguments).events(card.name)).own:
         tell(own_in_words(own))
-    result.write(out, csv=_csv_style(arguments, result.csv))
-    for line in check_words.findings_text(result.findings):
+    for line in (*_how(written.table), *check_words.findings_text(written.findings)):
         tell(line)
-    say(f"{out}: {check_words.in_one_line(result.verdict)}")
+    say(f"{out}: {check_words.in_one_line(written.verdict)}")
     return 0
 
 
@@ -136,7 +148,6 @@ def _write_to_correct(table: Any, report: Any, out: Path) -> None:
 def _with_corrected(table: Any, arguments: argparse.Namespace) -> Any:
     """Put corrected rows back where they came from."""
     from brinery.schema.correction import put_back
-    from brinery.tables.hints import Hints
     from brinery.tables.reading import read
 
     report = brinery.check(
@@ -226,6 +237,16 @@ def _read(path: str | Path, arguments: argparse.Namespace, expected: tuple[str, 
     )
 
 
+def _hints(arguments: argparse.Namespace) -> Hints:
+    return Hints(
+        encoding=arguments.encoding,
+        delimiter=arguments.delimiter,
+        header_line=arguments.header_line,
+        sheet=arguments.sheet,
+        member=arguments.member,
+    )
+
+
 def _choices(arguments: argparse.Namespace) -> Choices:
     """Give what was told of the file; a `--rename` goes before what a file of choices says."""
     told = NO_CHOICES
@@ -239,6 +260,18 @@ def _choices(arguments: argparse.Namespace) -> Choices:
                 "This is no JSON.", where=arguments.choices, remedy=f"Correct it: {problem}."
             ) from problem
     return dataclasses.replace(told, renames={**told.renames, **dict(arguments.rename)})
+
+
+@dataclasses.dataclass
+class _Rows:
+    """Tell now and then how many rows are done."""
+
+    told_at: float = dataclasses.field(default_factory=time.monotonic)
+
+    def __call__(self, n_done: int) -> None:
+        if time.monotonic() - self.told_at > _TELL_SECONDS:
+            self.told_at = time.monotonic()
+            tell(f"{n_done:,} rows done")
 
 
 def _how(table: Table) -> list[str]:

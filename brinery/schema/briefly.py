@@ -94,7 +94,9 @@ def row_note(finding: Finding) -> str:
     """Give the few words that stand beside each row that the finding touches; often none."""
     if finding.severity not in ("row", "look"):
         return ""
-    title = brief(finding).title
+    words = brief(finding)
+    # In ASCII: a file without a byte order mark must not need one for our sake.
+    title = f"'{' '.join(words.column.split())}': {words.what}" if words.column else words.what
     return f"{title}, so not scored" if finding.severity == "row" else title
 
 

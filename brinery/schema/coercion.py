@@ -52,6 +52,8 @@ class CoercedColumn:
         another way.
     style : NumberStyle, DateStyle or None
         How its cells were read.
+    n_points : int or None
+        How many cells have a point, where each is empty or a plain number (see `plain`).
     """
 
     values: Any
@@ -62,6 +64,7 @@ class CoercedColumn:
     outside: np.ndarray
     respelled: np.ndarray
     style: Style
+    n_points: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -259,6 +262,7 @@ def _of_numbers(found: PlainNumbers, column: Column) -> CoercedColumn:
         outside=outside & ~too_large,
         respelled=nothing,
         style=PLAIN,
+        n_points=found.n_points,
     )
 
 

@@ -114,7 +114,7 @@ def psi(expected: np.ndarray, found: np.ndarray) -> float:
     return float(np.sum((f - e) * np.log(f / e)))
 
 
-def ks_distance(quantiles: np.ndarray, up_to: np.ndarray, before: np.ndarray) -> float:
+def ks_distance(quantiles: np.ndarray, up_to: np.ndarray, below: np.ndarray) -> float:
     """Give the least Kolmogorov-Smirnov distance that agrees with the quantiles.
 
     Parameters
@@ -122,18 +122,16 @@ def ks_distance(quantiles: np.ndarray, up_to: np.ndarray, before: np.ndarray) ->
     quantiles : numpy.ndarray, shape (21,)
         At the shares `QUANTILES`. Between two of them the distribution is not known, so the
         distance of the samples themselves may be larger, by 0.05 at most.
-    up_to, before : numpy.ndarray of int64, shape (n_marks + 1,)
-        As in `Tally`; not all zero.
+    up_to, below : numpy.ndarray of float64, shape (n_marks,)
+        For each distinct one, the share of the sample's values that are at most as large, and
+        of those that are smaller.
     """
     marks = np.unique(quantiles)
     shares = np.asarray(QUANTILES)
     least = shares[np.searchsorted(quantiles, marks, side="right") - 1]
     above = np.append(shares, 1.0)[np.searchsorted(quantiles, marks, side="right")]
     below_most = shares[np.searchsorted(quantiles, marks, side="left")]
-    reached, passed = (np.cumsum(one)[:-1] / one.sum() for one in (up_to, before))
-    return float(
-        max(0.0, np.max(least - reached), np.max(reached - above), np.max(passed - below_most))
-    )
+    return float(max(0.0, np.max(least - up_to), np.max(up_to - above), np.max(below - below_most)))
 
 
 def _blanks(column: Column, counted: Tally) -> tuple[Shift | None, float]:
@@ -167,7 +165,7 @@ def _numbers(
     column: Column, counted: Tally, median: Callable[[str], float]
 ) -> tuple[Shift | None, float]:
     marks = np.asarray(column.quantiles)
-    distance = ks_distance(marks, counted.up_to, counted.before)
+    distance = ks_distance(marks, counted.up_to / counted.n_full, counted.below / counted.n_full)
     if distance < LARGE_DISTANCE:
         return None, 0.0
     here, before = median(column.name), float(marks[len(marks) // 2])

@@ -16,7 +16,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["PLAIN", "NumberStyle", "number_style", "read_numbers"]
+__all__ = [
+    "PLAIN",
+    "NumberStyle",
+    "is_plain",
+    "may_be_number",
+    "number_style",
+    "read_numbers",
+]
 
 _PLAIN = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?$"
 _UNIT = (
@@ -113,6 +120,17 @@ def number_style(
     return NumberStyle(best[0], thousands, unit, all_units, certain)
 
 
+def is_plain(trimmed: Any) -> np.ndarray:
+    """Tell which texts are numbers as programs write them, shape (n_texts,)."""
+    found = pc.match_substring_regex(trimmed, _PLAIN)
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def may_be_number(trimmed: Any) -> bool:
+    """Tell whether some text is a number in some style."""
+    return len(trimmed) > 0 and bool(np.any(_parts(trimmed)["sound"]))
+
+
 def read_numbers(trimmed: Any, style: NumberStyle) -> tuple[np.ndarray, np.ndarray]:
     """Turn texts into numbers.
 
@@ -129,9 +147,7 @@ def read_numbers(trimmed: Any, style: NumberStyle) -> tuple[np.ndarray, np.ndarr
     readable : numpy.ndarray of bool, shape (n_texts,)
     """
     if style.plain:
-        plain = np.asarray(
-            pc.match_substring_regex(trimmed, _PLAIN).to_numpy(zero_copy_only=False), bool
-        )
+        plain = is_plain(trimmed)
         values = _cast(pc.if_else(pa.array(plain), trimmed, pa.scalar(None, pa.string())))
         if plain.all():
             readable = np.isfinite(values)

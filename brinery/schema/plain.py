@@ -11,9 +11,7 @@ import pyarrow.compute as pc
 
 __all__ = ["THOUSANDS", "PlainNumbers", "plain_numbers", "thousands"]
 
-_LETTERS = np.zeros(256, bool)
-_LETTERS[list(b"0123456789.-")] = True
-_POINT = ord(".")
+_POINT, _SLASH = ord("."), ord("/")
 
 THOUSANDS = r"^[+-]?[1-9][0-9]{0,2}(?:\.[0-9]{3})+$"
 """A plain number that is another one where the point parts thousands: 1.234."""
@@ -49,7 +47,7 @@ def plain_numbers(column: pa.ChunkedArray) -> PlainNumbers | None:
         if chunk.null_count:
             return None
         offsets, letters = _buffers(chunk)
-        if not _LETTERS[letters].all():
+        if not _are_of_numbers(letters):
             return None
         n_points += int(np.count_nonzero(letters == _POINT))
         blank = np.diff(offsets) == 0
@@ -71,6 +69,14 @@ def plain_numbers(column: pa.ChunkedArray) -> PlainNumbers | None:
 def thousands(column: pa.ChunkedArray) -> int:
     """Count the cells that are a number too where the point parts thousands, as in "1.234"."""
     return int(pc.sum(pc.match_substring_regex(column, THOUSANDS)).as_py() or 0)
+
+
+def _are_of_numbers(letters: np.ndarray) -> bool:
+    """Say whether there are only digits, points and minus signs."""
+    if not len(letters):
+        return True
+    within = letters.min() >= ord("-") and letters.max() <= ord("9")
+    return bool(within) and not (letters == _SLASH).any()
 
 
 def _buffers(texts: Any) -> tuple[np.ndarray, np.ndarray]:

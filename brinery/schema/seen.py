@@ -15,12 +15,34 @@ from brinery.schema.columns import Column
 from brinery.schema.levels import near_levels
 from brinery.schema.tally import Tally, tally
 
-__all__ = ["Mark", "Seen", "Words"]
+__all__ = ["Mark", "Marked", "Seen", "Words"]
 
 Mark = Literal["unreadable", "too_large", "unseen", "outside", "blank", "respelled", "valid"]
 
 _MOST_LOOKED_AT = 200
 """Of so many different words, the first to come, it is asked what they look like."""
+
+
+@dataclass(eq=False)
+class Marked:
+    """Some of a table's rows, one bit each."""
+
+    parts: list[tuple[int, np.ndarray, int]] = field(default_factory=list, repr=False)
+
+    def add(self, where: np.ndarray, before: int = 0) -> None:
+        """Mark rows of a block, shape (n_rows,), before which so many rows came."""
+        self.parts.append((before, np.packbits(where), len(where)))
+
+    def extend(self, other: Marked, before: int) -> None:
+        """Mark those of a later block too."""
+        self.parts += [(before + start, bits, n) for start, bits, n in other.parts]
+
+    def rows(self) -> np.ndarray:
+        """Give the rows, in order."""
+        found = [
+            np.flatnonzero(np.unpackbits(bits, count=n)) + start for start, bits, n in self.parts
+        ]
+        return np.concatenate(found) if found else np.empty(0, np.int64)
 
 
 @dataclass(eq=False)
@@ -92,7 +114,7 @@ class Seen:
     most: float = float("-inf")
     told: Counter[str] = field(default_factory=Counter)
     tally: Tally = field(default_factory=Tally)
-    _bits: dict[Mark, list[tuple[int, np.ndarray, int]]] = field(default_factory=dict, repr=False)
+    _marked: dict[Mark, Marked] = field(default_factory=dict, repr=False)
     _n_looked_at: int = 0
 
     def add(
@@ -137,9 +159,8 @@ class Seen:
     def extend(self, other: Seen, before: int) -> None:
         """Take over what was seen in a later block, before which so many rows came."""
         self.tally += other.tally
-        for mark, parts in other._bits.items():
-            mine = self._bits.setdefault(mark, [])
-            mine += [(before + start, bits, n) for start, bits, n in parts]
+        for mark, marked in other._marked.items():
+            self._marked.setdefault(mark, Marked()).extend(marked, before)
             if mark in other.first and mark not in self.first:
                 self.first[mark] = other.first[mark]
                 if mark == "respelled":
@@ -156,11 +177,7 @@ class Seen:
 
     def rows(self, mark: Mark) -> np.ndarray:
         """Give the rows of one kind, in order."""
-        found = [
-            np.flatnonzero(np.unpackbits(bits, count=n)) + before
-            for before, bits, n in self._bits.get(mark, ())
-        ]
-        return np.concatenate(found) if found else np.empty(0, np.int64)
+        return self._marked.get(mark, Marked()).rows()
 
     def _mark(self, mark: Mark, where: np.ndarray, one: CoercedColumn, cells: Any) -> None:
         rows = np.flatnonzero(where)
@@ -179,7 +196,7 @@ class Seen:
             self.most = max(self.most, float(values.max()))
 
     def _keep(self, mark: Mark, where: np.ndarray) -> None:
-        self._bits.setdefault(mark, []).append((0, np.packbits(where), len(where)))
+        self._marked.setdefault(mark, Marked()).add(where)
 
     def look_for_near(self) -> None:
         """Ask of each new word once; which are asked of depends on their order alone."""

@@ -21,9 +21,9 @@ class Tally:
     Attributes
     ----------
     n_rows, n_blank : int
-    up_to, before : numpy.ndarray of int64, shape (n_marks + 1,)
-        How many numbers lie between the distinct quantiles of training, each of which belongs
-        to what is below it, and to what is above; empty where there are none.
+    up_to, below : numpy.ndarray of int64, shape (n_marks,)
+        For each distinct quantile of training how many numbers are at most as large, and how
+        many are smaller; empty where there are none.
     levels : collections.Counter
         How many rows have each level, as the typed features have it.
     """
@@ -31,7 +31,7 @@ class Tally:
     n_rows: int = 0
     n_blank: int = 0
     up_to: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
-    before: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+    below: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     levels: Counter[Any] = field(default_factory=Counter)
 
     @property
@@ -47,7 +47,7 @@ class Tally:
             self.n_rows + other.n_rows,
             self.n_blank + other.n_blank,
             self.up_to + other.up_to,
-            self.before + other.before,
+            self.below + other.below,
             self.levels + other.levels,
         )
 
@@ -72,11 +72,8 @@ def tally(column: Column, cells: Any) -> Tally:
     if column.kind in ("number", "date") and len(column.quantiles) == len(QUANTILES):
         values = cells.drop_null().to_numpy()
         marks = np.unique(np.asarray(column.quantiles))
-        up_to, before = (_counts(marks, values, side) for side in ("left", "right"))
-        return Tally(len(cells), cells.null_count, up_to, before)
+        # Some twenty comparisons of a block are faster than a search for the place of each.
+        up_to = np.array([np.count_nonzero(values <= mark) for mark in marks])
+        below = np.array([np.count_nonzero(values < mark) for mark in marks])
+        return Tally(len(cells), cells.null_count, up_to, below)
     return counted
-
-
-def _counts(marks: np.ndarray, values: np.ndarray, side: Any) -> np.ndarray:
-    places = np.searchsorted(marks, values, side=side)
-    return np.bincount(places, minlength=len(marks) + 1).astype(np.int64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -84,10 +84,15 @@ class Result:
         """What became of the rows, each counted once."""
         return verdict(self.findings, self.n_rows)
 
+    @property
+    def own_harmless(self) -> pa.Table:
+        """The user's columns as they go out: harmless for a spreadsheet where that was asked."""
+        return _guarded(self.own) if self.escape else self.own
+
     @cached_property
     def table(self) -> pa.Table:
         """The table to hand out: the user's columns, then ours, ours safe for a spreadsheet."""
-        own = _guarded(self.own) if self.escape else self.own
+        own = self.own_harmless
         names = tuple(guard(pa.array(self.added_names, type=pa.string())).to_pylist())
         return _beside(own, _guarded(self.added), names)
 
@@ -162,6 +167,7 @@ def assemble(
     ranges: Ranges | None = None,
     csv: CsvStyle | None = None,
     dates: Mapping[int, str] | None = None,
+    plain: Collection[int] = (),
 ) -> Result:
     """Put the answers back beside the rows that they belong to.
 
@@ -185,16 +191,19 @@ def assemble(
         What the holdout says of how sure a prediction is.
     csv, dates
         As `Result` has them.
+    plain : collection of int
+        The user's columns, by position, that hold plain numbers: nothing that a spreadsheet
+        would run.
     """
     n_rows = own.num_rows
     found = list(findings)
-    found += _formula_cells(own, line_numbers, escape=escape)
+    found += _formula_cells(own, line_numbers, plain, escape=escape)
     answers = worded(answers, labels, ranges)
     columns = _spread(answers, scored)
     looked = _touched(found, "look", n_rows) & scored
-    status = np.where(scored, np.where(looked, LOOK, OK), NOT_SCORED)
-    columns["status"] = pa.array(status, type=pa.string())
-    columns["notes"] = pa.array(_notes(found, n_rows), type=pa.string())
+    status = np.where(scored, looked.astype(np.int8), 2)
+    columns["status"] = pa.array([OK, LOOK, NOT_SCORED]).take(pa.array(status))
+    columns["notes"] = _notes(found, n_rows)
     names, taken = free_names(own.column_names, list(columns))
     found += [taken_name(old, new) for old, new in taken]
     return Result(
@@ -228,19 +237,24 @@ def _touched(findings: list[Finding], severity: str, n_rows: int) -> np.ndarray:
     return mask
 
 
-def _notes(findings: list[Finding], n_rows: int) -> np.ndarray:
+def _notes(findings: list[Finding], n_rows: int) -> pa.Array:
+    touched = [one for one in findings if len(one.rows) and row_note(one)]
+    if not touched:
+        return pa.repeat("", n_rows)
     notes = np.full(n_rows, "", dtype=object)
-    for finding in findings:
-        if len(finding.rows) and (words := row_note(finding)):
-            old = notes[finding.rows]
-            notes[finding.rows] = np.where(old == "", words, old + ("; " + words))
-    return notes
+    for finding in touched:
+        words = row_note(finding)
+        old = notes[finding.rows]
+        notes[finding.rows] = np.where(old == "", words, old + ("; " + words))
+    return pa.array(notes, type=pa.string())
 
 
-def _formula_cells(own: pa.Table, line_numbers: np.ndarray, *, escape: bool) -> list[Finding]:
+def _formula_cells(
+    own: pa.Table, line_numbers: np.ndarray, plain: Collection[int], *, escape: bool
+) -> list[Finding]:
     found = []
     for at, (name, column) in enumerate(zip(own.column_names, own.columns, strict=True)):
-        if _is_text(column.type):
+        if at not in plain and _is_text(column.type):
             rows = np.flatnonzero(np.asarray(is_formula(column)))
             if len(rows):
                 one = formula_cell(name, rows, line_numbers[rows], escaped=escape)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import os
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -13,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from brinery.errors import CannotScore, WorkerFailed
+from brinery.errors import CannotScore
 from brinery.model.card import Card
 from brinery.registry.prove import ready
 from brinery.registry.shelf import Shelf, Stored
@@ -21,21 +19,16 @@ from brinery.schema import check as against_schema
 from brinery.schema.choices import NO_CHOICES, Choices
 from brinery.schema.columns import Schema
 from brinery.schema.findings import Report, no_answer
-from brinery.scoring.answer import answer
+from brinery.scoring.answers import Answering, Kept, no_answers
 from brinery.scoring.result import Result, assemble
-from brinery.scoring.wire import packed, unpacked
 from brinery.settings import Settings
 from brinery.tables.csvstyle import CsvStyle
 from brinery.tables.hints import Hints
 from brinery.tables.reading import as_table
 from brinery.tables.table import Table
-from brinery.worker.call import Call
 from brinery.worker.pool import Pool
 
 __all__ = ["check", "predictions", "score"]
-
-CHUNK_ROWS = 50_000
-"""Rows that one worker answers at a time: large enough that sending costs little."""
 
 Data = Table | pd.DataFrame | str | Path
 
@@ -140,6 +133,7 @@ def predictions(
     *,
     escape: bool = False,
     progress: Callable[[int], None] | None = None,
+    kept: Kept | None = None,
 ) -> Result:
     """Predict the rows of a checked table.
 
@@ -153,6 +147,8 @@ def predictions(
         What `check` found in it.
     pool, escape, progress
         As in `score`.
+    kept : Kept, optional
+        Where the answers of whole chunks are kept.
 
     Raises
     ------
@@ -167,14 +163,14 @@ def predictions(
         if finding.severity == "row":
             scored[finding.rows] = False
     sendable = features if scored.all() else features.filter(pa.array(scored))
-    answers = _answers(stored, sendable, pool, progress)
+    answers = _answers(stored, sendable, pool, progress, kept)
     found = report.findings
     refused = np.asarray(answers.column(0).is_null())
     if refused.any():
         rows = np.flatnonzero(scored)[refused]
         scored[rows] = False
         found = (*found, no_answer(rows, table.line_numbers[rows]))
-        answers = answers.filter(pa.array(~refused)) if scored.any() else _no_answers(stored.card)
+        answers = answers.filter(pa.array(~refused)) if scored.any() else no_answers(stored.card)
     return assemble(
         table.cells if table.typed is None else table.typed,
         table.line_numbers,
@@ -224,50 +220,35 @@ def _require(card: Card, report: Report) -> pa.Table:
 
 
 def _answers(
-    stored: Stored, features: pa.Table, pool: Pool, progress: Callable[[int], None] | None
+    stored: Stored,
+    features: pa.Table,
+    pool: Pool,
+    progress: Callable[[int], None] | None,
+    kept: Kept | None,
 ) -> pa.Table:
     """Answer chunk by chunk on the pool; only a few chunks are on their way at a time."""
-    card = stored.card
-    pickled = stored.given()
-    on_their_way: deque[tuple[int, Call]] = deque()
-    most = 2 * (os.cpu_count() or 1)
+    answering = Answering(stored, pool, kept)
     parts: list[pa.Table] = []
     n_done = 0
-    chunks = _chunks(features)
+
+    def take(n_rows: int) -> None:
+        nonlocal n_done
+        parts.append(answering.take(n_rows))
+        n_done += n_rows
+        if progress is not None:
+            progress(n_done)
+
     try:
-        while True:
-            while len(on_their_way) < most and (chunk := next(chunks, None)) is not None:
-                future = pool.submit(answer, packed(chunk), card.answers_by, pickled=pickled)
-                on_their_way.append((chunk.num_rows, future))
-            if not on_their_way:
-                break
-            n_rows, future = on_their_way.popleft()
-            part = unpacked(future.result())
-            if part.num_rows != n_rows:
-                raise WorkerFailed(
-                    f"The model gave {part.num_rows} answers for {n_rows} rows.",
-                    where=card.name,
-                    remedy="Save the model again: one row has to give one answer.",
-                )
-            parts.append(part)
-            n_done += n_rows
-            if progress is not None:
-                progress(n_done)
-    finally:
-        for _, future in on_their_way:
-            future.cancel()
+        for start in range(0, features.num_rows, answering.n_rows):
+            answering.put(features.slice(start, answering.n_rows))
+            while answering.is_full:
+                take(answering.n_rows)
+        answering.end()
+        while n_done < features.num_rows:
+            take(min(answering.n_rows, features.num_rows - n_done))
+    except BaseException:
+        answering.cancel()
+        raise
     if not parts:
-        return _no_answers(card)
+        return no_answers(stored.card)
     return pa.concat_tables(parts, promote_options="permissive")
-
-
-def _chunks(features: pa.Table) -> Iterator[pa.Table]:
-    for start in range(0, features.num_rows, CHUNK_ROWS):
-        yield features.slice(start, CHUNK_ROWS)
-
-
-def _no_answers(card: Card) -> pa.Table:
-    """Give the answers to no rows: scikit-learn refuses an empty table."""
-    kind = pa.string() if card.schema.labels else pa.float64()
-    kinds = [pa.float64() if n.startswith("probability ") else kind for n in card.answer_names]
-    return pa.table([pa.array([], type=kind) for kind in kinds], names=list(card.answer_names))

@@ -44,10 +44,9 @@ def in_words(answers: pa.Table, labels: tuple[str, ...]) -> pa.Table:
             names[i] = f"probability {label}"
         if "prediction" in names and classes != list(labels):
             at = names.index("prediction")
-            given = columns[at].to_pandas()
             word = dict(zip(classes, labels, strict=True))
-            worded = given.map({one: word[label_text(one)] for one in given.unique()})
-            columns[at] = pa.array(worded, type=pa.string())
+            given, codes = _distinct(columns[at])
+            columns[at] = pa.array([word[one] for one in given], pa.string()).take(pa.array(codes))
     if places:
         columns.append(_confidence(columns, names, places))
         names.append("confidence")
@@ -68,11 +67,12 @@ def _how_sure(answers: pa.Table, labels: tuple[str, ...], ranges: Ranges | None)
         return answers
     chances = np.column_stack([np.asarray(answers.column(n), dtype=np.float64) for n in names])
     kept = possible(ranges, chances) if len(chances) else chances
-    words = np.full(len(chances), "", dtype=object)
-    for place, label in enumerate(labels):
-        here = kept[:, place] > 0
-        words[here] = [f"{one} | {label}" if one else label for one in words[here]]
-    return answers.append_column("possible", pa.array(words, pa.string()))
+    # Few sets of labels on many rows: each is put in words once.
+    sets, codes = np.unique(np.packbits(kept > 0, axis=1), axis=0, return_inverse=True)
+    members = np.unpackbits(sets, axis=1, count=len(labels)).astype(bool)
+    words = [" | ".join(np.array(labels, dtype=object)[one]) for one in members]
+    possible_here = pa.array(words, pa.string()).take(pa.array(codes.reshape(-1)))
+    return answers.append_column("possible", possible_here)
 
 
 def _confidence(columns: list[Any], names: list[str], places: list[int]) -> pa.Array:
@@ -84,6 +84,17 @@ def _confidence(columns: list[Any], names: list[str], places: list[int]) -> pa.A
     if "prediction" not in names:
         return pa.array(chances.max(axis=1))
     position = {names[i].removeprefix("probability "): at for at, i in enumerate(places)}
-    answers = columns[names.index("prediction")].to_pandas()
-    told = answers.map({one: position[label_text(one)] for one in answers.unique()})
-    return pa.array(chances[np.arange(len(chances)), told.to_numpy(dtype=np.int64)])
+    given, codes = _distinct(columns[names.index("prediction")])
+    told = np.array([position[one] for one in given], np.int64)[codes]
+    return pa.array(chances[np.arange(len(chances)), told])
+
+
+def _distinct(answers: Any) -> tuple[list[str], np.ndarray]:
+    """Give the labels that occur, as text, and for each row which it is."""
+    chunked = answers if isinstance(answers, pa.ChunkedArray) else pa.chunked_array([answers])
+    encoded = chunked.dictionary_encode().unify_dictionaries()
+    if not encoded.num_chunks:
+        return [], np.empty(0, np.int64)
+    codes = [np.asarray(chunk.indices, np.int64) for chunk in encoded.chunks]
+    given = encoded.chunk(0).dictionary.to_pylist()
+    return [label_text(one) for one in given], np.concatenate(codes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,6 +20,12 @@ _MAY_BEGIN_INSIDE = rf'[,;\t|\r\n][\s"]*[{_SIGNS}]'
 _BEGINS_INSIDE = re.compile(
     rf'([,;\t|\r\n][\s"]*)(?=[{_SIGNS}])(?![+\-]?(?:\d[\d.]*|inf)?\s*(?:[,;\t\r\n\])]|$))'
 )
+
+# What a cell that matches _STARTS_FORMULA begins with, and what plain numbers hold.
+_BEGINS, _IN_NUMBERS, _IS_DIGIT = (np.zeros(256, bool) for _ in range(3))
+_BEGINS[[0, 9, 10, 12, 13, *b" =+-@", "\uff1d".encode()[0]]] = True
+_IN_NUMBERS[list(b"0123456789.-")] = True
+_IS_DIGIT[list(b"0123456789")] = True
 
 
 def is_formula(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
@@ -39,11 +46,46 @@ def is_formula(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     ----------
     CWE-1236; OWASP ASVS 5.0, 1.2.10; OWASP, "CSV Injection".
     """
+    if not _may_start(texts):
+        return _none(texts)
     starts = pc.fill_null(pc.match_substring_regex(texts, _STARTS_FORMULA), False)
     if not pc.any(starts).as_py():
         return starts
     plain = pc.fill_null(pc.match_substring_regex(texts, _PLAIN_NUMBER), False)
     return pc.and_not(starts, plain)
+
+
+def _may_start(texts: pa.Array | pa.ChunkedArray) -> bool:
+    """Tell whether some cell may begin like a formula, by the first bytes alone."""
+    chunks = texts.chunks if isinstance(texts, pa.ChunkedArray) else [texts]
+    return any(_any_may_start(chunk) for chunk in chunks)
+
+
+def _any_may_start(texts: pa.Array) -> bool:
+    if not pa.types.is_string(texts.type):
+        return True
+    _, starts, letters = texts.buffers()
+    if letters is None or not len(texts):
+        return False
+    offsets = np.frombuffer(starts, np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    body = np.frombuffer(letters, np.uint8)
+    full = offsets[:-1][np.diff(offsets) > 0]
+    begins = body[full]
+    if not _BEGINS[begins].any():
+        return False
+    here = body[offsets[0] : offsets[-1]]
+    # Numbers below zero are the commonest: a minus, then a digit, then digits and points alone.
+    signed = full[begins == ord("-")]
+    plain = bool(_IN_NUMBERS[here].all()) and len(signed) == np.count_nonzero(here == ord("-"))
+    return not plain or not bool(_IS_DIGIT[body[np.minimum(signed + 1, len(body) - 1)]].all())
+
+
+def _none(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    chunks = texts.chunks if isinstance(texts, pa.ChunkedArray) else [texts]
+    nothing = [pa.array(np.zeros(len(chunk), bool)) for chunk in chunks]
+    if isinstance(texts, pa.ChunkedArray):
+        return pa.chunked_array(nothing, pa.bool_())
+    return nothing[0]
 
 
 def guard(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:

@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
-from brinery.errors import BrineryError, Cancelled, WorkerFailed
+from brinery.errors import BrineryError, Cancelled, WorkerFailed, WorkerLost
 from brinery.worker.protocol import Pickled, send
 from brinery.worker.server import Hand
 
@@ -168,15 +168,15 @@ def lost(exit_code: int | None, work: Work) -> WorkerFailed:
             remedy="Try fewer rows, or ask the operator to raise BRINERY_WORKER_SECONDS.",
         )
     if exit_code == -signal.SIGKILL:
-        return WorkerFailed(
+        return WorkerLost(
             "The system ended the worker, most likely because memory ran short.",
             remedy="Try fewer rows, or try again when the machine is less busy.",
         )
     if exit_code is not None and exit_code < 0:
-        return WorkerFailed(
+        return WorkerLost(
             f"The worker crashed ({signal.Signals(-exit_code).name}).",
             remedy="The model, or a library that it uses, is faulty; the log may say more.",
         )
-    return WorkerFailed(
+    return WorkerLost(
         "The worker ended before it had an answer.", remedy="Try again; the log may say more."
     )

@@ -151,6 +151,11 @@ class Pool(Executor):
         """
         self._crew("").spare()
 
+    def warm_ahead(self) -> None:
+        """Begin `warm` without waiting for it; what goes wrong is said by the first call."""
+        spare = self._crew("").spare_quietly
+        threading.Thread(target=spare, name="brinery-warm", daemon=True).start()
+
     def sandbox(self, environment: str = "") -> tuple[Tried, ...]:
         """Give what a worker can and can't do here, by trying it; once in a pool's life.
 

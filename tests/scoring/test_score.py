@@ -64,12 +64,12 @@ def checked(n_rows, findings=()):
 
 
 def test_chunks_come_back_in_order(stored, monkeypatch):
-    monkeypatch.setattr(scoring, "CHUNK_ROWS", 3)
+    monkeypatch.setattr("brinery.scoring.answers.chunk_rows", lambda _: 3)
     table, report = checked(10)
     told, pool = [], AtOnce()
     result = scoring.predictions(stored, table, report, pool, progress=told.append)
     assert result.table.column("prediction").to_pylist() == [i + 0.5 for i in range(10)]
-    assert [part.num_rows for part in pool.sent] == [3, 3, 3, 1]
+    assert [part.num_rows for part in pool.sent] == [3, 3, 4]
     assert told == [3, 6, 9, 10]
 
 

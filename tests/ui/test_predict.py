@@ -76,7 +76,7 @@ def test_before_a_model_is_picked_the_steps_are_said(serve, said, trained):
 
 def test_scoring_many_rows_tells_how_far_it_is(upload, said, new_jars, monkeypatch):
     told = []
-    monkeypatch.setattr("brinery.scoring.score.CHUNK_ROWS", 10)
+    monkeypatch.setattr("brinery.scoring.answers.chunk_rows", lambda _: 10)
     monkeypatch.setattr(
         "streamlit.delta_generator.DeltaGenerator.progress",
         lambda _self, share, text: told.append((round(share, 2), text)),

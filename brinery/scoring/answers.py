@@ -1,0 +1,199 @@
+"""Rows answered on the pool, chunk by chunk and in order."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import pyarrow as pa
+
+from brinery.errors import WorkerFailed, WorkerLost
+from brinery.model.card import Card
+from brinery.registry.shelf import Stored
+from brinery.scoring.answer import answer
+from brinery.scoring.wire import packed, unpacked
+from brinery.worker.pool import Pool
+
+__all__ = ["Answering", "Kept", "chunk_rows", "no_answers"]
+
+_TRIES = 3
+
+
+class Kept(Protocol):
+    """Where the answers of whole chunks are kept, so that a run can go on after a fall."""
+
+    def get(self, number: int) -> bytes | None:
+        """Give the answers of a chunk; None where they are not there."""
+
+    def put(self, number: int, answers: bytes) -> None:
+        """Keep the answers of a chunk."""
+
+
+def chunk_rows(card: Card) -> int:
+    """Give how many rows a worker answers at a time: always as many for the same model.
+
+    Libraries of linear algebra multiply small matrices in another order than large ones. A
+    chunk is large enough that its rows get the very bits that they get in one piece.
+    """
+    width = max(1, len(card.schema.features)) * max(2, len(card.schema.labels))
+    wanted = 2**20 // width
+    return int(min(2**16, max(2**13, 1 << max(0, wanted - 1).bit_length())))
+
+
+@dataclass(eq=False)
+class Answering:
+    """The rows of one run on their way to the workers and back.
+
+    Attributes
+    ----------
+    stored : Stored
+        The model, its seal verified.
+    pool : Pool
+    kept : Kept or None
+    n_rows : int
+        Rows in one chunk; the last one has up to twice as many.
+    most : int
+        Chunks on their way at a time.
+    """
+
+    stored: Stored
+    pool: Pool
+    kept: Kept | None = None
+    n_rows: int = 0
+    most: int = field(default_factory=lambda: 2 * (os.cpu_count() or 1))
+    _waiting: list[pa.Table] = field(default_factory=list, repr=False)
+    _n_waiting: int = 0
+    _number: int = 0
+    _sent: deque[_Sent] = field(default_factory=deque, repr=False)
+    _given: list[pa.Table] = field(default_factory=list, repr=False)
+    _n_given: int = 0
+
+    def __post_init__(self) -> None:
+        self.n_rows = self.n_rows or chunk_rows(self.stored.card)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether as many chunks are on their way as there should be."""
+        return len(self._sent) >= self.most
+
+    def put(self, features: pa.Table) -> None:
+        """Send rows off, as soon as they fill a chunk."""
+        self._waiting.append(features)
+        self._n_waiting += features.num_rows
+        while self._n_waiting >= 2 * self.n_rows:
+            self._send(self.n_rows)
+
+    def end(self) -> None:
+        """Send the rest off."""
+        if self._n_waiting:
+            self._send(self._n_waiting)
+
+    def has(self, n_rows: int) -> bool:
+        """Tell whether so many answers are there."""
+        while self._sent and self._sent[0].is_done and self._n_given < n_rows:
+            self.wait()
+        return self._n_given >= n_rows
+
+    def wait(self) -> None:
+        """Wait for the chunk that was sent first.
+
+        Raises
+        ------
+        WorkerFailed
+            Three workers died over it, or it ran out of its limits.
+        BrineryError
+            The model can't answer these rows.
+        """
+        if not self._sent:
+            raise AssertionError("no chunk is on its way")
+        part = self._sent[0].result()
+        self._sent.popleft()
+        self._given.append(part)
+        self._n_given += part.num_rows
+
+    def take(self, n_rows: int) -> pa.Table:
+        """Give the next answers, waiting for them where they are not there yet."""
+        while not self.has(n_rows):
+            self.wait()
+        if not n_rows:
+            return no_answers(self.stored.card)
+        whole = pa.concat_tables(self._given, promote_options="permissive")
+        self._given = [whole.slice(n_rows)] if whole.num_rows > n_rows else []
+        self._n_given -= n_rows
+        return whole.slice(0, n_rows)
+
+    def cancel(self) -> None:
+        """Let go of what is on its way."""
+        for one in self._sent:
+            one.cancel()
+
+    def _send(self, n_rows: int) -> None:
+        rows = pa.concat_tables(self._waiting)
+        chunk, rest = rows.slice(0, n_rows), rows.slice(n_rows)
+        self._waiting, self._n_waiting = [rest], rest.num_rows
+        self._sent.append(_Sent(self, self._number, chunk))
+        self._number += 1
+
+
+@dataclass(eq=False)
+class _Sent:
+    """One chunk on its way; where its worker dies, another tries it."""
+
+    of: Answering
+    number: int
+    chunk: pa.Table
+    future: Future[bytes] | None = None
+    answers: bytes | None = None
+
+    def __post_init__(self) -> None:
+        if self.of.kept is not None:
+            self.answers = self.of.kept.get(self.number)
+        if self.answers is None:
+            self._submit()
+
+    def _submit(self) -> None:
+        stored = self.of.stored
+        self.future = self.of.pool.submit(
+            answer, packed(self.chunk), stored.card.answers_by, pickled=stored.given()
+        )
+
+    @property
+    def is_done(self) -> bool:
+        return self.future is None or self.future.done()
+
+    def cancel(self) -> None:
+        if self.future is not None:
+            self.future.cancel()
+
+    def result(self) -> pa.Table:
+        if self.answers is None:
+            self.answers = self._answered()
+        part = unpacked(self.answers)
+        if part.num_rows != self.chunk.num_rows:
+            raise WorkerFailed(
+                f"The model gave {part.num_rows} answers for {self.chunk.num_rows} rows.",
+                where=self.of.stored.card.name,
+                remedy="Save the model again: one row has to give one answer.",
+            )
+        if self.future is not None and self.of.kept is not None:
+            self.of.kept.put(self.number, self.answers)
+        return part
+
+    def _answered(self) -> bytes:
+        assert self.future is not None
+        for _ in range(_TRIES - 1):
+            try:
+                return self.future.result()
+            except WorkerLost:
+                self._submit()
+        return self.future.result()
+
+
+def no_answers(card: Card) -> pa.Table:
+    """Give the answers to no rows: scikit-learn refuses an empty table."""
+    kind = pa.string() if card.schema.labels else pa.float64()
+    kinds = [pa.float64() if n.startswith("probability ") else kind for n in card.answer_names]
+    return pa.table([pa.array([], type=kind) for kind in kinds], names=list(card.answer_names))

@@ -1,0 +1,379 @@
+"""A file scored block by block: read, checked, answered and written at the same time.
+
+The file is never held as a whole, the answers do not depend on how it is cut, and what is
+found is what the check of the whole finds.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from brinery.evaluation.evaluation import Ranges
+from brinery.model.card import Card
+from brinery.schema.check import findings_of
+from brinery.schema.choices import Choices
+from brinery.schema.coercion import Style, coerce
+from brinery.schema.columns import Schema
+from brinery.schema.comparison import Shift
+from brinery.schema.dates import DateStyle
+from brinery.schema.finding import Finding, Verdict, verdict
+from brinery.schema.findings import formula_cell, no_answer
+from brinery.schema.gathered import Gathered, gather
+from brinery.schema.matching import Matched, match
+from brinery.schema.numbers import NumberStyle
+from brinery.schema.seen import Marked
+from brinery.schema.settled import Unsettled, Watch, gone_through, in_question
+from brinery.scoring.answers import Answering
+from brinery.scoring.result import assemble
+from brinery.tables.blocks import Block, Blocks, Uneven
+from brinery.tables.csvstyle import CsvStyle
+from brinery.tables.formulas import guard
+from brinery.tables.sink import Part, Sink
+from brinery.tables.table import Table
+
+__all__ = ["MOST_ROWS_TOLD", "Streamed", "plan", "streamed"]
+
+MOST_ROWS_TOLD = 1000
+"""Of so many rows of a finding the lines are told; all are counted."""
+
+
+@dataclass(frozen=True, eq=False)
+class Streamed:
+    """What became of a file.
+
+    Attributes
+    ----------
+    findings : tuple of Finding
+        As `Result` has them, but for the rows: of each the first `MOST_ROWS_TOLD`.
+    verdict : Verdict
+        What became of the rows, each counted once.
+    shifts : tuple of Shift
+        In which columns the file is otherwise than the training data.
+    table : Table
+        No rows, but what is to be said of how the file was read.
+    """
+
+    findings: tuple[Finding, ...]
+    verdict: Verdict
+    shifts: tuple[Shift, ...]
+    table: Table
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """How a file is gone through.
+
+    Attributes
+    ----------
+    blocks : Blocks
+    schema : Schema
+    choices : Choices
+    matched : Matched
+        The features' columns.
+    csv : CsvStyle
+        The style in which the file came.
+    names : list of str
+        The names of its columns.
+    ranges : Ranges or None
+        What the holdout says of how sure a prediction is.
+    """
+
+    blocks: Blocks
+    schema: Schema
+    choices: Choices
+    matched: Matched
+    csv: CsvStyle
+    names: list[str]
+    ranges: Ranges | None = None
+
+
+def plan(blocks: Blocks, card: Card, choices: Choices) -> Plan | None:
+    """See whether a file can be scored block by block; None where it has to be read whole.
+
+    That is so where a column is missing or stands twice: much is to be said of such a file
+    before any of it can be scored.
+    """
+    try:
+        first = next(iter(blocks)).table
+    except Uneven:
+        return None
+    schema = card.schema
+    matched = match(first, schema, choices)
+    if len(matched.positions) < len(schema.features):
+        return None
+    names = first.column_names
+    if any(names.count(names[at]) > 1 for at in matched.positions.values()):
+        return None
+    ranges = card.evaluation.ranges if card.evaluation else None
+    return Plan(blocks, schema, choices, matched, CsvStyle.like(first), names, ranges)
+
+
+def streamed(
+    plan: Plan,
+    answering: Callable[[], Answering],
+    sink: Sink,
+    *,
+    escape: bool = False,
+    dates: dict[int, str] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Streamed | None:
+    """Score a file; None where, after all, it has to be read whole, and nothing was written.
+
+    Parameters
+    ----------
+    plan : Plan
+    answering : callable
+        Gives what sends the rows to the workers; called once, and again where all begins anew.
+    sink : Sink
+        Where the rows go; it is closed when all are there, and left to the caller otherwise.
+    escape : bool
+        Whether the user's own cells are made harmless for spreadsheets too.
+    dates : dict, optional
+        Is told which of the user's columns hold dates, as `Result.dates` has it.
+    progress : callable, optional
+        Called with the number of rows written so far.
+
+    Raises
+    ------
+    WorkerFailed, CannotWrite
+        As their messages say.
+    """
+    asked = in_question(plan.schema, plan.matched.positions, plan.choices)
+    try:
+        while True:
+            styles = {name: _whole_style(plan, name) for name in asked}
+            if any(_is_doubtful(style) for style in styles.values()):
+                return None  # a person is asked about the column as a whole
+            run = _Run(plan, styles, sink, escape, progress)
+            if dates is not None:
+                dates |= {
+                    plan.matched.positions[name]: style.format
+                    for name, style in styles.items()
+                    if isinstance(style, DateStyle)
+                }
+            try:
+                return run.through(answering())
+            except Unsettled as found:
+                asked = (*asked, found.column)
+                sink.again()
+    except Uneven:
+        return None
+
+
+def _whole_style(plan: Plan, name: str) -> Style:
+    column = next(one for one in plan.schema.features if one.name == name)
+    at = plan.matched.positions[name]
+    cells = (block.table.cells.column(at) for block in plan.blocks)
+    return gone_through(cells, column, plan.choices, delimiter=plan.blocks.delimiter)
+
+
+def _is_doubtful(style: Style) -> bool:
+    return isinstance(style, NumberStyle | DateStyle) and style.doubtful
+
+
+@dataclass(eq=False)
+class _Waiting:
+    """A checked block whose answers are on their way."""
+
+    block: Block
+    findings: list[Finding]
+    scored: np.ndarray
+    plain: set[int]
+
+
+class _Run:
+    """One way through the file."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        styles: Mapping[str, Style],
+        sink: Sink,
+        escape: bool,
+        progress: Callable[[int], None] | None,
+    ) -> None:
+        self.plan, self.sink, self.escape, self.progress = plan, sink, escape, progress
+        positions = plan.matched.positions
+        self.watches = {
+            column.name: Watch(column, plan.blocks.most_rows)
+            for column in plan.schema.features
+            if column.name in positions and column.kind == "number" and column.name not in styles
+        }
+        self.styles: dict[str, Style] = {column.name: None for column in plan.schema.features}
+        self.styles |= {name: watch.style for name, watch in self.watches.items()}
+        self.styles |= styles
+        self.gathered = Gathered({}, {}, {})
+        self.refused, self.formulas = Marked(), dict[int, Marked]()
+        self.taken: list[Finding] = []
+        self.n_written = self.n_look = self.n_refused = 0
+
+    def through(self, answering: Answering) -> Streamed:
+        waiting: deque[_Waiting] = deque()
+        try:
+            with ThreadPoolExecutor(1, "brinery-write") as writer:
+                written: deque[Future[None]] = deque()
+
+                def write_first() -> None:
+                    one = waiting.popleft()
+                    answers = answering.take(int(np.count_nonzero(one.scored)))
+                    written.append(writer.submit(self._write, one, answers))
+                    while len(written) > 2:
+                        written.popleft().result()
+
+                for block in _ahead(self.plan.blocks):
+                    one, features = self._checked(block)
+                    answering.put(features)
+                    waiting.append(one)
+                    while waiting and answering.has(int(np.count_nonzero(waiting[0].scored))):
+                        write_first()
+                    while answering.is_full:
+                        answering.wait()
+                answering.end()
+                for watch in self.watches.values():
+                    watch.end()
+                while waiting:
+                    write_first()
+                while written:
+                    written.popleft().result()
+        except BaseException:
+            answering.cancel()
+            raise
+        self.sink.close(ends_with_break=self.plan.blocks.ends_with_break)
+        return self._streamed()
+
+    def _checked(self, block: Block) -> tuple[_Waiting, pa.Table]:
+        plan, table = self.plan, block.table
+        coerced = coerce(
+            table, plan.schema, plan.matched.positions, styles=self.styles, choices=plan.choices
+        )
+        for name, watch in self.watches.items():
+            watch.add(coerced.columns[name], table.cells.column(plan.matched.positions[name]))
+        here = gather(table, plan.schema, plan.matched, coerced, plan.choices)
+        self.gathered.extend(here)
+        found, _ = findings_of(
+            here, plan.schema, plan.matched, plan.choices, plan.names, (), lambda _: 0.0
+        )
+        scored = np.ones(table.n_rows, dtype=bool)
+        for finding in found:
+            if finding.severity == "row":
+                scored[finding.rows] = False
+        features = coerced.features
+        if not scored.all():
+            features = features.filter(pa.array(scored))
+        plain = {
+            plan.matched.positions[name]
+            for name, one in coerced.columns.items()
+            if one.n_points is not None
+        }
+        return _Waiting(block, found, scored, plain), features
+
+    def _write(self, one: _Waiting, answers: pa.Table) -> None:
+        table, scored, found = one.block.table, one.scored, one.findings
+        refused = np.asarray(answers.column(0).is_null())
+        rows = np.flatnonzero(scored)[refused]
+        if len(rows):
+            scored = scored.copy()
+            scored[rows] = False
+            found = [*found, no_answer(rows, table.line_numbers[rows])]
+            answers = answers.filter(pa.array(~refused))
+        result = assemble(
+            table.cells,
+            table.line_numbers,
+            answers,
+            scored,
+            tuple(found),
+            labels=self.plan.schema.labels,
+            escape=self.escape,
+            ranges=self.plan.ranges,
+            plain=one.plain,
+        )
+        added = result.added.rename_columns(list(result.added_names))
+        if self.escape:
+            own = _harmless(table.cells)
+            self.sink.write(Part(own, added))
+        else:
+            self.sink.write(Part(table.cells, added, one.block.rows))
+        self._count(rows, result.findings, table.n_rows)
+
+    def _count(self, refused: np.ndarray, found: tuple[Finding, ...], n_rows: int) -> None:
+        counted = verdict(found, n_rows)
+        self.n_look += counted.n_look
+        self.n_refused += counted.n_refused
+        self._mark(self.refused, refused, n_rows)
+        self.taken = [finding for finding in found if finding.code == "taken_name"]
+        for finding in found:
+            if finding.code == "formula_cell" and finding.position is not None:
+                marked = self.formulas.setdefault(finding.position, Marked())
+                self._mark(marked, finding.rows, n_rows)
+        self.n_written += n_rows
+        if self.progress is not None:
+            self.progress(self.n_written)
+
+    def _mark(self, marked: Marked, rows: np.ndarray, n_rows: int) -> None:
+        if len(rows):
+            where = np.zeros(n_rows, dtype=bool)
+            where[rows] = True
+            marked.add(where, self.n_written)
+
+    def _streamed(self) -> Streamed:
+        plan, gathered = self.plan, self.gathered
+        table = plan.blocks.whole
+        assert table is not None
+        found, shifts = findings_of(
+            gathered, plan.schema, plan.matched, plan.choices, plan.names, (), self._median
+        )
+        if len(rows := self.refused.rows()):
+            found.append(no_answer(rows, gathered.lines(rows)))
+        for at in sorted(self.formulas):
+            rows = self.formulas[at].rows()
+            one = formula_cell(plan.names[at], rows, gathered.lines(rows), escaped=self.escape)
+            found.append(dataclasses.replace(one, position=at))
+        found += self.taken
+        told = tuple(
+            dataclasses.replace(
+                one,
+                rows=one.rows[:MOST_ROWS_TOLD],
+                line_numbers=one.line_numbers[:MOST_ROWS_TOLD],
+            )
+            for one in found
+        )
+        counted = Verdict(gathered.n_rows, self.n_look, self.n_refused)
+        return Streamed(told, counted, shifts, table)
+
+    def _median(self, name: str) -> float:
+        """Go through the file once more for the middle of one column."""
+        at = self.plan.matched.positions[name]
+        schema = dataclasses.replace(
+            self.plan.schema,
+            columns=tuple(one for one in self.plan.schema.columns if one.name == name),
+        )
+        parts = [
+            coerce(
+                block.table, schema, {name: at}, styles=self.styles, choices=self.plan.choices
+            ).features.column(0)
+            for block in self.plan.blocks
+        ]
+        values = pa.chunked_array([chunk for part in parts for chunk in part.chunks])
+        return float(np.median(values.drop_null().to_numpy()))
+
+
+def _harmless(cells: pa.Table) -> pa.Table:
+    names = guard(pa.array(cells.column_names, pa.string())).to_pylist()
+    return pa.table([guard(one) for one in cells.columns], names=names)
+
+
+def _ahead(blocks: Blocks) -> Iterator[Block]:
+    """Read each block while the one before is worked on."""
+    source = iter(blocks)
+    with ThreadPoolExecutor(1, "brinery-read") as reader:
+        coming = reader.submit(next, source, None)
+        while (block := coming.result()) is not None:
+            coming = reader.submit(next, source, None)
+            yield block

@@ -1,0 +1,188 @@
+"""A file scored into a file: block by block where that can be, else as a whole."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from brinery.errors import CannotWrite
+from brinery.registry.shelf import Stored
+from brinery.schema import check as against_schema
+from brinery.schema.choices import NO_CHOICES, Choices
+from brinery.schema.comparison import Shift
+from brinery.schema.finding import Finding, Verdict
+from brinery.scoring.answers import Answering, Kept
+from brinery.scoring.result import Result
+from brinery.scoring.score import predictions
+from brinery.scoring.stream import Streamed, plan, streamed
+from brinery.tables.blocks import Blocks, open_blocks
+from brinery.tables.csvstyle import CsvStyle
+from brinery.tables.hints import NO_HINTS, Hints
+from brinery.tables.reading import read
+from brinery.tables.sink import Part, open_sink
+from brinery.tables.table import Table
+from brinery.tables.workbook import MAX_ROWS
+from brinery.tables.writing import format_of
+from brinery.worker.pool import Pool
+
+__all__ = ["Written", "to_file"]
+
+_PART_ROWS = 2**16
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """What became of a file that was scored into another.
+
+    Attributes
+    ----------
+    findings : tuple of Finding
+        Everything that the check and the scoring found. Where the file was read block by
+        block, of the rows of each only the first.
+    verdict : Verdict
+        What became of the rows, each counted once.
+    shifts : tuple of Shift
+        In which columns the file is otherwise than the training data.
+    table : Table
+        How the file was read; perhaps without its rows.
+    """
+
+    findings: tuple[Finding, ...]
+    verdict: Verdict
+    shifts: tuple[Shift, ...]
+    table: Table
+
+
+def to_file(
+    stored: Stored,
+    source: Path | Table,
+    out: Path,
+    pool: Pool,
+    *,
+    choices: Choices = NO_CHOICES,
+    hints: Hints = NO_HINTS,
+    style: Callable[[CsvStyle], CsvStyle] = lambda came: came,
+    escape: bool = False,
+    progress: Callable[[int], None] | None = None,
+    kept: Kept | None = None,
+) -> Written:
+    """Score a file, and write the user's columns beside the predictions.
+
+    A large text in UTF-8 is read, checked, answered and written block by block: it may have
+    any length. Where such a file goes out in the style in which it came, its rows are those
+    that came, byte for byte, with ours behind. Anything else is read as a whole.
+
+    Parameters
+    ----------
+    stored : Stored
+        The model, its seal verified.
+    source : pathlib.Path or Table
+        The file, or what was read already.
+    out : pathlib.Path
+        Ends in .csv, .csv.gz, .parquet or .xlsx; appears when all of it is there.
+    pool : Pool
+    choices : Choices
+        What a person told about the file.
+    hints : Hints
+        What is known of how it is to be read.
+    style : callable
+        Gives the style of a CSV file, told the one in which the file came.
+    escape : bool
+        Whether the user's own cells are made harmless for spreadsheets too.
+    progress : callable, optional
+        Called with the number of rows done so far.
+    kept : Kept, optional
+        Where the answers of whole chunks are kept; it may have some already.
+
+    Raises
+    ------
+    CannotScore
+        The table lacks what the model needs.
+    CannotWrite
+        The file can't be written, or does not fit the format.
+    ReadError
+        There is no table in the file.
+    WorkerFailed
+        Workers died, or ran out of their limits.
+    """
+    hints = _expecting(hints, stored)
+    if isinstance(source, Path):
+        blocks = open_blocks(source, hints) if source.is_file() else None
+        if blocks is not None:
+            if format_of(out) == "xlsx":
+                _refuse_long(blocks)
+            done = _by_blocks(stored, blocks, out, pool, choices, style, escape, progress, kept)
+            if done is not None:
+                return Written(done.findings, done.verdict, done.shifts, done.table)
+        source = read(source, hints=hints)
+    report = against_schema.check(source, stored.card.schema, choices)
+    result = predictions(stored, source, report, pool, escape=escape, progress=progress, kept=kept)
+    _write(result, out, style)
+    return Written(result.findings, result.verdict, report.shifts, source)
+
+
+def _expecting(hints: Hints, stored: Stored) -> Hints:
+    names = tuple(column.name for column in stored.card.schema.features)
+    return dataclasses.replace(hints, expected=names)
+
+
+def _by_blocks(
+    stored: Stored,
+    blocks: Blocks,
+    out: Path,
+    pool: Pool,
+    choices: Choices,
+    style: Callable[[CsvStyle], CsvStyle],
+    escape: bool,
+    progress: Callable[[int], None] | None,
+    kept: Kept | None,
+) -> Streamed | None:
+    way = plan(blocks, stored.card, choices)
+    if way is None:
+        return None
+    csv = style(way.csv)
+    as_it_came = csv.delimiter == blocks.delimiter and not escape and format_of(out) == "csv"
+    dates: dict[int, str] = {}
+    sink = open_sink(
+        out,
+        csv=csv,
+        dates=dates,
+        header=blocks.header if as_it_came else None,
+        marked=blocks.even.marked > 0,
+        line_end=blocks.line_end,
+    )
+    try:
+        return streamed(
+            way,
+            lambda: Answering(stored, pool, kept),
+            sink,
+            escape=escape,
+            dates=dates,
+            progress=progress,
+        )
+    finally:
+        sink.drop()
+
+
+def _refuse_long(blocks: Blocks) -> None:
+    """Say before the work that a workbook has no room for so many rows."""
+    n_rows = blocks.count_rows()
+    if n_rows is not None and n_rows > MAX_ROWS:
+        raise CannotWrite(
+            f"An Excel sheet takes {MAX_ROWS:,} rows under its header; this table has {n_rows:,}.",
+            remedy="Write CSV or Parquet instead.",
+        )
+
+
+def _write(result: Result, out: Path, style: Callable[[CsvStyle], CsvStyle]) -> None:
+    sink = open_sink(out, csv=style(result.csv), dates=result.dates)
+    own = result.own_harmless
+    added = result.added.rename_columns(list(result.added_names))
+    try:
+        for start in range(0, max(1, result.n_rows), _PART_ROWS):
+            sink.write(Part(own.slice(start, _PART_ROWS), added.slice(start, _PART_ROWS)))
+        sink.close()
+    finally:
+        sink.drop()
