@@ -48,7 +48,7 @@ def said(card: Card, standing: Standing) -> None:
             icon=":material/deployed_code_alert:",
         )
     else:
-        st.caption(f":material/deployed_code: {plain(own_in_words(standing.own))}")
+        st.caption(f":material/deployed_code: {plain(own_in_words(card, standing.own))}")
 
 
 def offer(card: Card, standing: Standing) -> None:

@@ -74,7 +74,7 @@ def show(arguments: argparse.Namespace) -> int:
         return 0
     say(brinery.report(card).rstrip())
     if own := standing_of(card, shelf.events(card.name)).own:
-        say("", own_in_words(own))
+        say("", own_in_words(card, own))
     return 0
 
 
@@ -88,7 +88,7 @@ def prove(arguments: argparse.Namespace) -> int:
     stored = shelf_of(arguments).open(arguments.name)
     others = differing(stored.card.environment, stored.own)
     if stored.own is not None:
-        tell(own_in_words(stored.own))
+        tell(own_in_words(stored.card, stored.own))
     if others:
         tell(Standing("unproved", others).versions)
     replay = proving.prove(arguments.name, models=arguments.models)

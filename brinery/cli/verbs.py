@@ -108,7 +108,7 @@ def score(arguments: argparse.Namespace) -> int:
         )
     card = shelf_of(arguments).card(arguments.name)
     if own := standing_of(card, shelf_of(arguments).events(card.name)).own:
-        tell(own_in_words(own))
+        tell(own_in_words(card, own))
     for line in (*_how(written.table), *check_words.findings_text(written.findings)):
         tell(line)
     say(f"{out}: {check_words.in_one_line(written.verdict)}")

@@ -84,13 +84,17 @@ def report(model: Card | str, *, models: str = "models") -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def own_in_words(own: Environment) -> str:
-    """Say in one sentence which environment of its own runs a model."""
-    return (
+def own_in_words(card: Card, own: Environment) -> str:
+    """Say in one sentence or two which environment of its own runs a model."""
+    said = (
         "It is run by the versions of Python and its libraries that it was made with, in an "
         "environment of its own, so that its answers stay as they were: "
         f"{in_words(own.python, own.packages)}."
     )
+    made = card.environment.python
+    if made.split(".")[:2] != own.python.split(".")[:2]:
+        said += f" Only Python is another: {made} could not be had. Its proof holds all the same."
+    return said
 
 
 def answers_what(card: Card | Model) -> str:

@@ -10,11 +10,14 @@ from brinery.environments.pins import Pins
 __all__ = ["make_twin"]
 
 
-def make_twin(folder: Path, pins: Pins) -> Path:
-    """Put an environment of these versions into a folder, though its libraries are ours."""
+def make_twin(folder: Path, pins: Pins, python: str = "") -> Path:
+    """Put an environment of these versions into a folder, though its libraries are ours.
+
+    It claims to have another Python than they name where one is given.
+    """
     place = folder / pins.key
     venv.create(place, symlinks=True)
     [libraries] = place.glob("lib/python*/site-packages")
     (libraries / "ours.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    note(place, pins, pins.python, dict(pins.packages))
+    note(place, pins, python or pins.python, dict(pins.packages))
     return place

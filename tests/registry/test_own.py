@@ -14,6 +14,7 @@ from brinery.registry.own import leave_own, run_in_own
 from brinery.registry.prove import prove, ready
 from brinery.registry.standing import standing_of
 from brinery.registry.upgrade import Outlook, aside, outlooks
+from brinery.report.card import own_in_words
 from brinery.settings import Settings
 from brinery.worker.pool import Pool
 from tests.environments.twin import make_twin
@@ -242,3 +243,16 @@ def test_one_that_was_removed_is_named_where_it_is_missed(run, old, tmp_path, mo
     assert run(f"env remove {key}")[0] == 0
     assert os.listdir(tmp_path / "none") == []  # noqa: PTH208
     assert run(f"env remove {key}")[0] == 1
+
+
+def test_another_python_is_said(old, pool, folder):
+    card = resealed(old.shelf, "bread", python="3.9.18")
+    make_twin(folder, of_card(card.environment), python="3.11.7")
+    run_in_own(old.shelf, "bread", pool, old.settings)
+    said = own_in_words(card, old.shelf.open("bread").own)
+    assert said.endswith(
+        "Only Python is another: 3.9.18 could not be had. Its proof holds all the same."
+    )
+    assert (standing(old).state, list(standing(old).differs)) == ("unproved", ["Python"])
+    ready(old.shelf, "bread", pool)
+    assert standing(old).state == "proved"
