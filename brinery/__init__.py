@@ -13,15 +13,17 @@ if TYPE_CHECKING:
     from brinery.registry.shelf import load
     from brinery.report.card import report
     from brinery.schema.reading import read
+    from brinery.scoring.compare import compare
     from brinery.scoring.score import check, score
     from brinery.training.train import train
 
 __version__ = "0.1.0"
 
-__all__ = ["check", "load", "read", "report", "save", "score", "train"]
+__all__ = ["check", "compare", "load", "read", "report", "save", "score", "train"]
 
 _HOMES = {
     "check": "brinery.scoring.score",
+    "compare": "brinery.scoring.compare",
     "load": "brinery.registry.shelf",
     "read": "brinery.schema.reading",
     "save": "brinery.registry.save",

@@ -5,8 +5,10 @@ from __future__ import annotations
 __all__ = [
     "BrineryError",
     "Cancelled",
+    "CannotCompare",
     "CannotCorrect",
     "CannotLearn",
+    "CannotPutLive",
     "CannotScore",
     "CannotWrite",
     "ExampleMissing",
@@ -77,6 +79,14 @@ class CannotWrite(BrineryError, ValueError):
 
 class CannotCorrect(BrineryError, ValueError):
     """Corrected rows can't be put back into the table that they came from."""
+
+
+class CannotCompare(BrineryError, ValueError):
+    """Two versions can't be compared: they answer different questions, or one can't answer."""
+
+
+class CannotPutLive(BrineryError, ValueError):
+    """A version can't be put in use, or not in this way."""
 
 
 class CannotLearn(BrineryError, ValueError):

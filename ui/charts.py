@@ -9,9 +9,10 @@ import streamlit as st
 
 from brinery.evaluation.evaluation import Confusion, Importance, ResidualBand
 from brinery.report.words import count, number
+from brinery.scoring.comparison import Comparison
 from ui.words import plain
 
-__all__ = ["confusion", "importances", "predictions", "residuals"]
+__all__ = ["confusion", "differences", "importances", "predictions", "residuals"]
 
 _DARK, _LIGHT = "#0b6b5b", "#e4f1ec"
 _SHOWN = 12
@@ -149,11 +150,27 @@ def predictions(frame: pd.DataFrame, labels: tuple[str, ...]) -> None:
     )
 
 
+def differences(comparison: Comparison, sentence: str) -> None:
+    """Draw how far the answers of two versions lie apart; `sentence` says what to see."""
+    title = "New answer less old"
+    if not comparison.is_amount:
+        labels = comparison.after.schema.labels
+        title = f"Probability of “{labels[-1]}”, new less old"
+        if len(labels) != 2:
+            title = "Largest change of a label's probability"
+    far = comparison.moved[np.isfinite(comparison.moved)]
+    _bars(far, sentence, title, None if comparison.is_amount else "+.0%")
+
+
 def _histogram(values: np.ndarray) -> None:
     sentence = (
         f"The predictions go from {number(float(values.min()))} to {number(float(values.max()))}; "
         f"half of them lie below {number(float(np.median(values)))}."
     )
+    _bars(values, sentence, "Prediction")
+
+
+def _bars(values: np.ndarray, sentence: str, title: str, format: str | None = None) -> None:
     first, third = np.quantile(values, [0.25, 0.75])
     reach = 3 * (third - first)  # Tukey's far out
     shown = np.clip(values, first - reach, third + reach) if reach else values
@@ -165,7 +182,13 @@ def _histogram(values: np.ndarray) -> None:
         alt.Chart(bins)
         .mark_bar()
         .encode(
-            x=alt.X("from:Q", bin="binned", title="Prediction", scale=alt.Scale(zero=False)),
+            x=alt.X(
+                "from:Q",
+                bin="binned",
+                title=title,
+                scale=alt.Scale(zero=False),
+                axis=alt.Axis(format=format) if format else alt.Axis(),
+            ),
             x2="to:Q",
             y=alt.Y("Rows:Q", axis=_WHOLE),
             tooltip=["from", "to", "Rows"],

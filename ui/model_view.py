@@ -15,10 +15,18 @@ from brinery.registry.prove import prove
 from brinery.registry.shelf import Entry, Stored
 from brinery.registry.standing import Standing, standing_of
 from brinery.report.card import report
+from brinery.report.usage import is_overdue
 from brinery.report.words import count, moment, size
 from brinery.safety import house
 from brinery.safety.audit import Import, audit
-from ui import environments_view, history_view, services, shell, standing_view
+from ui import (
+    environments_view,
+    history_view,
+    services,
+    shell,
+    standing_view,
+    versions_view,
+)
 from ui.card_view import in_short
 from ui.words import plain
 
@@ -38,6 +46,8 @@ def show(entry: Entry, *, expanded: bool) -> None:
     """Draw one model; what is inside is only made once it is opened."""
     marks = " :gray-badge[archived]" if entry.archived else ""
     marks += " :red-badge[problem]" if entry.problem else standing_view.badge(entry)
+    if entry.card and is_overdue(entry.card):
+        marks += " :orange-badge[to be reviewed]"
     label = f"**{plain(entry.name)}**{marks}"
     if entry.card:
         label += f"  \n:small[{plain(in_short(entry.card, entry.n_versions))}]"
@@ -55,7 +65,7 @@ def show(entry: Entry, *, expanded: bool) -> None:
         card = _version(entry)
         if card is not None:
             _inside(entry, card)
-        _manage(entry, card)
+        versions_view.manage(entry, card)
 
 
 def _version(entry: Entry) -> Card | None:
@@ -97,6 +107,7 @@ def _inside(entry: Entry, card: Card) -> None:
             key = f"shelf/predict/{card.name}"
             shell.button("predict", "Predict with it", key=key, model=card.name)
         _downloads(card, stored)
+    versions_view.said(card, entry.events)
     standing_view.show(card, standing)
     environments_view.said(card, standing)
     at_once = standing.is_refused or environments_view.is_missing(card, standing)
@@ -213,49 +224,3 @@ def _told(replay: Replay, *, under_others: bool) -> None:
             "Don't rely on it here.",
             icon=":material/gpp_bad:",
         )
-
-
-def _manage(entry: Entry, card: Card | None) -> None:
-    if not shell.may_open("train"):
-        return
-    with st.container(horizontal=True):
-        if card is not None and card.version != entry.live_version:
-            st.button(
-                f"Use version {card.version} from now on",
-                icon=":material/published_with_changes:",
-                key=f"shelf/live/{entry.name}",
-                on_click=_use,
-                args=(entry.name, card.version),
-            )
-        if entry.archived:
-            st.button(
-                "Restore",
-                icon=":material/unarchive:",
-                key=f"shelf/restore/{entry.name}",
-                on_click=_restore,
-                args=(entry.name,),
-            )
-        elif st.button("Archive", icon=":material/archive:", key=f"shelf/archive/{entry.name}"):
-            _confirm(entry.name)
-
-
-def _use(name: str, version: int) -> None:
-    services.get().shelf.set_alias(name, "live", version, by=shell.BY)
-    st.toast(f"Version {version} answers from now on.", icon=":material/published_with_changes:")
-
-
-def _restore(name: str) -> None:
-    services.get().shelf.restore(name, by=shell.BY)
-    st.toast("Restored.", icon=":material/unarchive:")
-
-
-@st.dialog("Archive this model?")
-def _confirm(name: str) -> None:
-    st.markdown(
-        f"“{plain(name)}” will no longer be offered for prediction. Nothing is deleted: "
-        "it can be restored at any time."
-    )
-    why = st.text_input("Why? (may stay empty)", key="shelf/archive/why")
-    if st.button("Archive it", type="primary", key="shelf/archive/yes"):
-        services.get().shelf.archive(name, by=shell.BY, why=why)
-        st.rerun()

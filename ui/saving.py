@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import streamlit as st
@@ -43,12 +44,22 @@ def draw(model: Model, about: dict[str, Any], *, key: str, own: Built | None = N
         )
         description = st.text_area("What it answers, in one sentence", key="save/description")
         owner = st.text_input("Who to ask about it", key="save/owner")
-        live = st.checkbox("Use this version from now on", value=True, key="save/live")
+        review_by = st.date_input(
+            "Look at it again by",
+            value=_in_a_year(),
+            min_value="today",
+            help="After that day it says so to whoever uses it.",
+            key="save/review_by",
+        )
         if st.form_submit_button("Save", type="primary", icon=":material/save:"):
             if name.strip():
-                _save(model, about, name, description, owner, live, own)
+                _save(model, about, name, description, owner, review_by, own)
             else:
                 st.error("Give it a name first.", icon=":material/error:")
+
+
+def _in_a_year() -> date:
+    return datetime.now(UTC).date() + timedelta(days=365)
 
 
 def _save(
@@ -57,7 +68,7 @@ def _save(
     name: str,
     description: str,
     owner: str,
-    live: bool,
+    review_by: date | None,
     own: Built | None,
 ) -> None:
     here = services.get()
@@ -72,8 +83,8 @@ def _save(
                 by=owner.strip() or shell.BY,
                 pool=here.pool,
                 settings=here.settings,
-                live=live,
                 own=own,
+                review_by=review_by,
             )
     except BrineryError as error:
         shell.say(error)
@@ -88,6 +99,22 @@ def _saved(name: str, version: int) -> None:
         "the same answers.",
         icon=":material/inventory_2:",
     )
+    try:
+        _, live = services.get().shelf.resolve(name)
+    except BrineryError as error:
+        shell.say(error)
+        return
+    if live != version:
+        st.markdown(
+            f"Version {live} still answers. Look at what would change with version {version}, "
+            "then put it in use."
+        )
     with st.container(horizontal=True):
-        shell.button("predict", "Predict with it", key="save/predict", primary=True, model=name)
+        if live == version:
+            shell.button("predict", "Predict with it", key="save/predict", primary=True, model=name)
+        else:
+            label = f"Compare it with version {live}"
+            shell.button(
+                "compare", label, key="save/compare", primary=True, model=name, after=str(version)
+            )
         shell.button("shelf", "See it on the shelf", key="save/shelf", model=name)

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from brinery.model.card import Card
+from brinery.registry.shelf import Entry
 from brinery.registry.standing import standing_of
+from brinery.report.usage import to_know
 from brinery.report.words import count
 from brinery.scoring.result import Result
-from ui import first_start, services, shell
+from ui import first_start, services, shell, versions_view
 from ui.reading_view import distinct_names
 from ui.words import plain
 
@@ -22,11 +24,12 @@ _PREVIEW_ROWS = 1000
 
 def pick() -> Card | None:
     """Draw the choice of a model for prediction and give its card; `?model=` opens on it."""
-    entries = services.get().shelf.entries()
+    everything = services.get().shelf.entries(include_archived=True)
+    entries = [entry for entry in everything if not entry.archived]
     cards = {e.name: e.card for e in entries if e.card and not e.problem and e.card.can_predict}
     asked = st.query_params.get("model")
     if asked and asked not in cards:
-        broken = next((entry.problem for entry in entries if entry.name == asked), "")
+        broken = next((_why_not(entry) for entry in everything if entry.name == asked), "")
         near = difflib.get_close_matches(asked, list(cards), n=1)
         meant = f" Did you mean {near[0]}?" if near else ""
         said = broken or f"There is no model called “{asked}” on the shelf.{meant}"
@@ -42,7 +45,16 @@ def pick() -> Card | None:
         key="model",
         bind="query-params",
     )
-    return cards[name] if name else None
+    if not name:
+        return None
+    return versions_view.chosen(next(entry for entry in entries if entry.name == name))
+
+
+def _why_not(entry: Entry) -> str:
+    """Say why a model that is there is not offered."""
+    if entry.archived and entry.card:
+        return " ".join(to_know(entry.card, entry.events))
+    return entry.problem
 
 
 def _nothing_to_pick() -> None:

@@ -76,6 +76,7 @@ PAGES = (
     Place("train", "Train", ":material/model_training:", _MODELERS),
     Place("bring", "Import", ":material/upload_file:", _MODELERS, address="import"),
     Place("shelf", "Shelf", ":material/shelves:", _EVERYONE),
+    Place("compare", "Compare", ":material/compare_arrows:", _MODELERS),
     Place("system", "System", ":material/health_and_safety:", ("operator",)),
     Place("pickling", "How pickling works", ":material/school:", _EVERYONE),
 )

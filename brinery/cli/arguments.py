@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import brinery
 from brinery.cli import bring as bringing
-from brinery.cli import environments, shelf, verbs
+from brinery.cli import environments, live, shelf, verbs
 from brinery.environments.pins import KNOWN, is_release
 
 __all__ = ["RECIPES", "parser"]
@@ -88,6 +89,12 @@ def parser() -> argparse.ArgumentParser:
     )
     train.add_argument("--seed", metavar="N", type=_seed, default=0, help="seed of chance (0)")
     train.add_argument("--description", default="", help="what the model is for")
+    train.add_argument(
+        "--review-by",
+        metavar="DAY",
+        type=_day,
+        help="the day by which somebody should look at it again, as 2027-11-30",
+    )
 
     bring = verb("import", bringing.bring, "bring a model from a notebook and put it on the shelf")
     bring.add_argument(
@@ -112,6 +119,12 @@ def parser() -> argparse.ArgumentParser:
         help="bring it, and run it from then on, in an environment of its own with this release",
     )
     bring.add_argument("--description", default="", help="what the model is for")
+    bring.add_argument(
+        "--review-by",
+        metavar="DAY",
+        type=_day,
+        help="the day by which somebody should look at it again, as 2027-11-30",
+    )
 
     verb("models", shelf.models, "list the shelf", as_json=True)
 
@@ -172,7 +185,39 @@ def parser() -> argparse.ArgumentParser:
         "letters; auto: a large file as it came, else only where some are not ASCII (auto)",
     )
 
-    for one in (check, score):
+    compare = verb(
+        "compare",
+        live.compare,
+        "ask two versions about one file, and say what changes",
+        as_json=True,
+    )
+    compare.add_argument("before", metavar="BEFORE", help=f"the version in use; {reference}")
+    compare.add_argument("after", metavar="AFTER", help="the version that may take its place")
+    compare.add_argument("file", metavar="FILE", help="the table: CSV, Excel or Parquet")
+    _hints(compare)
+    compare.add_argument(
+        "--out", help="also write the rows that change, with both answers: .csv, .xlsx or .parquet"
+    )
+
+    put = verb(
+        "live",
+        live.live,
+        "put a version in use once it was compared with the one that is; without FILE, say which "
+        "version was in use when, and who put it there",
+        as_json=True,
+    )
+    put.add_argument("name", metavar="NAME", help="NAME@VERSION; without FILE, NAME")
+    put.add_argument(
+        "file", metavar="FILE", nargs="?", help="the table on which the two are compared"
+    )
+    put.add_argument("--reason", default="", help="why it is put in use; it stands in the timeline")
+    _hints(put)
+
+    back = verb("rollback", live.rollback, "put the version in use again that was before")
+    back.add_argument("name", metavar="NAME", help="the model")
+    back.add_argument("--reason", default="", help="why (back from the version that was left)")
+
+    for one in (check, score, compare, put):
         one.add_argument(
             "--rename",
             metavar="FEATURE=COLUMN",
@@ -245,6 +290,13 @@ def _hints(verb: argparse.ArgumentParser) -> None:
     )
     told.add_argument("--sheet", help="the workbook's sheet")
     told.add_argument("--member", metavar="FILE", help="the file in a packed one (zip)")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day, such as 2027-11-30") from None
 
 
 def _line(text: str) -> int:

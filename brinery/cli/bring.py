@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import brinery
 from brinery.cli.output import Steps, say_saved, tell
+from brinery.cli.shelf import shelf_of
 from brinery.errors import CannotLearn
 from brinery.settings import Settings
 from brinery.tables.understood import summary
@@ -66,11 +67,12 @@ def bring(arguments: argparse.Namespace) -> int:
             name=name,
             models=arguments.models,
             description=arguments.description,
+            review_by=arguments.review_by,
             pool=pool,
             settings=settings,
             own=own,
         )
-    say_saved(ref, model)
+    say_saved(ref, model, shelf_of(arguments))
     return 0
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from brinery.model.model import Model
     from brinery.registry.save import Ref
+    from brinery.registry.shelf import Shelf
 
 __all__ = ["Steps", "aligned", "say", "say_json", "say_saved", "tell"]
 
@@ -58,11 +59,17 @@ def say_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=not all_letters, indent=1) + "\n")
 
 
-def say_saved(ref: Ref, model: Model) -> None:
-    """Write which version a model became, and how good it is where that was measured."""
+def say_saved(ref: Ref, model: Model, shelf: Shelf) -> None:
+    """Write which version a model became, how good it is, and what comes next if it is not live."""
     say(f"{ref.name}, version {ref.version}")
     if model.evaluation is not None:
         say(*model.evaluation.sentences)
+    name, live = shelf.resolve(ref.name)
+    if live != ref.version:
+        tell(
+            f"Version {live} still answers. `brinery compare {name} {ref} FILE` says what would "
+            f"change, `brinery live {ref} FILE --reason …` puts version {ref.version} in use."
+        )
 
 
 def _encoding() -> str:

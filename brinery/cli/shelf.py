@@ -14,6 +14,7 @@ from brinery.registry import prove as proving
 from brinery.registry.shelf import Entry, Shelf
 from brinery.registry.standing import REMEDY, Standing, standing_of
 from brinery.report.card import own_in_words
+from brinery.report.usage import is_overdue, to_know
 from brinery.report.words import count, day
 from brinery.settings import Settings
 
@@ -49,6 +50,8 @@ def models(arguments: argparse.Namespace) -> int:
         card, standing = entry.card, standing_of(entry.card, entry.events)
         target = card.schema.target.name if card.schema.target else ""
         said = f"(refused here: {standing.reason})" if standing.is_refused else card.description
+        if is_overdue(card):
+            said = f"{said} (to be looked at again by {day(card.review_by)})".lstrip()
         if standing.state == "unproved":
             said = f"{said} (to be proved before it answers: {standing.versions})".lstrip()
         rows.append(
@@ -73,8 +76,11 @@ def show(arguments: argparse.Namespace) -> int:
         say_json(card.to_dict())
         return 0
     say(brinery.report(card).rstrip())
-    if own := standing_of(card, shelf.events(card.name)).own:
+    happened = shelf.events(card.name)
+    if own := standing_of(card, happened).own:
         say("", own_in_words(card, own))
+    for line in to_know(card, happened):
+        say("", line)
     return 0
 
 

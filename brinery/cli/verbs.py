@@ -16,6 +16,7 @@ from brinery.errors import BrineryError, CannotWrite, ReadError
 from brinery.registry.standing import standing_of
 from brinery.report import check as check_words
 from brinery.report.card import own_in_words
+from brinery.report.usage import to_know
 from brinery.report.words import count
 from brinery.schema.choices import NO_CHOICES, Choices
 from brinery.settings import Settings
@@ -25,7 +26,16 @@ from brinery.tables.understood import summary
 if TYPE_CHECKING:
     from brinery.tables.table import Table
 
-__all__ = ["audit", "check", "score", "system", "train"]
+__all__ = [
+    "audit",
+    "check",
+    "choices_of",
+    "read_table",
+    "require_writable",
+    "score",
+    "system",
+    "train",
+]
 
 _TELL_SECONDS = 2.0
 
@@ -35,7 +45,7 @@ def train(arguments: argparse.Namespace) -> int:
     from brinery.registry import names
 
     name = names.checked(arguments.name)
-    table = _read(arguments.data, arguments)
+    table = read_table(arguments.data, arguments)
     for line in _how(table):
         tell(line)
     model = brinery.train(
@@ -55,9 +65,10 @@ def train(arguments: argparse.Namespace) -> int:
         name=name,
         models=arguments.models,
         description=arguments.description,
+        review_by=arguments.review_by,
         settings=Settings.from_environment(),
     )
-    say_saved(ref, model)
+    say_saved(ref, model, shelf_of(arguments))
     return 0
 
 
@@ -65,10 +76,10 @@ def check(arguments: argparse.Namespace) -> int:
     """Check a file; 1 only where nothing in it can be scored."""
     source, out = Path(arguments.file), arguments.to_correct
     if out is not None:
-        _require_writable(Path(out), source)
-    table = _read(source, arguments, _features(arguments))
+        require_writable(Path(out), source)
+    table = read_table(source, arguments, _features(arguments))
     report = brinery.check(
-        arguments.name, table, models=arguments.models, choices=_choices(arguments)
+        arguments.name, table, models=arguments.models, choices=choices_of(arguments)
     )
     if out is not None:
         _write_to_correct(table, report, Path(out))
@@ -77,6 +88,9 @@ def check(arguments: argparse.Namespace) -> int:
         say_json({**check_words.as_dict(report), "reading": reading})
     else:
         say(check_words.as_text(report), "", *_how(table))
+    card = shelf_of(arguments).card(arguments.name)
+    for line in to_know(card, shelf_of(arguments).events(card.name)):
+        tell(line)
     return 0 if report.can_score else 1
 
 
@@ -87,13 +101,13 @@ def score(arguments: argparse.Namespace) -> int:
     from brinery.worker.pool import Pool
 
     source, out = Path(arguments.file), Path(arguments.out)
-    _require_writable(out, source)
-    choices = _choices(arguments)
+    require_writable(out, source)
+    choices = choices_of(arguments)
     with Pool(Settings.from_environment()) as pool:
         pool.warm_ahead()  # while the file is opened
         given: Path | Table = source
         if arguments.corrected is not None:
-            table = _read(source, arguments, _features(arguments))
+            table = read_table(source, arguments, _features(arguments))
             given = _with_corrected(table, arguments)
         written = to_file(
             ready(shelf_of(arguments), arguments.name, pool),
@@ -107,15 +121,18 @@ def score(arguments: argparse.Namespace) -> int:
             progress=_Rows(),
         )
     card = shelf_of(arguments).card(arguments.name)
-    if own := standing_of(card, shelf_of(arguments).events(card.name)).own:
+    happened = shelf_of(arguments).events(card.name)
+    if own := standing_of(card, happened).own:
         tell(own_in_words(card, own))
+    for line in to_know(card, happened):
+        tell(line)
     for line in (*_how(written.table), *check_words.findings_text(written.findings)):
         tell(line)
     say(f"{out}: {check_words.in_one_line(written.verdict)}")
     return 0
 
 
-def _require_writable(out: Path, source: Path) -> None:
+def require_writable(out: Path, source: Path) -> None:
     """Refuse what can't be written, before the work and not after it."""
     from brinery.tables import writing
 
@@ -151,7 +168,7 @@ def _with_corrected(table: Any, arguments: argparse.Namespace) -> Any:
     from brinery.tables.reading import read
 
     report = brinery.check(
-        arguments.name, table, models=arguments.models, choices=_choices(arguments)
+        arguments.name, table, models=arguments.models, choices=choices_of(arguments)
     )
     hints = Hints(expected=(*table.column_names, "line"))
     corrected = read(arguments.corrected, hints=hints)
@@ -225,7 +242,10 @@ def _features(arguments: argparse.Namespace) -> tuple[str, ...]:
     return tuple(column.name for column in card.schema.features)
 
 
-def _read(path: str | Path, arguments: argparse.Namespace, expected: tuple[str, ...] = ()) -> Table:
+def read_table(
+    path: str | Path, arguments: argparse.Namespace, expected: tuple[str, ...] = ()
+) -> Table:
+    """Read a table as the verb was told to."""
     return brinery.read(
         path,
         expected=expected,
@@ -247,7 +267,7 @@ def _hints(arguments: argparse.Namespace) -> Hints:
     )
 
 
-def _choices(arguments: argparse.Namespace) -> Choices:
+def choices_of(arguments: argparse.Namespace) -> Choices:
     """Give what was told of the file; a `--rename` goes before what a file of choices says."""
     told = NO_CHOICES
     if arguments.choices is not None:

@@ -131,6 +131,9 @@ class Evaluation:
     source : {"holdout", "given"}
         Where the rows came from: "holdout" was kept from training; "given" came with a model
         from a notebook, which may have been trained on them.
+    rows_sha256 : str
+        Of the numbers of these rows and of what came in each: two models with the same one
+        were measured on the same cases. Empty where it is not known.
     """
 
     n_train: int
@@ -144,6 +147,7 @@ class Evaluation:
     ranges: Ranges | None = None
     calibration_error: float | None = None
     source: Literal["holdout", "given"] = "holdout"
+    rows_sha256: str = ""
 
     def score(self, metric: str) -> Score:
         """Give the score of one metric.
@@ -182,4 +186,5 @@ class Evaluation:
             ranges=Ranges.from_dict(fields["ranges"]) if fields.get("ranges") else None,
             calibration_error=fields.get("calibration_error"),
             source=fields.get("source", "holdout"),
+            rows_sha256=fields.get("rows_sha256", ""),
         )

@@ -186,6 +186,8 @@ class Card:
         Where a model from a file came from.
     house : tuple of str
         The classes of the house's own that it uses, for whose code the operator vouches.
+    review_by : str
+        The day by which somebody should look at it again, ISO 8601; empty where none was set.
     extra : dict
         Fields of a later program that this one does not know; kept as they are.
     """
@@ -207,6 +209,7 @@ class Card:
     house: tuple[str, ...] = ()
     description: str = ""
     owner: str = ""
+    review_by: str = ""
     format: int = CARD_FORMAT
     extra: dict[str, Any] = field(default_factory=dict)
 

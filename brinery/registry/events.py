@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,10 +13,13 @@ from brinery.errors import BrineryError
 from brinery.model.card import Environment
 from brinery.registry import storage
 
-__all__ = ["LEFT", "LIVE", "OWN", "State", "account", "add", "fold", "now", "read_all"]
+__all__ = ["LEFT", "LIVE", "OWN", "SAVED", "State", "account", "add", "fold", "now", "read_all"]
 
 LIVE = "live"
 """The alias of the version that answers when a model is asked by its name alone."""
+
+SAVED = "saved"
+"""The kind of the event that a version was saved; the first of its name is live by it."""
 
 OWN, LEFT = "own_environment", "own_environment_left"
 """The kinds of the events that a version runs in an environment of its own, or no longer."""
@@ -32,16 +35,39 @@ class State:
         Whether it is put away: listed only on request.
     aliases : mapping of str to int
         Each alias and its version; "live" is the one that answers.
+    put_live : tuple of mapping
+        The events that made a version live, the oldest first.
     deleted : frozenset of int
         Versions that were deleted.
+    put_away : mapping of int to mapping
+        The versions that were archived by themselves, and the event that did it.
     own : mapping of int to Environment
         The versions that run in an environment of their own, and what is in it.
     """
 
     archived: bool
     aliases: Mapping[str, int]
+    put_live: tuple[Mapping[str, Any], ...]
     deleted: frozenset[int]
+    put_away: Mapping[int, Mapping[str, Any]]
     own: Mapping[int, Environment]
+
+    def live(self, versions: Sequence[int]) -> int:
+        """Give the version that answers.
+
+        Parameters
+        ----------
+        versions : sequence of int
+            Those that are whole and not deleted, ascending; at least one.
+
+        Returns
+        -------
+        int
+            The one that was made live last and is still there; else the oldest, so that no
+            version answers that nobody put in use.
+        """
+        there = (int(event["version"]) for event in reversed(self.put_live))
+        return next((version for version in there if version in versions), versions[0])
 
 
 def add(root: str, name: str, kind: str, *, by: str, why: str, **fields: Any) -> int:
@@ -91,25 +117,30 @@ def read_all(root: str, name: str) -> tuple[dict[str, Any], ...]:
 def fold(events: Iterable[Mapping[str, Any]]) -> State:
     """Work out how a model stands; later events count over earlier ones.
 
-    Of two saves at once, the older version's event may be written last. It does not count: a
-    save makes live only what is newer than every version that a save made live before.
+    What puts a version live names the one that it found live, as `instead_of`. Where another
+    was put live meanwhile, it does not count: of two at once, the first in the order holds.
     """
     archived = False
-    newest_saved = 0
     aliases: dict[str, int] = {}
+    put_live: list[Mapping[str, Any]] = []
     deleted: set[int] = set()
+    put_away: dict[int, Mapping[str, Any]] = {}
     own: dict[int, Environment] = {}
     for event in events:
         kind = event["kind"]
-        if kind in ("archived", "restored"):
+        if kind == "archived" and "version" in event:
+            put_away[int(event["version"])] = event
+        elif kind == "restored" and "version" in event:
+            put_away.pop(int(event["version"]), None)
+        elif kind in ("archived", "restored"):
             archived = kind == "archived"
+        elif kind == SAVED or (kind == "alias" and event["alias"] == LIVE):
+            version, instead_of = int(event["version"]), int(event["instead_of"])
+            if (kind == "alias" or event["live"]) and instead_of == aliases.get(LIVE, 0):
+                aliases[LIVE] = version
+                put_live.append(event)
         elif kind == "alias":
-            version = int(event["version"])
-            if event.get("by_save"):
-                if version < newest_saved:
-                    continue
-                newest_saved = version
-            aliases[str(event["alias"])] = version
+            aliases[str(event["alias"])] = int(event["version"])
         elif kind == "deleted":
             deleted.add(int(event["version"]))
         elif kind == OWN:
@@ -117,7 +148,7 @@ def fold(events: Iterable[Mapping[str, Any]]) -> State:
             own[int(event["version"])] = Environment(str(event["python"]), "", packages)
         elif kind == LEFT:
             own.pop(int(event["version"]), None)
-    return State(archived, aliases, frozenset(deleted), own)
+    return State(archived, aliases, tuple(put_live), frozenset(deleted), put_away, own)
 
 
 def account() -> str:

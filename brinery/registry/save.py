@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -52,13 +53,15 @@ def save(
     by: str = "",
     pool: Pool | None = None,
     settings: Settings | None = None,
-    live: bool = True,
     own: Built | None = None,
+    review_by: date | None = None,
 ) -> Ref:
     """Put a model on the shelf as the next version of its name.
 
     It is there only after a fresh worker has loaded the pickle and given the answers of
     its proof again, bit for bit. A kill at any instant leaves the whole version or none.
+    The first version of a name is live at once; a later one only once it was compared with
+    the one that is, see `brinery.registry.live.put_live`.
 
     Parameters
     ----------
@@ -80,10 +83,10 @@ def save(
         The workers; without it, one is started for this call.
     settings : Settings, optional
         Without it, those of the environment.
-    live : bool
-        Whether this version answers from now on.
     own : Built, optional
         The environment in which the model was brought: it is proved there, and runs there.
+    review_by : datetime.date, optional
+        When somebody should look at it again; past that day it says so to whoever uses it.
 
     Returns
     -------
@@ -138,14 +141,13 @@ def save(
         house=tuple(map(str, of_house)),
         description=_encodable(description),
         owner=_encodable(owner),
+        review_by=review_by.isoformat() if review_by else "",
     )
     version = _put(shelf, unsigned, whole.pickled, proof)
     if own:
         add_own(shelf, name, version, own, by=by)
-    if live:
-        shelf.add_event(
-            name, "alias", by=by, why="saved", alias=events.LIVE, version=version, by_save=True
-        )
+    first = shelf.versions(name)[:1] == [version]
+    shelf.add_event(name, events.SAVED, by=by, why="", version=version, live=first, instead_of=0)
     return Ref(name, version)
 
 

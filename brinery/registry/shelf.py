@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from brinery.errors import BrineryError, NameRefused, NotOnShelf, SealBroken
+from brinery.errors import BrineryError, CannotPutLive, NameRefused, NotOnShelf, SealBroken
 from brinery.model.card import Card
 from brinery.registry import events, seal, storage
 from brinery.registry.entry import Entry, Stored
@@ -69,7 +69,7 @@ class Shelf:
     def resolve(self, ref: str) -> tuple[str, int]:
         """Give the name and the version of "name", "name@version" or "name@alias".
 
-        A name alone stands for the version that the alias "live" has, or else the newest.
+        A name alone stands for the version that is live.
 
         Raises
         ------
@@ -79,12 +79,11 @@ class Shelf:
         given, _, wanted = ref.partition("@")
         name = self._known(given)
         versions = self.versions(name)
-        aliases = events.fold(self.events(name)).aliases
+        state = events.fold(self.events(name))
         if not versions:
             raise NotOnShelf("All its versions were deleted.", where=name)
-        if not wanted:
-            live = aliases.get(events.LIVE, 0)
-            return name, live if live in versions else versions[-1]
+        aliases = {**state.aliases, events.LIVE: state.live(versions)}
+        wanted = wanted or events.LIVE
         version = int(wanted) if _is_number(wanted) else aliases.get(wanted, 0)
         if version not in versions:
             there = [*map(str, versions[-10:]), *sorted(aliases)]
@@ -147,29 +146,62 @@ class Shelf:
         """
         return events.add(self.models, self._known(name), kind, by=by, why=why, **fields)
 
-    def archive(self, name: str, *, by: str = "", why: str = "") -> None:
-        """Put a model away: it is listed only on request; nothing is removed."""
-        self.add_event(name, "archived", by=by, why=why)
+    def archive(
+        self, name: str, version: int | None = None, *, by: str = "", why: str = ""
+    ) -> None:
+        """Put a model away, or one version of it; nothing is removed.
 
-    def restore(self, name: str, *, by: str = "", why: str = "") -> None:
-        """List an archived model again."""
-        self.add_event(name, "restored", by=by, why=why)
+        A model that is put away is listed only on request. A version still answers who asks
+        for it by its number, and says that it was put away.
+
+        Raises
+        ------
+        NotOnShelf
+            There is no such model or version.
+        CannotPutLive
+            The version is live: put another one live first, or archive the whole model.
+        """
+        if version is None:
+            self.add_event(name, "archived", by=by, why=why)
+            return
+        self.resolve(f"{name}@{version}")
+        if version == self.resolve(name)[1]:
+            raise CannotPutLive(
+                "This version is in use.",
+                where=f"{name}@{version}",
+                remedy="Put another version in use first, or archive the whole model.",
+            )
+        self.add_event(name, "archived", by=by, why=why, version=version)
+
+    def restore(
+        self, name: str, version: int | None = None, *, by: str = "", why: str = ""
+    ) -> None:
+        """List an archived model again, or take back that a version was archived."""
+        fields = {} if version is None else {"version": version}
+        self.add_event(name, "restored", by=by, why=why, **fields)
 
     def set_alias(
         self, name: str, alias: str, version: int, *, by: str = "", why: str = ""
     ) -> None:
-        """Let an alias stand for a version; "live" chooses the one that answers.
+        """Let an alias stand for a version; "live" is set by `registry.live.put_live` alone.
 
         Raises
         ------
         NotOnShelf
             There is no such model or version.
         NameRefused
-            The alias can't be one; a number would be taken for a version.
+            The alias can't be one: a number would be taken for a version, and "live" is set
+            only by who has compared.
         """
         if checked(alias).isdecimal():
             raise NameRefused(
-                "An alias can't be a number.", where=alias, remedy="Use a word, such as live."
+                "An alias can't be a number.", where=alias, remedy="Use a word, such as tested."
+            )
+        if alias == events.LIVE:
+            raise NameRefused(
+                "This alias says which version answers.",
+                where=alias,
+                remedy="Compare the version with the one in use, and put it live then.",
             )
         self.resolve(f"{name}@{version}")
         self.add_event(name, "alias", by=by, why=why, alias=alias, version=version)
@@ -220,9 +252,7 @@ class Shelf:
             return Entry(name, None, len(whole), whole[-1], problem=str(error))
         state = events.fold(happened)
         versions = [version for version in whole if version not in state.deleted]
-        live = state.aliases.get(events.LIVE, 0)
-        if versions and live not in versions:
-            live = versions[-1]
+        live = state.live(versions) if versions else 0
         card, problem = None, ""
         if versions:
             try:

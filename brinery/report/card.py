@@ -20,7 +20,16 @@ from brinery.report.words import count, day, duration, listed, moment, number, p
 from brinery.schema.columns import Column
 from brinery.schema.dates import written_date
 
-__all__ = ["answers_what", "measured_on", "needs", "own_in_words", "plain", "report", "takes"]
+__all__ = [
+    "answers_what",
+    "figure",
+    "measured_on",
+    "needs",
+    "own_in_words",
+    "plain",
+    "report",
+    "takes",
+]
 
 KINDS = {
     "number": "number",
@@ -149,7 +158,7 @@ def _quality(card: Card) -> list[str]:
         ]
     parts = ["## How good it is", *(plain(one) for one in evaluation.sentences)]
     parts.append(f"Measured on {measured_on(evaluation)}.")
-    rows = [_figure(score) for score in evaluation.scores]
+    rows = [figure(score) for score in evaluation.scores]
     parts.append(_table(("measure", "value", "95 % interval", "plainest baseline"), rows))
     return parts
 
@@ -189,6 +198,8 @@ def _origin(card: Card) -> list[str]:
     lines.append(f"Saved on {day(card.saved_at)}{by}.")
     if card.owner:
         lines.append(f"Owner: {card.owner}.")
+    if card.review_by:
+        lines.append(f"To be looked at again by {day(card.review_by)}.")
     packages = [f"{name} {version}" for name, version in sorted(card.environment.packages.items())]
     made = "Brought to" if card.brought else "Made with"
     made += f" Brinery {card.environment.brinery}, Python {card.environment.python}"
@@ -241,7 +252,7 @@ def _day(days: float) -> str:
     return written_date(days, None)
 
 
-def _figure(score: Score) -> tuple[str, str, str, str]:
+def figure(score: Score) -> tuple[str, str, str, str]:
     """Give a metric as text: its name, its value, its interval and the baseline's value."""
     write = number if score.metric in _IN_THE_TARGETS_UNIT else _share
     return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from brinery.tables.reading import as_table
 from brinery.tables.table import Table
 from brinery.worker.pool import Pool
 
-__all__ = ["check", "predictions", "score"]
+__all__ = ["Data", "check", "predictions", "read_for", "score"]
 
 Data = Table | pd.DataFrame | str | Path
 
@@ -186,8 +186,12 @@ def predictions(
 
 
 def _table(data: Data, schema: Schema) -> Table:
-    """Give the table, its header found by the model's names; a frame keeps its types."""
-    table = as_table(data, hints=Hints(expected=tuple(column.name for column in schema.features)))
+    return read_for(data, [column.name for column in schema.features])
+
+
+def read_for(data: Data, expected: Iterable[str]) -> Table:
+    """Give the table, its header found by the names that are expected; a frame keeps its types."""
+    table = as_table(data, hints=Hints(expected=tuple(expected)))
     if not isinstance(data, pd.DataFrame):
         return table
     columns = []

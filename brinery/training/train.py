@@ -167,6 +167,8 @@ def train(
             notes=(*known.notes, *_of_twin(again)),
             seed=seed,
         )
+    rows_sha256 = splits.digest(held, values[held])
+    evaluation = dataclasses.replace(evaluation, rows_sha256=rows_sha256)
     if again:
         tell("Learning from all rows", compared)
         pipeline = fitted(candidate, known.schema, frame, values, seed=seed)

@@ -13,6 +13,7 @@ PAGES = {
     "train": ("/train", "Train"),
     "import": ("/import", "Import"),
     "shelf": ("/shelf", "Shelf"),
+    "compare": ("/compare", "Compare"),
     "system": ("/system", "System"),
     "pickling": ("/pickling", "How pickling works"),
 }

@@ -62,7 +62,7 @@ def test_what_was_made_with_other_versions_runs_in_them_and_needs_no_other_proof
     stored = ready(old.shelf, "bread", pool)
     assert stored.own.packages["scikit-learn"] == "1.5.2"
     assert stored.given().environment == of_card(stored.card.environment).key
-    assert kinds(old) == ["alias", "own_environment"]
+    assert kinds(old) == ["saved", "own_environment"]
     assert old.shelf.events("bread")[-1]["by"] == "Ann"
     assert (standing(old).state, standing(old).own) == ("as saved", stored.own)
 
@@ -70,7 +70,7 @@ def test_what_was_made_with_other_versions_runs_in_them_and_needs_no_other_proof
 def test_a_second_time_adds_nothing(old, pool):
     for _ in range(2):
         run_in_own(old.shelf, "bread", pool, old.settings)
-    assert kinds(old) == ["alias", "own_environment"]
+    assert kinds(old) == ["saved", "own_environment"]
 
 
 def test_where_it_answers_otherwise_there_too_it_is_not_run_there(old, pool):
@@ -82,13 +82,13 @@ def test_where_it_answers_otherwise_there_too_it_is_not_run_there(old, pool):
         r"1\.5\.2.* 3 of 100 rows otherwise",
     ):
         run_in_own(old.shelf, "bread", pool, old.settings)
-    assert kinds(old) == ["alias"]
+    assert kinds(old) == ["saved"]
 
 
 def test_other_machines_last_digits_are_no_other_answers(old, pool):
     resealed(old.shelf, "bread", proof=shifted(old.shelf.open("bread").proof, by=1e-14))
     assert run_in_own(old.shelf, "bread", pool, old.settings).only_rounding
-    assert kinds(old) == ["alias", "own_environment"]
+    assert kinds(old) == ["saved", "own_environment"]
 
 
 def test_another_brinery_has_the_proof_replayed_in_the_own_environment(old, pool):

@@ -102,7 +102,7 @@ def said() -> Callable[[AppTest], str]:
     return texts
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def jar_table() -> Callable[..., pd.DataFrame]:
     return jars
 
@@ -118,7 +118,7 @@ def copy_of(trained, tmp_path) -> Path:
 @pytest.fixture
 def broken_card(copy_of) -> Path:
     """A shelf whose `crunchy` has a card that somebody edited."""
-    card = copy_of / "models" / "crunchy" / "versions" / "0002" / "card.json"
+    card = copy_of / "models" / "crunchy" / "versions" / "0001" / "card.json"
     card.write_text(card.read_text().replace('"Ada"', '"Eve"'))
     return copy_of
 
@@ -126,7 +126,7 @@ def broken_card(copy_of) -> Path:
 @pytest.fixture
 def broken_pickle(copy_of) -> Path:
     """A shelf whose `crunchy` has a pickle with one flipped bit."""
-    file = copy_of / "models" / "crunchy" / "versions" / "0002" / "model.pkl"
+    file = copy_of / "models" / "crunchy" / "versions" / "0001" / "model.pkl"
     data = bytearray(file.read_bytes())
     data[len(data) // 2] ^= 1
     file.write_bytes(data)

@@ -2,6 +2,9 @@
 
 import pytest
 
+from brinery.registry.shelf import Shelf
+from brinery.settings import Settings
+
 
 def csv(frame):
     return frame.to_csv(index=False).encode()
@@ -37,6 +40,31 @@ def test_a_link_opens_on_its_model(serve, said, trained):
     assert app.selectbox(key="model").value == "grams"
     assert "the amount in “grams”" in said(app)
     assert "Made by Ada" in said(app)
+
+
+def test_the_version_in_use_predicts_unless_another_is_asked_for(serve, said, trained):
+    app = serve(trained, "predict", model="crunchy")
+    assert "Version 1." in said(app)
+    assert not app.info
+    app.selectbox(key="predict/version/crunchy").select(2).run()
+    assert "This is version 2, as you asked. The one in use is 1." in said(app)
+    assert "Version 2." in said(app)
+    app = serve(trained, "predict", model="crunchy", version="2")
+    assert "This is version 2, as you asked." in said(app)
+    assert not [box for box in app.selectbox if box.key == "predict/version/grams"]
+
+
+def test_what_was_put_away_or_is_due_for_review_says_so(serve, said, copy_of):
+    folder = copy_of / "models"
+    settings = Settings(models=str(folder), key_path=copy_of / "key")
+    shelf = Shelf.of(settings)
+    shelf.archive("crunchy", 2, by="Bob", why="wrong prices")
+    app = serve(copy_of, "predict", model="crunchy", version="2")
+    assert "Version 2 was archived on " in said(app).replace("\\", "")
+    shelf.archive("grams", by="Bob", why="no longer sold")
+    app = serve(copy_of, "predict", model="grams")
+    assert "by Bob: no longer sold." in said(app).replace("\\", "")
+    assert "grams" not in app.selectbox(key="model").options
 
 
 def test_an_unknown_name_is_said_plainly_with_what_was_meant(serve, said, trained):
