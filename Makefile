@@ -62,6 +62,7 @@ browser: ready chromium
 
 bench: ready
 	$(BIN)/python -m benchmarks.reading
+	$(BIN)/python -m benchmarks.scoring
 	$(BIN)/python -m benchmarks.load
 
 # FLAML pins other versions than ours, so it has an environment of its own.

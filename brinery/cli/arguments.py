@@ -10,7 +10,7 @@ from typing import Any
 
 import brinery
 from brinery.cli import bring as bringing
-from brinery.cli import environments, live, shelf, verbs
+from brinery.cli import environments, live, receipts, shelf, verbs
 from brinery.environments.pins import KNOWN, is_release
 
 __all__ = ["RECIPES", "parser"]
@@ -185,6 +185,10 @@ def parser() -> argparse.ArgumentParser:
         "letters; auto: a large file as it came, else only where some are not ASCII (auto)",
     )
 
+    score.add_argument(
+        "--receipt", metavar="JSON", help="also write what was done, for `brinery verify`"
+    )
+
     compare = verb(
         "compare",
         live.compare,
@@ -216,6 +220,13 @@ def parser() -> argparse.ArgumentParser:
     back = verb("rollback", live.rollback, "put the version in use again that was before")
     back.add_argument("name", metavar="NAME", help="the model")
     back.add_argument("--reason", default="", help="why (back from the version that was left)")
+
+    verify = verb("verify", receipts.verify, "score a file again by its receipt, and compare")
+    verify.add_argument("receipt", metavar="RECEIPT", help="what `score --receipt` wrote")
+    verify.add_argument("file", metavar="FILE", help="the table that was scored then")
+    verify.add_argument(
+        "--model", dest="name", metavar="NAME", help="another model or version than the receipt's"
+    )
 
     for one in (check, score, compare, put):
         one.add_argument(

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import brinery
+from brinery.cli import receipts
 from brinery.cli.output import Steps, aligned, say, say_json, say_saved, tell
 from brinery.cli.shelf import shelf_of
 from brinery.errors import BrineryError, CannotWrite, ReadError
+from brinery.registry.events import now
 from brinery.registry.standing import standing_of
 from brinery.report import check as check_words
 from brinery.report.card import own_in_words
@@ -102,15 +104,16 @@ def score(arguments: argparse.Namespace) -> int:
 
     source, out = Path(arguments.file), Path(arguments.out)
     require_writable(out, source)
-    choices = choices_of(arguments)
+    choices, began = choices_of(arguments), now()
     with Pool(Settings.from_environment()) as pool:
         pool.warm_ahead()  # while the file is opened
         given: Path | Table = source
         if arguments.corrected is not None:
             table = read_table(source, arguments, _features(arguments))
             given = _with_corrected(table, arguments)
+        stored = ready(shelf_of(arguments), arguments.name, pool)
         written = to_file(
-            ready(shelf_of(arguments), arguments.name, pool),
+            stored,
             given,
             out,
             pool,
@@ -120,6 +123,8 @@ def score(arguments: argparse.Namespace) -> int:
             escape=arguments.escape,
             progress=_Rows(),
         )
+    if arguments.receipt is not None:
+        receipts.write(arguments, stored, written, _hints(arguments), choices, began)
     card = shelf_of(arguments).card(arguments.name)
     happened = shelf_of(arguments).events(card.name)
     if own := standing_of(card, happened).own:

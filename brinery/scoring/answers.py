@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections import deque
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import numpy as np
 import pyarrow as pa
 
 from brinery.errors import WorkerFailed, WorkerLost
@@ -25,11 +27,11 @@ _TRIES = 3
 class Kept(Protocol):
     """Where the answers of whole chunks are kept, so that a run can go on after a fall."""
 
-    def get(self, number: int) -> bytes | None:
-        """Give the answers of a chunk; None where they are not there."""
+    def get(self, number: int, asked: bytes) -> bytes | None:
+        """Give the answers of a chunk; None where they are not there, or are those of others."""
 
-    def put(self, number: int, answers: bytes) -> None:
-        """Keep the answers of a chunk."""
+    def put(self, number: int, asked: bytes, answers: bytes) -> None:
+        """Keep the answers of a chunk, and what was asked."""
 
 
 def chunk_rows(card: Card) -> int:
@@ -57,6 +59,8 @@ class Answering:
         Rows in one chunk; the last one has up to twice as many.
     most : int
         Chunks on their way at a time.
+    digests : list of str
+        The sha256 of the answers, chunk by chunk, of those that came back.
     """
 
     stored: Stored
@@ -64,6 +68,7 @@ class Answering:
     kept: Kept | None = None
     n_rows: int = 0
     most: int = field(default_factory=lambda: 2 * (os.cpu_count() or 1))
+    digests: list[str] = field(default_factory=list)
     _waiting: list[pa.Table] = field(default_factory=list, repr=False)
     _n_waiting: int = 0
     _number: int = 0
@@ -111,6 +116,7 @@ class Answering:
             raise AssertionError("no chunk is on its way")
         part = self._sent[0].result()
         self._sent.popleft()
+        self.digests.append(_digest(part))
         self._given.append(part)
         self._n_given += part.num_rows
 
@@ -148,16 +154,19 @@ class _Sent:
     future: Future[bytes] | None = None
     answers: bytes | None = None
 
+    asked: bytes = b""
+
     def __post_init__(self) -> None:
+        self.asked = packed(self.chunk)
         if self.of.kept is not None:
-            self.answers = self.of.kept.get(self.number)
+            self.answers = self.of.kept.get(self.number, self.asked)
         if self.answers is None:
             self._submit()
 
     def _submit(self) -> None:
         stored = self.of.stored
         self.future = self.of.pool.submit(
-            answer, packed(self.chunk), stored.card.answers_by, pickled=stored.given()
+            answer, self.asked, stored.card.answers_by, pickled=stored.given()
         )
 
     @property
@@ -179,7 +188,7 @@ class _Sent:
                 remedy="Save the model again: one row has to give one answer.",
             )
         if self.future is not None and self.of.kept is not None:
-            self.of.kept.put(self.number, self.answers)
+            self.of.kept.put(self.number, self.asked, self.answers)
         return part
 
     def _answered(self) -> bytes:
@@ -190,6 +199,20 @@ class _Sent:
             except WorkerLost:
                 self._submit()
         return self.future.result()
+
+
+def _digest(answers: pa.Table) -> str:
+    """Give the sha256 of a chunk's answers: of their names, types and values."""
+    found = hashlib.sha256()
+    for name, column in zip(answers.column_names, answers.columns, strict=True):
+        found.update(f"{name}\0{column.type}\0".encode())
+        whole = column.combine_chunks()
+        if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
+            found.update(np.asarray(whole.is_valid()).tobytes())
+            found.update(whole.fill_null(0).to_numpy().tobytes())
+        else:
+            found.update("\0".join(map(str, whole.to_pylist())).encode())
+    return found.hexdigest()
 
 
 def no_answers(card: Card) -> pa.Table:

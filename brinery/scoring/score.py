@@ -134,6 +134,7 @@ def predictions(
     escape: bool = False,
     progress: Callable[[int], None] | None = None,
     kept: Kept | None = None,
+    digests: list[str] | None = None,
 ) -> Result:
     """Predict the rows of a checked table.
 
@@ -149,6 +150,8 @@ def predictions(
         As in `score`.
     kept : Kept, optional
         Where the answers of whole chunks are kept.
+    digests : list of str, optional
+        Is told the sha256 of the answers, chunk by chunk.
 
     Raises
     ------
@@ -163,7 +166,7 @@ def predictions(
         if finding.severity == "row":
             scored[finding.rows] = False
     sendable = features if scored.all() else features.filter(pa.array(scored))
-    answers = _answers(stored, sendable, pool, progress, kept)
+    answers = _answers(stored, sendable, pool, progress, kept, digests)
     found = report.findings
     refused = np.asarray(answers.column(0).is_null())
     if refused.any():
@@ -229,6 +232,7 @@ def _answers(
     pool: Pool,
     progress: Callable[[int], None] | None,
     kept: Kept | None,
+    digests: list[str] | None,
 ) -> pa.Table:
     """Answer chunk by chunk on the pool; only a few chunks are on their way at a time."""
     answering = Answering(stored, pool, kept)
@@ -253,6 +257,8 @@ def _answers(
     except BaseException:
         answering.cancel()
         raise
+    if digests is not None:
+        digests += answering.digests
     if not parts:
         return no_answers(stored.card)
     return pa.concat_tables(parts, promote_options="permissive")

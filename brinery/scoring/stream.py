@@ -58,12 +58,15 @@ class Streamed:
         In which columns the file is otherwise than the training data.
     table : Table
         No rows, but what is to be said of how the file was read.
+    answers : tuple of str
+        The sha256 of the answers, chunk by chunk.
     """
 
     findings: tuple[Finding, ...]
     verdict: Verdict
     shifts: tuple[Shift, ...]
     table: Table
+    answers: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -246,7 +249,7 @@ class _Run:
             answering.cancel()
             raise
         self.sink.close(ends_with_break=self.plan.blocks.ends_with_break)
-        return self._streamed()
+        return self._streamed(tuple(answering.digests))
 
     def _checked(self, block: Block) -> tuple[_Waiting, pa.Table]:
         plan, table = self.plan, block.table
@@ -322,7 +325,7 @@ class _Run:
             where[rows] = True
             marked.add(where, self.n_written)
 
-    def _streamed(self) -> Streamed:
+    def _streamed(self, answers: tuple[str, ...]) -> Streamed:
         plan, gathered = self.plan, self.gathered
         table = plan.blocks.whole
         assert table is not None
@@ -345,7 +348,7 @@ class _Run:
             for one in found
         )
         counted = Verdict(gathered.n_rows, self.n_look, self.n_refused)
-        return Streamed(told, counted, shifts, table)
+        return Streamed(told, counted, shifts, table, answers)
 
     def _median(self, name: str) -> float:
         """Go through the file once more for the middle of one column."""

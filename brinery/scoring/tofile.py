@@ -13,7 +13,7 @@ from brinery.schema import check as against_schema
 from brinery.schema.choices import NO_CHOICES, Choices
 from brinery.schema.comparison import Shift
 from brinery.schema.finding import Finding, Verdict
-from brinery.scoring.answers import Answering, Kept
+from brinery.scoring.answers import Answering, Kept, chunk_rows
 from brinery.scoring.result import Result
 from brinery.scoring.score import predictions
 from brinery.scoring.stream import Streamed, plan, streamed
@@ -47,12 +47,18 @@ class Written:
         In which columns the file is otherwise than the training data.
     table : Table
         How the file was read; perhaps without its rows.
+    answers : tuple of str
+        The sha256 of the answers, chunk by chunk.
+    chunk_rows : int
+        How many answers a chunk has.
     """
 
     findings: tuple[Finding, ...]
     verdict: Verdict
     shifts: tuple[Shift, ...]
     table: Table
+    answers: tuple[str, ...]
+    chunk_rows: int
 
 
 def to_file(
@@ -115,12 +121,29 @@ def to_file(
                 _refuse_long(blocks)
             done = _by_blocks(stored, blocks, out, pool, choices, style, escape, progress, kept)
             if done is not None:
-                return Written(done.findings, done.verdict, done.shifts, done.table)
+                return Written(
+                    done.findings,
+                    done.verdict,
+                    done.shifts,
+                    done.table,
+                    done.answers,
+                    chunk_rows(stored.card),
+                )
         source = read(source, hints=hints)
     report = against_schema.check(source, stored.card.schema, choices)
-    result = predictions(stored, source, report, pool, escape=escape, progress=progress, kept=kept)
+    digests: list[str] = []
+    result = predictions(
+        stored, source, report, pool, escape=escape, progress=progress, kept=kept, digests=digests
+    )
     _write(result, out, style)
-    return Written(result.findings, result.verdict, report.shifts, source)
+    return Written(
+        result.findings,
+        result.verdict,
+        report.shifts,
+        source,
+        tuple(digests),
+        chunk_rows(stored.card),
+    )
 
 
 def _expecting(hints: Hints, stored: Stored) -> Hints:

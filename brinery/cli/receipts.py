@@ -1,0 +1,85 @@
+"""The receipt of a scoring, and what a second scoring makes of it."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from brinery.cli.output import say, tell
+from brinery.cli.shelf import shelf_of
+from brinery.errors import CannotWrite, ReadError
+from brinery.registry.events import now
+from brinery.report.words import count
+from brinery.settings import Settings
+
+if TYPE_CHECKING:
+    from brinery.registry.shelf import Stored
+    from brinery.schema.choices import Choices
+    from brinery.scoring.tofile import Written
+    from brinery.tables.hints import Hints
+
+__all__ = ["verify", "write"]
+
+
+def write(
+    arguments: argparse.Namespace,
+    stored: Stored,
+    written: Written,
+    hints: Hints,
+    choices: Choices,
+    began: str,
+) -> None:
+    """Write the receipt of what `score` did."""
+    from brinery.scoring import receipt
+
+    made = receipt.make(
+        stored,
+        written,
+        file=Path(arguments.file).name,
+        file_sha256=receipt.sha256_of(Path(arguments.file)),
+        choices=choices,
+        hints=hints,
+        started_at=began,
+        ended_at=now(),
+        by=getpass.getuser(),
+    )
+    try:
+        Path(arguments.receipt).write_text(made.to_json() + "\n", "utf-8")
+    except OSError as error:
+        raise CannotWrite(
+            f"The receipt can't be written ({error.strerror or error}).",
+            where=arguments.receipt,
+            remedy="Check that the folder is there and may be written to.",
+        ) from error
+    tell(f"{arguments.receipt}: the receipt.")
+
+
+def verify(arguments: argparse.Namespace) -> int:
+    """Score a file again by its receipt; 1 where anything is otherwise."""
+    from brinery.registry.prove import ready
+    from brinery.scoring import receipt
+    from brinery.worker.pool import Pool
+
+    told = receipt.Receipt.from_json(_text(arguments.receipt))
+    with Pool(Settings.from_environment()) as pool:
+        pool.warm_ahead()
+        ref = arguments.name or f"{told.model}@{told.version}"
+        stored = ready(shelf_of(arguments), ref, pool)
+        again = receipt.scored_again(told, stored, Path(arguments.file), pool)
+    found = receipt.differences(told, again)
+    for line in found:
+        say(line)
+    if told.answers == again.answers:
+        say(f"The answers for {count(told.n_scored, 'row')} are the same, bit for bit.")
+    return 1 if found else 0
+
+
+def _text(path: str) -> str:
+    try:
+        return Path(path).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ReadError(
+            "The receipt can't be read.", where=path, remedy="Check its name and its folder."
+        ) from error

@@ -1,0 +1,434 @@
+"""Runs: scorings that outlive a click, a browser and the server; each is a folder.
+
+```
+runs/<id>/request.json     what is to be done; the folder appears with it and the input, whole
+          input …          the file that came
+          parts/000000     the answers of one chunk each, with the digest of what was asked
+          output …         the file to hand out; appears when all of it is there
+          receipt.json     what was done; written last: a run with a receipt is whole
+          end.json         why a run without a receipt ended
+```
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+from typing import Any, BinaryIO, Literal
+
+from brinery.errors import BrineryError, Cancelled, CannotWrite, NotOnShelf
+from brinery.registry.events import now
+from brinery.registry.prove import ready
+from brinery.registry.shelf import Shelf
+from brinery.schema.choices import Choices
+from brinery.scoring import receipt as receipts
+from brinery.scoring.receipt import Receipt
+from brinery.scoring.tofile import to_file
+from brinery.tables.csvstyle import CsvStyle
+from brinery.tables.hints import Hints
+from brinery.worker.pool import Pool
+
+__all__ = ["Request", "Run", "Runs"]
+
+State = Literal["waiting", "running", "done", "stopped", "cancelled"]
+
+_SMALL_BYTES = 16 * 2**20
+_N_SMALL = 2
+_COPY_BYTES = 2**20
+_ID_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be done.
+
+    Attributes
+    ----------
+    ref : str
+        "name@version": a run keeps to the version that it began with.
+    file : str
+        The name of the file that came.
+    out : str
+        The name of the file to hand out; its ending chooses the format.
+    choices, hints : dict
+        What a person told of the file.
+    style : dict
+        How a CSV file is written, where it is not as it came.
+    escape : bool
+        Whether the user's own cells are made harmless for spreadsheets too.
+    by : str
+        Who asked.
+    at : str
+        When; UTC, ISO 8601.
+    """
+
+    ref: str
+    file: str
+    out: str
+    choices: dict[str, Any] = field(default_factory=dict)
+    hints: dict[str, Any] = field(default_factory=dict)
+    style: dict[str, Any] = field(default_factory=dict)
+    escape: bool = False
+    by: str = ""
+    at: str = ""
+
+
+@dataclass(eq=False)
+class Run:
+    """One run: what is asked, and how far it is.
+
+    Attributes
+    ----------
+    id : str
+        Hard to guess: whoever has it may look and cancel.
+    folder : Path
+    request : Request
+    state : {"waiting", "running", "done", "stopped", "cancelled"}
+    n_done : int
+        Rows written so far.
+    n_expected : int
+        About how many rows there are; 0 where that is not known.
+    problem : str
+        Why it was stopped, and what to do.
+    """
+
+    id: str
+    folder: Path
+    request: Request
+    state: State = "waiting"
+    n_done: int = 0
+    n_expected: int = 0
+    problem: str = ""
+    _began: float = 0.0
+    _stop: threading.Event = field(default_factory=threading.Event, repr=False)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more will come."""
+        return self.state in ("done", "stopped", "cancelled")
+
+    @property
+    def asked_at(self) -> float:
+        """When it was asked for, in seconds since 1970."""
+        return (self.folder / "request.json").stat().st_mtime
+
+    @property
+    def input(self) -> Path:
+        """The file that came."""
+        return self.folder / f"input{_ending(self.request.file)}"
+
+    @property
+    def output(self) -> Path:
+        """The file to hand out; there where the run is done."""
+        return self.folder / f"output{_ending(self.request.out)}"
+
+    @property
+    def rows_a_second(self) -> float:
+        """How fast it is."""
+        return self.n_done / max(1e-9, time.monotonic() - self._began) if self._began else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """About how long it will still take; None where that is not known."""
+        if not self.n_expected or not self.n_done:
+            return None
+        return max(0, self.n_expected - self.n_done) / self.rows_a_second
+
+    def receipt(self) -> Receipt:
+        """Give what the run left behind.
+
+        Raises
+        ------
+        OSError
+            It is not done.
+        """
+        return Receipt.from_json((self.folder / "receipt.json").read_text("utf-8"))
+
+
+class Runs:
+    """The runs of one server.
+
+    Small files have places of their own, so that they never wait for a large one.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the runs are kept.
+    shelf : Shelf
+    pool : Pool
+    """
+
+    def __init__(self, folder: Path, shelf: Shelf, pool: Pool) -> None:
+        self.folder, self.shelf, self.pool = folder, shelf, pool
+        self._lock = threading.Lock()
+        self._runs: dict[str, Run] = {}
+        self._is_closed = False
+        self._small = ThreadPoolExecutor(_N_SMALL, "brinery-small-run")
+        self._large = ThreadPoolExecutor(1, "brinery-large-run")
+
+    def start(self, request: Request, source: BinaryIO | Path) -> Run:
+        """Begin a run; the folder is there, whole, when this returns.
+
+        Raises
+        ------
+        CannotWrite
+            The folder can't be written to, or has no room.
+        """
+        request = dataclasses.replace(request, at=request.at or now())
+        id = secrets.token_urlsafe(12)
+        hidden = self.folder / f".{id}"
+        try:
+            (hidden / "parts").mkdir(parents=True)
+            with (hidden / f"input{_ending(request.file)}").open("wb") as file:
+                with contextlib.ExitStack() as stack:
+                    if isinstance(source, Path):
+                        source = stack.enter_context(source.open("rb"))
+                    shutil.copyfileobj(source, file, _COPY_BYTES)
+                os.fsync(file.fileno())
+            _write_whole(hidden / "request.json", json.dumps(dataclasses.asdict(request)))
+            hidden.rename(self.folder / id)
+        except OSError as error:
+            shutil.rmtree(hidden, ignore_errors=True)
+            raise _no_room(self.folder, error) from error
+        run = Run(id, self.folder / id, request)
+        self._queue(run)
+        return run
+
+    def find(self, id: str | None) -> Run | None:
+        """Give a run; None where there is none of that id."""
+        with self._lock:
+            if (run := self._runs.get(id or "")) is not None:
+                return run
+        if not id or not set(id) <= _ID_LETTERS:
+            return None
+        return _read(self.folder / id)
+
+    def all(self, by: str | None = None) -> list[Run]:
+        """Give the runs, the latest first; only those of one who asked, where that is given."""
+        found = [run for id in self._ids() if (run := self.find(id)) is not None]
+        found = [run for run in found if by is None or run.request.by == by]
+        return sorted(found, key=lambda run: run.asked_at, reverse=True)
+
+    def cancel(self, id: str) -> None:
+        """Stop a run; what it has is kept, and it is not whole."""
+        run = self.find(id)
+        if run is not None and not run.has_ended:
+            run._stop.set()
+            if run.state == "waiting":
+                self._end(run, "cancelled", "It was cancelled before it began.")
+
+    def resume(self) -> None:
+        """Take up the runs that were under way when the server ended."""
+        for run in reversed(self.all()):
+            with self._lock:
+                known = run.id in self._runs
+            if not run.has_ended and not known:
+                self._queue(run)
+
+    def again(self, id: str) -> None:
+        """Take up a run that was stopped, from the last part that is whole.
+
+        Raises
+        ------
+        NotOnShelf
+            There is no such run any more.
+        """
+        run = self.find(id)
+        if run is None:
+            raise NotOnShelf("There is no such run any more.", remedy="Upload the file again.")
+        if run.state in ("stopped", "cancelled"):
+            (run.folder / "end.json").unlink(missing_ok=True)
+            self._queue(Run(run.id, run.folder, run.request))
+
+    def clear(self, *, keep_seconds: float, keep_bytes: int) -> None:
+        """Delete runs that ended long ago, and the oldest where all take too much room."""
+        kept = 0
+        for run in self.all():
+            if not run.has_ended:
+                continue
+            size = sum(file.stat().st_size for file in run.folder.rglob("*") if file.is_file())
+            age = time.time() - run.asked_at
+            kept += size
+            if age > keep_seconds or kept > keep_bytes:
+                kept -= size
+                self._delete(run)
+
+    def shutdown(self) -> None:
+        """End the work; what is under way is taken up by `resume`."""
+        with self._lock:
+            self._is_closed = True
+            runs = list(self._runs.values())
+        for run in runs:
+            run._stop.set()
+        self._small.shutdown(cancel_futures=True)
+        self._large.shutdown(cancel_futures=True)
+
+    def _ids(self) -> list[str]:
+        if not self.folder.is_dir():
+            return []
+        return [one.name for one in self.folder.iterdir() if not one.name.startswith(".")]
+
+    def _queue(self, run: Run) -> None:
+        with self._lock:
+            self._runs[run.id] = run
+        small = run.input.stat().st_size <= _SMALL_BYTES
+        (self._small if small else self._large).submit(self._do, run)
+
+    def _do(self, run: Run) -> None:
+        """See one run through; whatever happens is written beside it."""
+        if run.has_ended or run._stop.is_set():
+            return
+        run.state, run._began = "running", time.monotonic()
+        try:
+            self._score(run)
+        except Cancelled:
+            if not self._is_closed:
+                self._end(run, "cancelled", "It was cancelled.")
+        except BrineryError as error:
+            self._end(run, "stopped", f"{error.problem} {error.remedy}".strip())
+        except OSError as error:
+            told = _no_room(run.folder, error)
+            self._end(run, "stopped", f"{told.problem} {told.remedy}")
+        else:
+            run.state = "done"
+            shutil.rmtree(run.folder / "parts", ignore_errors=True)
+
+    def _score(self, run: Run) -> None:
+        request, began = run.request, now()
+        run.n_expected = _about_rows(run.input)
+        stored = ready(self.shelf, request.ref, self.pool, by=request.by)
+        choices, hints = Choices.from_dict(request.choices), Hints(**request.hints)
+
+        def told(n_done: int) -> None:
+            run.n_done = n_done
+            if run._stop.is_set():
+                raise Cancelled("The run was cancelled.")
+
+        written = to_file(
+            stored,
+            run.input,
+            run.output,
+            self.pool,
+            choices=choices,
+            hints=hints,
+            style=lambda came: _styled(came, request.style),
+            escape=request.escape,
+            progress=told,
+            kept=_Parts(run.folder / "parts"),
+        )
+        made = receipts.make(
+            stored,
+            written,
+            id=run.id,
+            file=request.file,
+            file_sha256=receipts.sha256_of(run.input),
+            choices=choices,
+            hints=hints,
+            started_at=began,
+            ended_at=now(),
+            by=request.by,
+        )
+        run.n_done = written.verdict.n_rows
+        _write_whole(run.folder / "receipt.json", made.to_json())
+
+    def _end(self, run: Run, state: State, problem: str) -> None:
+        run.problem = problem
+        fields = {"state": state, "problem": problem, "n_done": run.n_done, "at": now()}
+        with contextlib.suppress(OSError):  # on a full disk the run is found unfinished instead
+            _write_whole(run.folder / "end.json", json.dumps(fields))
+        run.state = state
+
+    def _delete(self, run: Run) -> None:
+        hidden = run.folder.with_name(f".{run.id}")
+        with contextlib.suppress(OSError):
+            run.folder.rename(hidden)  # first out of sight, so that no half of it is found
+            shutil.rmtree(hidden)
+        with self._lock:
+            self._runs.pop(run.id, None)
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """The answers of whole chunks in a folder, each with the digest of what was asked."""
+
+    folder: Path
+
+    def get(self, number: int, asked: bytes) -> bytes | None:
+        try:
+            data = self._path(number).read_bytes()
+        except OSError:
+            return None
+        mark, answers = data[:64], data[64:]
+        return answers if mark == _mark(asked, answers) else None
+
+    def put(self, number: int, asked: bytes, answers: bytes) -> None:
+        hidden = self._path(number).with_suffix(".new")
+        hidden.write_bytes(_mark(asked, answers) + answers)
+        hidden.replace(self._path(number))
+
+    def _path(self, number: int) -> Path:
+        return self.folder / f"{number:06d}"
+
+
+def _mark(asked: bytes, answers: bytes) -> bytes:
+    return hashlib.sha256(asked).digest() + hashlib.sha256(answers).digest()
+
+
+def _read(folder: Path) -> Run | None:
+    """Give a run as its folder has it."""
+    try:
+        request = Request(**json.loads((folder / "request.json").read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+    run = Run(folder.name, folder, request)
+    if (folder / "receipt.json").is_file():
+        run.state, run.n_done = "done", run.receipt().n_rows
+        return run
+    with contextlib.suppress(OSError, ValueError):
+        end = json.loads((folder / "end.json").read_text("utf-8"))
+        run.state, run.problem, run.n_done = end["state"], end["problem"], end["n_done"]
+    return run
+
+
+def _write_whole(path: Path, text: str) -> None:
+    hidden = path.with_name(f".{path.name}")
+    with hidden.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    hidden.replace(path)
+
+
+def _about_rows(path: Path) -> int:
+    """Guess the number of rows from the length of the first lines."""
+    with path.open("rb") as file:
+        start = file.read(2**16)
+    n_lines = start.count(b"\n")
+    return 0 if n_lines < 2 else int(path.stat().st_size / len(start) * n_lines)
+
+
+def _styled(came: CsvStyle, wanted: dict[str, Any]) -> CsvStyle:
+    return dataclasses.replace(came, **wanted)
+
+
+def _ending(name: str) -> str:
+    suffixes = PurePath(name.replace("\\", "/")).suffixes
+    return "".join(one for one in suffixes[-2:] if len(one) < 9).lower()
+
+
+def _no_room(folder: Path, error: OSError) -> CannotWrite:
+    return CannotWrite(
+        f"The run can't be kept ({error.strerror or error}).",
+        where=str(folder),
+        remedy="Ask the operator whether there is room on the disk.",
+    )

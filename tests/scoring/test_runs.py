@@ -1,0 +1,317 @@
+"""Runs end whole and right, or stopped with their reason; never an output that looks whole."""
+
+import json
+import os
+import signal
+import threading
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import brinery
+from brinery.errors import CannotWrite, ReadError, WorkerLost
+from brinery.registry.shelf import Shelf
+from brinery.scoring import receipt as receipts
+from brinery.scoring import runs as module
+from brinery.scoring.receipt import Receipt
+from brinery.scoring.runs import Request, Runs
+from brinery.settings import Settings
+from brinery.worker.pool import Pool
+
+N = 40_000
+
+
+def people(n, seed):
+    draw = np.random.default_rng(seed)
+    return pd.DataFrame(
+        {
+            "id": [f"P{row:07d}" for row in range(n)],
+            "age": draw.integers(18, 90, n),
+            "income": draw.normal(3000, 700, n).round(2),
+            "town": draw.choice(["Kiel", "Bonn", "Ulm"], n),
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("shelf")
+    patch = pytest.MonkeyPatch()
+    patch.setenv("BRINERY_KEY_FILE", str(folder / "key"))
+    table = people(600, 1)
+    table["left"] = np.where(table["income"] + 20 * table["age"] > 4000, "yes", "no")
+    brinery.save(
+        brinery.train(table, "left", recipe="linear"),
+        name="m",
+        models=str(folder / "models"),
+        settings=Settings.from_environment(),
+    )
+    yield Shelf(str(folder / "models"), Settings.from_environment().key_place)
+    patch.undo()
+
+
+@pytest.fixture(scope="module")
+def pool(shelf):
+    with Pool(Settings(n_workers=2)) as pool:
+        yield pool
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory):
+    path = tmp_path_factory.mktemp("data") / "people.csv"
+    people(N, 2).to_csv(path, index=False)
+    return path
+
+
+@pytest.fixture
+def runs(tmp_path, shelf, pool, monkeypatch):
+    for module_name in ("answers", "tofile"):
+        monkeypatch.setattr(f"brinery.scoring.{module_name}.chunk_rows", lambda _: 4096)
+    made = []
+
+    def make():
+        made.append(Runs(tmp_path / "runs", shelf, pool))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.shutdown()
+
+
+REQUEST = Request("m@1", "people.csv", "people predictions.csv", by="ada")
+
+
+def ended(run, seconds=60):
+    until = time.monotonic() + seconds
+    while not run.has_ended:
+        assert time.monotonic() < until, run
+        time.sleep(0.02)
+    return run
+
+
+class Halting:
+    """A pool whose calls after the first few wait, until it is let go."""
+
+    def __init__(self, pool, n_free):
+        self.pool, self.left, self.go = pool, n_free, threading.Event()
+        self.n_asked = 0
+
+    def submit(self, *arguments, **options):
+        self.n_asked += 1
+        if self.n_asked > self.left:
+            self.go.wait(30)
+        return self.pool.submit(*arguments, **options)
+
+
+def test_a_run_ends_whole_and_leaves_a_receipt(runs, table):
+    here = runs()
+    run = ended(here.start(REQUEST, table))
+    assert (run.state, run.problem, run.n_done) == ("done", "", N)
+    assert len(pd.read_csv(run.output)) == N
+    found = run.receipt()
+    assert (found.model, found.version, found.n_rows, found.by) == ("m", 1, N, "ada")
+    assert found.file_sha256 == receipts.sha256_of(table)
+    assert len(found.answers) == N // 4096
+    assert not (run.folder / "parts").exists()
+    assert [one.id for one in runs().all(by="ada")] == [run.id]
+    assert runs().all(by="bob") == []
+    assert runs().find(run.id).state == "done"
+
+
+def test_who_guesses_an_id_finds_nothing(runs, tmp_path):
+    (tmp_path / "request.json").write_text(json.dumps({"ref": "m", "file": "a", "out": "b"}))
+    assert runs().find("..") is None
+    assert runs().find("../") is None
+    assert runs().find("") is None
+    assert runs().find(None) is None
+
+
+def test_a_run_that_the_server_left_is_taken_up_from_its_last_whole_part(
+    runs, table, pool, monkeypatch
+):
+    here = runs()
+    here.pool = Halting(pool, 4)
+    run = here.start(REQUEST, table)
+    while len(list((run.folder / "parts").glob("??????"))) < 3:
+        time.sleep(0.02)
+    stopping = threading.Thread(target=here.shutdown)
+    stopping.start()
+    here.pool.go.set()
+    stopping.join()
+    assert not run.output.exists()
+    assert not (run.folder / "end.json").exists()
+    there = runs()
+    there.pool = Halting(pool, 10**6)
+    there.resume()
+    again = ended(there.find(run.id))
+    assert again.state == "done"
+    assert there.pool.n_asked <= N // 4096 - 3
+    whole = ended(runs().start(REQUEST, table))
+    assert again.output.read_bytes() == whole.output.read_bytes()
+    assert again.receipt().answers == whole.receipt().answers
+
+
+def test_a_part_that_is_torn_or_of_another_question_is_asked_anew(tmp_path):
+    parts = module._Parts(tmp_path)
+    parts.put(0, b"question", b"answers")
+    assert parts.get(0, b"question") == b"answers"
+    assert parts.get(0, b"another") is None
+    assert parts.get(1, b"question") is None
+    (tmp_path / "000000").write_bytes((tmp_path / "000000").read_bytes()[:-1])
+    assert parts.get(0, b"question") is None
+
+
+def test_a_worker_that_dies_costs_its_chunk(runs, table, pool):
+    here = runs()
+    run = here.start(REQUEST, table)
+    while not run.has_ended:
+        for pid in pool.pids()[1:]:
+            if run.n_done < N // 4:
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    continue
+                break
+        time.sleep(0.3)
+    assert run.state in ("done", "stopped")
+    if run.state == "stopped":
+        assert run.problem.startswith("The system ended the worker")
+        assert not run.output.exists()
+    else:
+        assert len(pd.read_csv(run.output)) == N
+
+
+def test_three_dead_workers_stop_a_run_which_can_be_taken_up(runs, table, pool):
+    class Deadly(Halting):
+        def submit(self, *arguments, **options):
+            call = super().submit(*arguments, **options)
+            if self.n_asked > self.left:
+                call.cancel()
+                call._reason = WorkerLost("The system ended the worker.", remedy="Try again.")
+            return call
+
+    here = runs()
+    here.pool = Deadly(pool, 3)
+    here.pool.go.set()
+    run = ended(here.start(REQUEST, table))
+    assert run.state in ("stopped", "cancelled")
+    assert not run.output.exists()
+    here.pool = pool
+    here.again(run.id)
+    assert ended(here.find(run.id)).state == "done"
+
+
+def test_a_run_can_be_cancelled(runs, table, pool):
+    here = runs()
+    here.pool = Halting(pool, 2)
+    run = here.start(REQUEST, table)
+    while run.state == "waiting":
+        time.sleep(0.01)
+    here.cancel(run.id)
+    here.pool.go.set()
+    assert ended(run).state == "cancelled"
+    assert not run.output.exists()
+    assert runs().find(run.id).state == "cancelled"
+
+
+def test_a_file_that_can_not_be_scored_stops_with_the_reason(runs, tmp_path):
+    other = tmp_path / "other.csv"
+    other.write_text("a,b\n1,2\n3,4\n")
+    run = ended(runs().start(REQUEST, other))
+    assert run.state == "stopped"
+    assert "“age” is missing" in run.problem
+    assert not run.output.exists()
+
+
+def test_a_full_disk_gives_a_plain_word_and_no_half_run(runs, table, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(module.shutil, "copyfileobj", full)
+    here = runs()
+    with pytest.raises(CannotWrite, match="No space left on device"):
+        here.start(REQUEST, table)
+    assert list(here.folder.iterdir()) == []
+
+
+def test_a_small_file_does_not_wait_for_a_large_one(runs, table, tmp_path, pool, monkeypatch):
+    monkeypatch.setattr(module, "_SMALL_BYTES", 10_000)
+    small = tmp_path / "small.csv"
+    people(50, 3).to_csv(small, index=False)
+    here = runs()
+    here.pool = halting = Halting(pool, 2)
+    large = here.start(REQUEST, table)
+    while halting.n_asked < 3:
+        time.sleep(0.01)
+    here.pool = pool
+    assert ended(here.start(REQUEST, small)).state == "done"
+    assert not large.has_ended
+    halting.go.set()
+    assert ended(large).state == "done"
+
+
+def test_old_runs_are_cleared_by_age_and_by_size(runs, table, tmp_path):
+    here = runs()
+    small = tmp_path / "small.csv"
+    people(50, 3).to_csv(small, index=False)
+    first, second, third = (ended(here.start(REQUEST, small)) for _ in range(3))
+    here.clear(keep_seconds=1000, keep_bytes=10**9)
+    assert len(here.all()) == 3
+    os.utime(second.folder / "request.json", (1, 1))
+    here.clear(keep_seconds=1000, keep_bytes=10**9)
+    assert {one.id for one in here.all()} == {first.id, third.id}
+    here.clear(keep_seconds=1000, keep_bytes=12_000)
+    assert [one.id for one in here.all()] == [third.id]
+
+
+def test_a_receipt_says_what_changed(runs, table):
+    found = ended(runs().start(REQUEST, table)).receipt()
+    assert Receipt.from_json(found.to_json()) == found
+    assert receipts.differences(found, found) == []
+    other = Receipt.from_json(
+        json.dumps(
+            {
+                **json.loads(found.to_json()),
+                "file_sha256": "0",
+                "version": 2,
+                "versions": {**found.versions, "numpy": "1.0"},
+                "answers": [*found.answers[:2], "0", *found.answers[3:]],
+            }
+        )
+    )
+    assert receipts.differences(found, other) == [
+        "The file is not the one that was scored: its bytes differ.",
+        "The model is m, version 2; the receipt is of m, version 1.",
+        f"numpy is 1.0 here; then it was {found.versions['numpy']}.",
+        "Answers differ, the first between the predicted rows 8,193 and 12,288.",
+    ]
+    with pytest.raises(ReadError, match="This is no receipt"):
+        Receipt.from_json("{}")
+
+
+def test_a_second_scoring_gives_the_same_or_names_the_rows(runs, table, tmp_path, shelf, pool):
+    told = ended(runs().start(REQUEST, table)).receipt()
+    again = receipts.scored_again(told, shelf.open("m@1"), table, pool)
+    assert receipts.differences(told, again) == []
+    other = tmp_path / "people.csv"
+    other.write_text(table.read_text().replace("P0009000,", "P0009000,1", 1))
+    changed = receipts.scored_again(told, shelf.open("m@1"), other, pool)
+    assert receipts.differences(told, changed) == [
+        "The file is not the one that was scored: its bytes differ.",
+        "Answers differ, the first between the predicted rows 8,193 and 12,288.",
+    ]
+
+
+def test_the_shell_scores_with_a_receipt_and_verifies_it(shelf, table, tmp_path, capsys):
+    from brinery.cli import main
+
+    receipt, out = str(tmp_path / "r.json"), str(tmp_path / "out.csv")
+    models = ["--models", shelf.models]
+    assert main(["score", "m", str(table), "--out", out, "--receipt", receipt, *models]) == 0
+    capsys.readouterr()
+    assert main(["verify", receipt, str(table), *models]) == 0
+    assert capsys.readouterr().out == "The answers for 40,000 rows are the same, bit for bit.\n"
+    assert main(["verify", str(table), str(table), *models]) == 1
+    assert "This is no receipt" in capsys.readouterr().err
