@@ -9,6 +9,8 @@ import streamlit as st
 
 from brinery.report.training import parameters_in_words
 from brinery.report.words import duration
+from brinery.schema.columns import Schema
+from brinery.training.cuts import Cut, possible_cuts
 from ui.words import plain
 
 __all__ = ["Chosen", "choose", "take"]
@@ -39,6 +41,8 @@ class Chosen:
     seconds: float = 60
     refit: bool = False
     coverage: float = 0.9
+    split: str = "random"
+    split_by: str = ""
     parameters: dict[str, Any] = field(default_factory=dict)
 
 
@@ -51,15 +55,15 @@ def take(recipe: str, parameters: dict[str, Any]) -> None:
             st.session_state[_key(recipe, name)] = value
 
 
-def choose(recipes: dict[str, dict[str, Any]], task: str | None) -> Chosen | None:
+def choose(recipes: dict[str, dict[str, Any]], schema: Schema) -> Chosen | None:
     """Draw the choice.
 
     Parameters
     ----------
     recipes : dict of str to dict
         By name, as a worker lists them.
-    task : str or None
-        What the target is: some parameters are for amounts only, or for labels only.
+    schema : Schema
+        Its task tells which parameters mean anything; its columns, how the rows can be split.
     """
     members = st.session_state.get("train/members")
     names = [name for name in recipes if name != "blend" or members]
@@ -102,7 +106,7 @@ def choose(recipes: dict[str, dict[str, Any]], task: str | None) -> Chosen | Non
         parameters["members"] = members
         st.caption(plain(f"It averages {parameters_in_words(parameters)}."))
     if recipes[recipe]["parameters"]:
-        parameters |= _by_hand(recipe, recipes[recipe]["parameters"], task)
+        parameters |= _by_hand(recipe, recipes[recipe]["parameters"], schema.task)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         refit = _refit(recipe)
         coverage = st.number_input(
@@ -116,7 +120,28 @@ def choose(recipes: dict[str, dict[str, Any]], task: str | None) -> Chosen | Non
             help="Every prediction comes with a range of amounts, or with the labels that are "
             "possible. The surer they are to be, the wider they get.",
         )
-    return Chosen(recipe, int(seed), float(seconds), refit, coverage / 100, parameters)
+    cut = _cut(possible_cuts(schema))
+    return Chosen(
+        recipe, int(seed), float(seconds), refit, coverage / 100, cut.way, cut.column, parameters
+    )
+
+
+def _cut(cuts: tuple[Cut, ...]) -> Cut:
+    """Draw how the rows to measure on are set aside, the proposed way first."""
+    if len(cuts) == 1:
+        return cuts[0]
+    words = {"random": "by chance", "group": "whole groups, by", "time": "the latest rows, by"}
+    chosen = st.selectbox(
+        "Measure on a fifth of the rows",
+        cuts,
+        format_func=lambda cut: f"{words[cut.way]} {cut.column}".rstrip(),
+        key="train/split/" + "/".join(cut.column for cut in cuts),
+        persist_state="session",
+    )
+    cut: Cut = chosen or cuts[0]
+    proposed = "Proposed: " if cut == cuts[0] else ""
+    st.caption(plain(proposed + cut.reason))
+    return cut
 
 
 def _refit(recipe: str) -> bool:

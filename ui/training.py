@@ -32,18 +32,23 @@ def submit(
     seconds: float = 60,
     refit: bool | None = None,
     coverage: float = 0.9,
+    split: str = "random",
+    split_by: str = "",
     schema: Schema | None = None,
     progress: Callable[[dict[str, Any]], None] | None = None,
     fn: Callable[[bytes, bytes, bytes], bytes] = train_in_worker,
 ) -> Call:
     """Send a training to a fresh worker; cancel it, or let it finish with the best so far."""
     request = {
+        "table": table.name,
         "target": target,
         "recipe": recipe,
         "parameters": dict(parameters or {}),
         "seconds": seconds,
         "refit": refit,
         "coverage": coverage,
+        "split": split,
+        "split_by": split_by,
         "seed": seed,
         "schema": schema.to_dict() if schema else None,
     }

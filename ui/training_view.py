@@ -8,6 +8,7 @@ import streamlit as st
 
 from brinery.errors import BrineryError, Cancelled
 from brinery.model.model import Model
+from brinery.report.reproduction import python_of
 from brinery.report.words import count, duration
 from brinery.schema.columns import Schema
 from ui import (
@@ -32,7 +33,7 @@ def start(upload: Upload, target: str, schema: Schema) -> None:
     here = services.get()
     assert upload.table is not None
     recipes = {r["name"]: r for r in training.recipes(here) if schema.task in r["tasks"]}
-    chosen = recipe_view.choose(recipes, schema.task)
+    chosen = recipe_view.choose(recipes, schema)
     if chosen is None:
         return
     learned = [column.name for column in schema.features]
@@ -133,5 +134,8 @@ def _result(job: Job, model: Model) -> None:
         evaluation_view.show(model.evaluation)
         if model.training is not None:
             leaderboard.pick(model.training, _titles(), _take)
+            with st.expander("The Python that trains it again", icon=":material/code:"):
+                st.caption("It runs as it stands beside your file and gives the same answers.")
+                st.code(python_of(model.training, model.schema), language="python")
     st.header("Save it on the shelf", anchor=False)
     saving.draw(model, job.about, key="train/save")

@@ -87,6 +87,15 @@ def parser() -> argparse.ArgumentParser:
         default=0.9,
         help="share of rows whose truth the range of a prediction is to hold (0.9)",
     )
+    train.add_argument(
+        "--split",
+        choices=("random", "group", "time"),
+        default="random",
+        help="how the rows to measure on are set aside (random)",
+    )
+    train.add_argument(
+        "--split-by", metavar="COL", default="", help="the column with the group or the time"
+    )
     train.add_argument("--seed", metavar="N", type=_seed, default=0, help="seed of chance (0)")
     train.add_argument("--description", default="", help="what the model is for")
     train.add_argument(

@@ -58,6 +58,8 @@ def train(arguments: argparse.Namespace) -> int:
         seconds=arguments.seconds,
         refit=arguments.refit,
         coverage=arguments.coverage,
+        split=arguments.split,
+        split_by=arguments.split_by,
         seed=arguments.seed,
         progress=Steps(),
     )

@@ -10,6 +10,7 @@ import numpy as np
 from brinery.evaluation.conformal import possible
 from brinery.evaluation.evaluation import Confusion, Evaluation, Importance
 from brinery.evaluation.metrics import Answers
+from brinery.schema.phrases import joined
 
 __all__ = ["TOO_GOOD", "told"]
 
@@ -24,6 +25,11 @@ _SMALL_HOLDOUT = 50
 _FEW_OF_A_LABEL = 10
 _WORTH_NAMING = 0.05
 """The share of the greatest importance from which a feature is named as mattering."""
+
+
+_SURE = 2.0
+"""A feature matters for sure where its mean is above so many spreads."""
+_NAMED = 6
 
 
 def told(
@@ -141,11 +147,19 @@ def _gain(evaluation: Evaluation) -> list[str]:
 def _what_matters(importances: tuple[Importance, ...]) -> list[str]:
     least = _WORTH_NAMING * max((one.mean for one in importances), default=0.0)
     names = [f"“{one.feature}”" for one in importances if one.mean > max(one.spread, least)][:3]
-    if not names:
-        return []
+    lines = []
     if len(names) == 1:
-        return [f"What matters most: {names[0]}."]
-    return [f"What matters most: {', '.join(names[:-1])} and {names[-1]}, in this order."]
+        lines = [f"What matters most: {names[0]}."]
+    elif names:
+        lines = [f"What matters most: {joined(names)}, in this order."]
+    unsure = [f"“{one.feature}”" for one in importances if one.mean <= _SURE * one.spread]
+    if names and unsure:
+        shown = unsure if len(unsure) <= _NAMED else [*unsure[: _NAMED - 1], "others"]
+        lines.append(
+            f"No sure effect: {joined(shown)}. Shuffled, they change the figures no more than "
+            "chance does, whatever they seem to matter."
+        )
+    return lines
 
 
 def _between(low: str, high: str) -> str:

@@ -93,6 +93,14 @@ class Training:
         Of chance; that could be learned from or measured on; of the whole training.
     refit : bool
         Whether it learned from all rows once a twin had been measured on some of them.
+    coverage : float
+        The share of rows whose truth ranges were to hold.
+    split, split_by : str
+        How the rows to measure on were set aside, and by which column.
+    table : str
+        The name of the file, where it came as one.
+    corrections : tuple of (column, kind, use)
+        Where the modeler read the columns otherwise than they were inferred.
     metric : str
         What candidates were compared by; "" where nothing was compared.
     compared : tuple of Compared
@@ -105,6 +113,11 @@ class Training:
     elapsed_seconds: float
     parameters: dict[str, Any] = field(default_factory=dict)
     refit: bool = False
+    coverage: float = 0.9
+    split: str = "random"
+    split_by: str = ""
+    table: str = ""
+    corrections: tuple[tuple[str, str, str], ...] = ()
     metric: str = ""
     compared: tuple[Compared, ...] = ()
 
@@ -253,4 +266,5 @@ class Card:
 def training_from_dict(fields: dict[str, Any]) -> Training:
     """Make the record that `dataclasses.asdict` described."""
     compared = tuple(Compared(**one) for one in fields.get("compared", ()))
-    return Training(**{**fields, "compared": compared})
+    corrections = tuple((str(a), str(b), str(c)) for a, b, c in fields.get("corrections", ()))
+    return Training(**{**fields, "compared": compared, "corrections": corrections})

@@ -192,6 +192,8 @@ def _origin(card: Card) -> list[str]:
             f"recipe {recipe_in_words(training.recipe)}{f' ({fixed})' if fixed else ''}, "
             f"seed {training.seed}."
         )
+        if training.split != "random":
+            lines.append(f"Rows were split by {training.split}, {training.split_by}.")
         if training.compared:
             lines.append(comparison_in_words(training))
     by = f" by {card.saved_by}" if card.saved_by else ""

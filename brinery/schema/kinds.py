@@ -23,6 +23,7 @@ __all__ = [
     "describe_as",
     "infer_column",
     "is_canonical_number",
+    "is_key_name",
 ]
 
 LARGEST = float(np.finfo(np.float32).max)
@@ -41,6 +42,14 @@ _CANONICAL = re.compile(r"^-?(0|[1-9][0-9]{0,14})(\.[0-9]*[1-9])?$")
 def is_canonical_number(text: str) -> bool:
     """Tell whether a text is a number that comes back the same: "3", "-2.5", not "03" or "2.50"."""
     return _CANONICAL.match(text) is not None and text != "-0"
+
+
+def is_key_name(name: str) -> bool:
+    """Tell whether a column is named like a key: "id", "order no", "customerKey"."""
+    tokens = _tokens(name)
+    if re.fullmatch(r"Unnamed: [0-9]+", name):  # pandas' row labels, once to a file and back
+        return True
+    return bool(tokens) and (bool(_KEYS & set(tokens)) or tokens[-1] in _KEYS_AT_END)
 
 
 def default_use(kind: Kind) -> Use:
@@ -151,7 +160,7 @@ def _as_number(name: str, cells: Distinct) -> tuple[Kind, str] | None:
     whole = bool(np.all(values == np.floor(values)))
     unique = n_full == len(texts) == len(np.unique(values))
     if whole and unique and n_full >= 3:
-        if _key_name(name):
+        if is_key_name(name):
             return "id", "A whole number, different in every row, and named like a key."
         in_rows = values[np.cumsum(full)[cells.codes[full[cells.codes]]] - 1]
         if n_full >= 10 and bool(np.all(np.diff(in_rows) == 1)):
@@ -215,13 +224,6 @@ def _share_of_dates(texts: Any, counts: np.ndarray, date_format: str) -> float:
 def _tokens(name: str) -> list[str]:
     apart = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
     return [token for token in re.split(r"[\W_]+", apart.lower()) if token]
-
-
-def _key_name(name: str) -> bool:
-    tokens = _tokens(name)
-    if re.fullmatch(r"Unnamed: [0-9]+", name):  # pandas' row labels, once to a file and back
-        return True
-    return bool(tokens) and (bool(_KEYS & set(tokens)) or tokens[-1] in _KEYS_AT_END)
 
 
 def _example(cells: Distinct, full: np.ndarray, kind: Kind) -> str:

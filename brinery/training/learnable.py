@@ -10,13 +10,15 @@ import numpy as np
 import pyarrow as pa
 
 from brinery.errors import CannotLearn
-from brinery.schema.coercion import coerce, target_values
-from brinery.schema.columns import Schema, Task
+from brinery.schema.coercion import coerce, coerce_column, style_of, target_values
+from brinery.schema.columns import Kind, Schema, Task, Use
+from brinery.schema.distinct import distinct
 from brinery.schema.inference import infer
 from brinery.tables.table import Table
 from brinery.training import splits
+from brinery.training.cuts import Way
 
-__all__ = ["Learnable", "learnable"]
+__all__ = ["Learnable", "column_to_cut_by", "corrections", "learnable"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +81,54 @@ def learnable(table: Table, target: str, schema: Schema | None = None) -> Learna
         rows=usable.rows,
         notes=(*_suspects(known), *usable.notes, *sparse),
     )
+
+
+def corrections(
+    table: Table, target: str, schema: Schema | None
+) -> tuple[tuple[str, Kind, Use], ...]:
+    """Give (column, kind, use) wherever a schema reads a table otherwise than it is inferred."""
+    if schema is None:
+        return ()
+    by_name = {column.name: column for column in infer(table, target=target).columns}
+    return tuple(
+        (column.name, column.kind, column.use)
+        for column in schema.columns
+        if (column.kind, column.use) != (by_name[column.name].kind, by_name[column.name].use)
+    )
+
+
+def column_to_cut_by(table: Table, known: Learnable, way: Way, column: str) -> np.ndarray | None:
+    """Give the group, or the time, of each row that can be learned from; None for chance.
+
+    Raises
+    ------
+    CannotLearn
+        There is no such column, or its cells are no times; name another, or split by chance.
+    """
+    if way == "random":
+        return None
+    if way not in ("group", "time"):
+        raise CannotLearn(f"There is no split {way!r}.", remedy="Take random, group or time.")
+    _require_column(table, column)
+    cells = distinct(table.cells.column(table.column_names.index(column)))
+    if way == "group":
+        return np.asarray(cells.codes[known.rows])
+    described = next((one for one in known.schema.columns if one.name == column), None)
+    if described is None or described.kind not in ("date", "number"):
+        raise CannotLearn(
+            f"“{column}” holds no times.",
+            where=column,
+            remedy="Name a column with dates or numbers, or split by chance.",
+        )
+    typed = coerce_column(cells, described, style_of(cells, described)).values
+    times = typed.to_numpy(zero_copy_only=False).astype(np.float64)[known.rows]
+    if np.isnan(times).any():
+        raise CannotLearn(
+            f"“{column}” is blank in some rows, which then have no time.",
+            where=column,
+            remedy="Fill it in, or split by chance.",
+        )
+    return np.asarray(times)
 
 
 def _require_column(table: Table, target: str) -> None:

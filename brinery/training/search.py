@@ -16,6 +16,7 @@ from brinery.model.card import Compared
 from brinery.schema.columns import Schema
 from brinery.training import blending, calibration, splits
 from brinery.training.candidates import Candidate, first_candidates, near, plain_candidates
+from brinery.training.cuts import Way
 from brinery.training.recipes import recipe_named
 from brinery.training.trials import Folds, Trial, try_on
 
@@ -128,6 +129,8 @@ def search(
     seed: int,
     clock: Clock,
     tell: Tell,
+    way: Way = "random",
+    by: np.ndarray | None = None,
 ) -> Found:
     """Find the best recipe, its parameters, or a blend, by cross-validation.
 
@@ -153,8 +156,26 @@ def search(
         When to end. The plain recipes are tried on some rows however short it is.
     tell : callable
         Given a sentence and the leaderboard before each candidate.
+    way : {"random", "group", "time"}
+        How the folds are cut.
+    by : numpy.ndarray, shape (n_train,), optional
+        The group or the time of each row.
     """
-    race = _first_pass(schema, frame, target, metric=metric, seed=seed, clock=clock, tell=tell)
+
+    def cut(rows: np.ndarray) -> Folds:
+        known = target[rows]
+        parts = splits.folds(
+            schema.task,
+            known,
+            seed=seed,
+            once=clock.seconds < _REPEATING_SECONDS,
+            way=way,
+            by=None if by is None else by[rows],
+        )
+        labels: Any = np.array([]) if schema.task == "amount" else np.unique(known)
+        return Folds(schema, frame.iloc[rows], known, parts, metric, seed, labels)
+
+    race = _first_pass(schema, target, cut, clock=clock, tell=tell)
     for candidate in first_candidates(schema, target):
         if not clock.has(race.reserve()):
             break
@@ -165,26 +186,18 @@ def search(
 
 def _first_pass(
     schema: Schema,
-    frame: pd.DataFrame,
     target: np.ndarray,
+    cut: Callable[[np.ndarray], Folds],
     *,
-    metric: str,
-    seed: int,
     clock: Clock,
     tell: Tell,
 ) -> _Race:
     """Try the plain recipes on some rows; where there are more and time, the best on more."""
 
     def race_on(n_rows: int) -> _Race:
-        rows = splits.sample(schema.task, target, n_rows, seed=seed)
-        return _Race(
-            _folds(schema, frame.iloc[rows], target[rows], metric=metric, seed=seed, once=once),
-            len(target),
-            clock,
-            tell,
-        )
+        rows = splits.sample(schema.task, target, n_rows, seed=0)
+        return _Race(cut(rows), len(target), clock, tell)
 
-    once = clock.seconds < _REPEATING_SECONDS
     race = race_on(FIRST_ROWS)
     started = time.monotonic()
     for candidate in plain_candidates(schema):
@@ -290,11 +303,3 @@ def _compared(trial: Trial, metric: str) -> Compared:
 
 def _signed(score: float, metric: str) -> float:
     return score if metrics.higher_is_better(metric) else -score
-
-
-def _folds(
-    schema: Schema, frame: pd.DataFrame, target: np.ndarray, *, metric: str, seed: int, once: bool
-) -> Folds:
-    cut = splits.folds(schema.task, target, seed=seed, once=once).split(frame, target)
-    labels: Any = np.array([]) if schema.task == "amount" else np.unique(target)
-    return Folds(schema, frame, target, tuple(cut), metric, seed, labels)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from sklearn.model_selection import (
-    BaseCrossValidator,
+    GroupKFold,
     RepeatedKFold,
     RepeatedStratifiedKFold,
+    StratifiedGroupKFold,
+    TimeSeriesSplit,
     train_test_split,
 )
 
 from brinery.errors import CannotLearn
 from brinery.schema.columns import Column, Schema, Task
+from brinery.training.cuts import Way
 
 __all__ = [
     "HOLDOUT_SHARE",
@@ -125,24 +130,66 @@ def digest(rows: np.ndarray, target: np.ndarray) -> str:
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def holdout(task: Task | None, target: np.ndarray, *, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Split rows into those to learn from and those to measure on, stratified by label.
+def holdout(
+    task: Task | None, target: np.ndarray, *, seed: int, way: Way = "random", by: Any = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Split rows into those to learn from and those to measure on.
 
-    A fifth of the rows is held out, at least `MIN_HOLDOUT`.
+    A fifth of the rows is held out, at least `MIN_HOLDOUT`: by chance, stratified by label; whole
+    groups; or the latest rows.
+
+    Parameters
+    ----------
+    task, target
+        What is asked, and its values.
+    seed : int
+    way : {"random", "group", "time"}
+    by : numpy.ndarray, shape (n_rows,), optional
+        The group or the time of each row.
 
     Returns
     -------
     learn, held : numpy.ndarray of int64
         Positions in `target`, each ascending.
+
+    Raises
+    ------
+    CannotLearn
+        A side would lack a label, or there are too few groups; split by chance instead.
     """
     n_held = max(MIN_HOLDOUT, round(HOLDOUT_SHARE * len(target)), _n_labels(task, target))
-    learn, held = train_test_split(
-        np.arange(len(target)),
-        test_size=n_held,
-        random_state=seed,
-        stratify=None if task == "amount" else target,
-    )
+    if way == "random":
+        learn, held = train_test_split(
+            np.arange(len(target)),
+            test_size=n_held,
+            random_state=seed,
+            stratify=None if task == "amount" else target,
+        )
+    elif way == "group":
+        learn, held = next(_group_folds(task, target, by, round(1 / HOLDOUT_SHARE), seed=seed))
+    else:
+        order = np.argsort(by, kind="stable")
+        learn, held = order[:-n_held], order[-n_held:]
+    if task != "amount" and {*target[learn]} != {*target[held]}:
+        raise CannotLearn(
+            f"Split by {way}, one side would lack one of the labels.",
+            remedy="Split by chance, or bring more rows of each label.",
+        )
     return np.sort(learn), np.sort(held)
+
+
+def _group_folds(
+    task: Task | None, target: np.ndarray, by: np.ndarray, n_folds: int, *, seed: int
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    n_groups = np.unique(by).size
+    if n_groups < n_folds:
+        raise CannotLearn(
+            f"There are only {n_groups} groups.",
+            remedy=f"Split by chance, or by a column with at least {n_folds} different values.",
+        )
+    kind = GroupKFold if task == "amount" else StratifiedGroupKFold
+    cut = kind(n_folds, shuffle=True, random_state=seed).split(target, target, by)
+    return ((np.asarray(learn), np.asarray(held)) for learn, held in cut)
 
 
 def sample(task: Task | None, target: np.ndarray, n_rows: int, *, seed: int) -> np.ndarray:
@@ -171,18 +218,42 @@ def sample(task: Task | None, target: np.ndarray, n_rows: int, *, seed: int) -> 
 
 
 def folds(
-    task: Task | None, target: np.ndarray, *, seed: int, once: bool = False
-) -> BaseCrossValidator:
-    """Give the folds of a comparison: five, three from 3,000 rows on; small tables are cut anew.
+    task: Task | None,
+    target: np.ndarray,
+    *,
+    seed: int,
+    once: bool = False,
+    way: Way = "random",
+    by: Any = None,
+) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
+    """Cut the training rows into folds to compare on, in the way that the holdout was cut.
 
-    On few rows chance decides much, so tables of fewer than 500 rows are cut three times, and
-    those of fewer than 1,500 twice, unless `once` is set.
+    By chance: five, three from 3,000 rows on; on few rows chance decides much, so tables of
+    fewer than 500 rows are cut three times, and those of fewer than 1,500 twice, unless `once`
+    is set. By group: five. By time: each part is measured by what came before it.
+
+    Returns
+    -------
+    tuple of (learn, held)
+        Positions in `target`. Folds one of whose sides lacks a label are left out; where fewer
+        than two are left, chance decides.
     """
+    cut: list[tuple[np.ndarray, np.ndarray]] = []
+    if way == "group" and np.unique(by).size >= 5:
+        cut = [*_group_folds(task, target, by, 5, seed=seed)]
+    elif way == "time":
+        order = np.argsort(by, kind="stable")
+        cut = [(order[a], order[b]) for a, b in TimeSeriesSplit(4).split(order)]
+    if task != "amount":
+        labels = {*target}
+        cut = [one for one in cut if all({*target[side]} == labels for side in one)]
+    if len(cut) >= 2:
+        return tuple(cut)
     n_folds = 5 if len(target) < 3000 else 3
     n_repeats = 3 if len(target) < 500 else 2 if len(target) < 1500 else 1
-    n_repeats = 1 if once else n_repeats
     kind = RepeatedKFold if task == "amount" else RepeatedStratifiedKFold
-    return kind(n_splits=n_folds, n_repeats=n_repeats, random_state=seed)
+    repeated = kind(n_splits=n_folds, n_repeats=1 if once else n_repeats, random_state=seed)
+    return tuple(repeated.split(target, target))
 
 
 def _common(name: str, target: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, list[str]]:

@@ -26,10 +26,11 @@ from brinery.model.sealing import model_of
 from brinery.schema.columns import Schema
 from brinery.tables.reading import as_table
 from brinery.tables.table import Table
-from brinery.training import search, splits
+from brinery.training import search, splits, suspicions
 from brinery.training.candidates import Candidate
+from brinery.training.cuts import Way
 from brinery.training.fitting import candidate_of, cores, fitted
-from brinery.training.learnable import learnable
+from brinery.training.learnable import column_to_cut_by, corrections, learnable
 from brinery.training.recipes import recipe_named
 from brinery.worker.inside import is_asked_to_finish, say
 
@@ -52,6 +53,8 @@ def train(
     seconds: float = 60,
     refit: bool | None = None,
     coverage: float = COVERAGE,
+    split: Way = "random",
+    split_by: str = "",
     seed: int = 0,
     schema: Schema | None = None,
     progress: Progress | None = None,
@@ -82,6 +85,12 @@ def train(
         after `auto`, whose cross-validation says how good the recipe is on any rows.
     coverage : float, from 0.5 to 0.99
         The share of rows whose truth the range of a prediction is to hold.
+    split : {"random", "group", "time"}
+        How the rows to measure on are set aside: by chance, stratified by label; so that rows
+        of one group stay on one side; or the latest ones. `brinery.training.cuts.proposed`
+        proposes one from a schema.
+    split_by : str
+        The column with the group or the time.
     seed : int, from 0 to 2**32 - 1
         The same seed, table, recipe, parameters and versions give the same model. What
         `auto` finds depends on the time; the card tells its recipe and parameters.
@@ -124,9 +133,11 @@ def train(
     tell = _teller(progress, started, seconds if recipe == "auto" else 0)
 
     tell("Reading the columns")
-    known = learnable(as_table(table), target, schema)
+    rows = as_table(table)
+    known = learnable(rows, target, schema)
     values = known.values
-    learn, held = splits.holdout(known.task, values, seed=seed)
+    by = column_to_cut_by(rows, known, split, split_by)
+    learn, held = splits.holdout(known.task, values, seed=seed, way=split, by=by)
     task, frame, main = known.task, frame_of(known.features), main_metric(known.task, values[learn])
 
     metric = choosing_metric(task) if recipe == "auto" else ""
@@ -141,6 +152,8 @@ def train(
                 seed=seed,
                 clock=search.Clock(started, seconds, is_stopped),
                 tell=tell,
+                way=split,
+                by=None if by is None else by[learn],
             )
         candidate, compared = found.candidate, found.compared
     else:
@@ -164,7 +177,13 @@ def train(
             main_metric=main,
             n_train=len(learn),
             coverage=coverage,
-            notes=(*known.notes, *_of_twin(again)),
+            notes=(
+                *known.notes,
+                *suspicions.about_rows(known.schema, frame, values, rows, known.rows),
+                *suspicions.about_split(frame, values, learn, held),
+                *_of_cut(split, split_by, len(held)),
+                *_of_twin(again),
+            ),
             seed=seed,
         )
     rows_sha256 = splits.digest(held, values[held])
@@ -186,6 +205,11 @@ def train(
             n_rows=len(values),
             elapsed_seconds=round(time.monotonic() - started, 3),
             refit=again,
+            coverage=coverage,
+            split=split,
+            split_by=split_by,
+            table=rows.name,
+            corrections=corrections(rows, target, schema),
             metric=metric,
             compared=compared,
         ),
@@ -201,8 +225,9 @@ def train_in_worker(request: bytes, table: bytes, lines: bytes) -> bytes:
     Parameters
     ----------
     request : bytes
-        JSON: {"target": str, "recipe": str, "parameters": dict, "seconds": number,
-        "refit": bool or null, "coverage": float, "seed": int, "schema": dict or null}.
+        JSON: {"table": str, "target": str, "recipe": str, "parameters": dict, "seconds": number,
+        "refit": bool or null, "coverage": float,
+        "split": str, "split_by": str, "seed": int, "schema": dict or null}.
     table : bytes
         The cells, an Arrow IPC stream.
     lines : bytes
@@ -221,7 +246,9 @@ def train_in_worker(request: bytes, table: bytes, lines: bytes) -> bytes:
     asked = json.loads(request)
     with pa.ipc.open_stream(table) as stream:
         cells = stream.read_all()
-    rows = Table(cells=cells, line_numbers=np.frombuffer(lines, dtype=np.int64))
+    rows = Table(
+        cells=cells, line_numbers=np.frombuffer(lines, dtype=np.int64), name=asked["table"]
+    )
     model = train(
         rows,
         asked["target"],
@@ -230,6 +257,8 @@ def train_in_worker(request: bytes, table: bytes, lines: bytes) -> bytes:
         seconds=asked["seconds"],
         refit=asked["refit"],
         coverage=asked["coverage"],
+        split=asked["split"],
+        split_by=asked["split_by"],
         seed=asked["seed"],
         schema=Schema.from_dict(asked["schema"]) if asked["schema"] else None,
         progress=say,
@@ -253,6 +282,14 @@ def _teller(progress: Progress | None, started: float, seconds: float) -> Callab
         progress({"step": step, "done": done, "total": total, "compared": rows})
 
     return tell
+
+
+def _of_cut(way: Way, column: str, n_held: int) -> tuple[str, ...]:
+    if way == "random":
+        return ()
+    if way == "group":
+        return (f"It was measured on other values of “{column}” than it had learned from.",)
+    return (f"It was measured on the latest {n_held:,} rows by “{column}”, after all it learned.",)
 
 
 def _of_twin(again: bool) -> tuple[str, ...]:

@@ -1,14 +1,14 @@
 import numpy as np
 import pytest
 
-from brinery.training import calibration, fitting, search
-from tests.training.test_search import learnable, wide
+from brinery.training import calibration, fitting
+from tests.training.test_search import cut_up, learnable, wide
 
 
 @pytest.fixture(scope="module")
 def folds():
     schema, features, target = learnable(wide(1500, "yes/no"))
-    return search._folds(schema, features, target, metric="roc_auc", seed=0, once=True)
+    return cut_up(schema, features, target, "roc_auc")
 
 
 def chances(folds, bend):

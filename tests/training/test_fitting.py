@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from joblib import parallel_config
 
-from brinery.training import fitting, search, trials
+from brinery.training import fitting, trials
 from brinery.training.candidates import Candidate
-from tests.training.test_search import learnable, wide
+from tests.training.test_search import cut_up, learnable, wide
 
 MEMBERS = [
     {"recipe": "linear", "parameters": {}, "weight": 1},
@@ -33,7 +33,7 @@ def test_nothing_starts_a_process_where_several_threads_fit(monkeypatch, recipe)
     """A worker may start none; a thread does not inherit how its parent runs things."""
     monkeypatch.setattr(trials, "cpu_count", lambda: 8)
     schema, features, target = learnable(wide(120, "yes/no"))
-    folds = search._folds(schema, features, target, metric="roc_auc", seed=0, once=True)
+    folds = cut_up(schema, features, target, "roc_auc")
     monkeypatch.setattr("joblib._parallel_backends.LokyBackend.configure", _refuse)
     found = []
     thread = threading.Thread(

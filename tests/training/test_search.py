@@ -8,7 +8,7 @@ from brinery.model.answers import frame as frame_of
 from brinery.schema.coercion import coerce, target_values
 from brinery.schema.inference import infer
 from brinery.tables.table import Table
-from brinery.training import blending, candidates, search, trials
+from brinery.training import blending, candidates, search, splits, trials
 from brinery.training.candidates import Candidate
 
 
@@ -52,7 +52,13 @@ def run(frame, seconds=5.0, is_stopped=lambda: False, metric=None, seed=0):
 
 def folds_of(frame, metric):
     schema, features, target = learnable(frame)
-    return search._folds(schema, features, target, metric=metric, seed=0, once=True)
+    return cut_up(schema, features, target, metric)
+
+
+def cut_up(schema, features, target, metric):
+    parts = splits.folds(schema.task, target, seed=0, once=True)
+    labels = np.array([]) if schema.task == "amount" else np.unique(target)
+    return trials.Folds(schema, features, target, parts, metric, 0, labels)
 
 
 def test_variants_are_tried_that_fit_the_table():
@@ -113,9 +119,11 @@ def test_of_a_large_table_a_part_is_seen_first(monkeypatch):
     monkeypatch.setattr(search, "_PLAIN_SHARE", 1e6)
     schema, features, target = learnable(wide(400, "yes/no"))
     clock = search.Clock(time.monotonic() + 1e6, 15)  # time without end
-    race = search._first_pass(
-        schema, features, target, metric="roc_auc", seed=0, clock=clock, tell=lambda *_: None
-    )
+
+    def cut(rows):
+        return cut_up(schema, features.iloc[rows], target[rows], "roc_auc")
+
+    race = search._first_pass(schema, target, cut, clock=clock, tell=lambda *_: None)
     assert len(race.folds.target) == 400
     assert len(race.trials) + len(race.before) == 6
     assert len(race.before) >= 2

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from brinery.errors import CannotLearn
 from brinery.training import splits
 
 
@@ -42,15 +43,15 @@ def test_a_sample_keeps_the_shares_and_a_small_table_is_taken_whole():
 
 def test_large_tables_get_fewer_folds():
     small, large = np.arange(2999) % 2, np.arange(3000) % 2
-    assert splits.folds("yes/no", small, seed=0).get_n_splits() == 5
-    assert splits.folds("amount", large, seed=0).get_n_splits() == 3
+    assert len(splits.folds("yes/no", small, seed=0)) == 5
+    assert len(splits.folds("amount", large, seed=0)) == 3
 
 
 def test_small_tables_are_cut_more_than_once():
     few = np.arange(499) % 2
-    assert splits.folds("yes/no", few, seed=0).get_n_splits() == 15
-    assert splits.folds("amount", np.arange(500), seed=0).get_n_splits() == 10
-    assert splits.folds("yes/no", few, seed=0, once=True).get_n_splits() == 5
+    assert len(splits.folds("yes/no", few, seed=0)) == 15
+    assert len(splits.folds("amount", np.arange(500), seed=0)) == 10
+    assert len(splits.folds("yes/no", few, seed=0, once=True)) == 5
 
 
 def test_a_rare_label_is_in_every_fold_of_a_sample():
@@ -58,5 +59,36 @@ def test_a_rare_label_is_in_every_fold_of_a_sample():
     drawn = splits.sample("classes", target, 10_000, seed=0)
     assert 10_000 <= len(drawn) <= 10_020
     assert np.all(np.diff(drawn) > 0)
-    for learn, held in splits.folds("classes", target[drawn], seed=0).split(drawn, target[drawn]):
+    for learn, held in splits.folds("classes", target[drawn], seed=0):
         assert set(target[drawn][learn]) == set(target[drawn][held]) == {"a", "b", "c"}
+
+
+def test_groups_stay_on_one_side_of_the_holdout_and_of_every_fold():
+    groups = np.repeat(np.arange(40), 5)
+    target = np.tile(np.arange(5) % 2, 40)
+    learn, held = splits.holdout("yes/no", target, seed=0, way="group", by=groups)
+    assert not set(groups[learn]) & set(groups[held])
+    assert len(held) == pytest.approx(40, abs=5)
+    for one, other in splits.folds("yes/no", target[learn], seed=0, way="group", by=groups[learn]):
+        assert not set(groups[learn][one]) & set(groups[learn][other])
+
+
+def test_by_time_what_is_measured_comes_after_what_was_learned():
+    times = np.random.default_rng(0).permutation(200).astype(float)
+    target = np.arange(200.0)
+    learn, held = splits.holdout("amount", target, seed=0, way="time", by=times)
+    assert times[learn].max() < times[held].min()
+    for one, other in splits.folds("amount", target, seed=0, way="time", by=times):
+        assert times[one].max() < times[other].min()
+
+
+def test_a_side_without_a_label_is_refused_and_folds_go_by_chance():
+    target = np.repeat([0, 1], 100)
+    with pytest.raises(CannotLearn, match="Split by time, one side would lack"):
+        splits.holdout("yes/no", target, seed=0, way="time", by=np.arange(200.0))
+    assert len(splits.folds("yes/no", target, seed=0, way="time", by=np.arange(200.0))) == 15
+
+
+def test_too_few_groups_are_refused():
+    with pytest.raises(CannotLearn, match="only 3 groups"):
+        splits.holdout("amount", np.arange(90.0), seed=0, way="group", by=np.arange(90) % 3)

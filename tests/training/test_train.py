@@ -278,12 +278,15 @@ def test_a_worker_gives_the_same_model_as_bytes():
     with pa.ipc.new_stream(sink, table.cells.schema) as stream:
         stream.write_table(table.cells)
     request = {
+        "table": "",
         "target": "churned",
         "recipe": "tree",
         "parameters": {"max_depth": 2},
         "seconds": 60,
         "refit": None,
         "coverage": 0.9,
+        "split": "random",
+        "split_by": "",
         "seed": 3,
         "schema": None,
     }

@@ -144,6 +144,24 @@ def test_parameters_are_fixed_by_hand_and_told_on_the_card(choose, jar_table):
     assert not model.training.refit
 
 
+def test_a_group_is_proposed_with_its_reason_and_the_code_that_trains_again_is_shown(
+    choose, said, jar_table
+):
+    frame = jar_table().drop(columns="grams")
+    frame["maker_id"] = [1000 + n // 4 for n in range(len(frame))]
+    app = choose(frame, "crunchy")
+    assert "Proposed: “maker_id” comes 4 times on average" in said(app).replace("\\", "")
+    app.selectbox(key="train/recipe").select("tree")
+    app.button(key="train/start").click().run()
+    job = services.get().jobs.find(app.query_params["job"])
+    job.future.result(timeout=60)
+    app.run()
+    assert "other values of “maker" in said(app)
+    code = next(one.value for one in app.code)
+    assert "split='group'" in code
+    assert "brinery.read('jars.csv')" in code
+
+
 def test_a_blend_is_trained_alone_once_a_search_has_found_its_members(choose, jar_table):
     app = choose(jar_table().drop(columns="grams"), "crunchy")
     app.session_state["train/members"] = [
