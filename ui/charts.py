@@ -12,14 +12,15 @@ from brinery.report.words import count, number
 from brinery.scoring.comparison import Comparison
 from ui.words import plain
 
-__all__ = ["confusion", "differences", "importances", "predictions", "residuals"]
+__all__ = ["confusion", "differences", "draw", "importances", "predictions", "residuals"]
 
 _DARK, _LIGHT = "#0b6b5b", "#e4f1ec"
 _SHOWN = 12
 _WHOLE = alt.Axis(format=",d", tickMinStep=1)
 
 
-def _draw(chart: alt.Chart | alt.LayerChart, sentence: str) -> None:
+def draw(chart: alt.Chart | alt.LayerChart, sentence: str) -> None:
+    """Draw a chart with its sentence below, which is its text alternative too."""
     st.altair_chart(chart, alt=sentence)
     st.caption(plain(sentence))
 
@@ -49,7 +50,7 @@ def confusion(matrix: Confusion, source: str = "holdout") -> None:
         color=alt.condition(f"datum.Rows > {middle}", alt.value("white"), alt.value("#10201b")),
     )
     right, total = int(np.trace(counts)), int(counts.sum())
-    _draw(
+    draw(
         (tiles + texts).properties(height=90 + 44 * len(labels)),
         f"Of {count(total, 'row')}{_WHERE[source]}, {right:,} were predicted right: "
         "they are on the diagonal.",
@@ -84,7 +85,7 @@ def residuals(bands: tuple[ResidualBand, ...]) -> None:
         .mark_point(filled=True, size=80)
         .encode(x=x, y="Really:Q", tooltip=["Predicted", "Really", "low", "high", "Rows"])
     )
-    _draw(
+    draw(
         (perfect + spread + points).properties(height=300),
         "Each dot is a group of rows with about the same prediction: the closer to the dashed "
         "line, the better; 8 of 10 rows of the group lie within its bar.",
@@ -109,7 +110,7 @@ def importances(features: tuple[Importance, ...]) -> None:
         .encode(x=alt.X("Matters:Q", title="How much worse without it"), y=y)
     )
     spread = alt.Chart(frame).mark_rule(opacity=0.7).encode(x="low:Q", x2="high:Q", y=y)
-    _draw(
+    draw(
         (bars + spread).properties(height=80 + 26 * len(top)),
         f"What matters most is “{top[0].feature}”: the bars say how much worse the answers "
         "get when a column is shuffled.",
@@ -144,7 +145,7 @@ def predictions(frame: pd.DataFrame, labels: tuple[str, ...]) -> None:
         )
     )
     most, n_most = str(tally.index[0]), int(tally.iloc[0])
-    _draw(
+    draw(
         chart.properties(height=70 + 34 * len(shown)),
         f"The most frequent prediction is “{most}”: {n_most:,} of {count(len(values), 'row')}.",
     )
@@ -194,4 +195,4 @@ def _bars(values: np.ndarray, sentence: str, title: str, format: str | None = No
             tooltip=["from", "to", "Rows"],
         )
     )
-    _draw(chart.properties(height=300), sentence)
+    draw(chart.properties(height=300), sentence)

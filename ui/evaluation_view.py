@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from brinery.evaluation.evaluation import Evaluation
+from brinery.evaluation.evaluation import Evaluation, Ranking
 from brinery.report.card import measured_on
 from brinery.report.words import count, number
-from ui import charts
+from ui import charts, ranking_charts
 from ui.words import plain
 
 __all__ = ["show"]
@@ -23,6 +23,8 @@ def show(evaluation: Evaluation) -> None:
     if evaluation.confusion is not None:
         st.subheader("Where it is right, and where not", anchor=False)
         charts.confusion(evaluation.confusion, evaluation.source)
+    if evaluation.ranking is not None:
+        _ranking(evaluation.ranking)
     if evaluation.residuals:
         st.subheader("Predicted, and what really came", anchor=False)
         charts.residuals(evaluation.residuals)
@@ -35,6 +37,19 @@ def show(evaluation: Evaluation) -> None:
             "The interval holds the true value in 95 of 100 cases. The baseline always gives "
             "the most frequent label, or the middle amount."
         )
+
+
+def _ranking(ranking: Ranking) -> None:
+    st.subheader("How well it ranks, and how true its probabilities are", anchor=False)
+    drawn = {
+        "Gain": ranking_charts.gain,
+        "Calibration": ranking_charts.calibration,
+        "Precision and recall": ranking_charts.precision,
+        "ROC": ranking_charts.roc,
+    }
+    for tab, draw in zip(st.tabs(list(drawn)), drawn.values(), strict=True):
+        with tab:
+            draw(ranking)
 
 
 def _scores(evaluation: Evaluation) -> pd.DataFrame:

@@ -9,7 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from brinery.model.card import Compared, Training
-from brinery.report.training import parameters_in_words, recipe_in_words, scored
+from brinery.report.training import (
+    metric_in_words,
+    parameters_in_words,
+    recipe_in_words,
+    scored,
+)
 from brinery.report.words import duration, size
 
 __all__ = ["growing", "pick"]
@@ -41,7 +46,7 @@ def pick(
     st.subheader("What was compared", anchor=False)
     st.caption(
         "By cross-validation on the training rows, by "
-        f"{training.metric.replace('_', ' ')}: mean ± spread over the folds. The first was "
+        f"{metric_in_words(training.metric)}: mean ± spread over the folds. The first was "
         f"kept; all took {duration(training.elapsed_seconds)}. Candidates that fell behind "
         "were dropped after fewer folds. Pick a row to train it, or to change it by hand."
     )

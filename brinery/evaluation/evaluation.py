@@ -6,7 +6,17 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal
 
-__all__ = ["Confusion", "Evaluation", "Importance", "Ranges", "ResidualBand", "Score"]
+__all__ = [
+    "Calibrated",
+    "Confusion",
+    "Evaluation",
+    "Importance",
+    "Ranges",
+    "Ranked",
+    "Ranking",
+    "ResidualBand",
+    "Score",
+]
 
 
 @dataclass(frozen=True)
@@ -104,6 +114,66 @@ class Ranges:
 
 
 @dataclass(frozen=True)
+class Ranked:
+    """What happens where the rows above one probability are called the label that is sought.
+
+    Attributes
+    ----------
+    threshold : float
+        That probability.
+    called : float
+        The share of all rows that is called.
+    found, right : float
+        The share of the sought rows that is among them (recall), and the share of them that is
+        sought (precision), each with its 95 % range.
+    disturbed : float
+        The share of the other rows that is called in vain (false positive rate).
+    """
+
+    threshold: float
+    called: float
+    found: float
+    found_range: tuple[float, float]
+    right: float
+    right_range: tuple[float, float]
+    disturbed: float
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """Rows of about the same probability: what was said, and the share that came."""
+
+    n_rows: int
+    said: float
+    came: float
+    came_range: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """How well a yes/no model ranks: `label` is sought, which `share` of the rows are."""
+
+    label: str
+    share: float
+    points: tuple[Ranked, ...]
+    calibration: tuple[Calibrated, ...]
+
+    @staticmethod
+    def from_dict(fields: dict[str, Any]) -> Ranking:
+        """Make the ranking that `dataclasses.asdict` described."""
+        return Ranking(
+            fields["label"],
+            fields["share"],
+            tuple(Ranked(**_with_tuples(one)) for one in fields["points"]),
+            tuple(Calibrated(**_with_tuples(one)) for one in fields["calibration"]),
+        )
+
+
+def _with_tuples(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(one) if isinstance(one, list) else one for name, one in fields.items()}
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """Everything measured on rows that training never saw, or on those that were given.
 
@@ -126,6 +196,8 @@ class Evaluation:
         always answering “no” would be right for 62."
     ranges : Ranges or None
         What the range, or the set of possible labels, of a prediction is made from.
+    ranking : Ranking or None
+        For two labels: how well it ranks, and how true its probabilities are.
     calibration_error : float or None
         For labels: how far probabilities are from how often they come true, on average.
     source : {"holdout", "given"}
@@ -145,6 +217,7 @@ class Evaluation:
     importances: tuple[Importance, ...] = ()
     sentences: tuple[str, ...] = ()
     ranges: Ranges | None = None
+    ranking: Ranking | None = None
     calibration_error: float | None = None
     source: Literal["holdout", "given"] = "holdout"
     rows_sha256: str = ""
@@ -184,6 +257,7 @@ class Evaluation:
             importances=tuple(Importance(**one) for one in fields.get("importances", ())),
             sentences=tuple(fields.get("sentences", ())),
             ranges=Ranges.from_dict(fields["ranges"]) if fields.get("ranges") else None,
+            ranking=Ranking.from_dict(fields["ranking"]) if fields.get("ranking") else None,
             calibration_error=fields.get("calibration_error"),
             source=fields.get("source", "holdout"),
             rows_sha256=fields.get("rows_sha256", ""),

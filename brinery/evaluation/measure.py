@@ -12,6 +12,7 @@ from brinery.evaluation import bootstrap, conformal, metrics, sentences
 from brinery.evaluation.evaluation import Confusion, Evaluation, Ranges, ResidualBand, Score
 from brinery.evaluation.importance import importances
 from brinery.evaluation.metrics import Answers
+from brinery.evaluation.ranking import ranking_of
 from brinery.schema.columns import Task
 
 __all__ = ["answers_of", "confusion", "measure", "residual_bands"]
@@ -78,6 +79,9 @@ def measure(
         residuals=() if labels else residual_bands(found),
         importances=matters,
         ranges=_ranges(found, coverage, seed),
+        ranking=ranking_of(found.actual, found.probabilities, labels)
+        if len(labels) == 2 and found.probabilities is not None
+        else None,
         calibration_error=None
         if found.probabilities is None
         else conformal.calibration_error(found.actual, found.probabilities),

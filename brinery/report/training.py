@@ -8,7 +8,13 @@ from typing import Any
 from brinery.model.card import Compared, Training
 from brinery.report.words import duration, listed, number
 
-__all__ = ["comparison_in_words", "parameters_in_words", "recipe_in_words", "scored"]
+__all__ = [
+    "comparison_in_words",
+    "metric_in_words",
+    "parameters_in_words",
+    "recipe_in_words",
+    "scored",
+]
 
 _OFF = {
     "calibrate": "as_they_are",
@@ -32,6 +38,11 @@ _FIGURES = {"max_iter": "trees", "n_estimators": "trees", "l2_regularization": "
 def recipe_in_words(recipe: str) -> str:
     """Give a recipe's name as a word in a sentence."""
     return recipe.replace("_", " ")
+
+
+def metric_in_words(metric: str) -> str:
+    """Give a metric as the field writes it."""
+    return metric.replace("roc_auc", "ROC AUC").replace("_", " ")
 
 
 def parameters_in_words(parameters: Mapping[str, Any]) -> str:
@@ -64,5 +75,5 @@ def comparison_in_words(training: Training) -> str:
     return (
         f"{len(training.compared)} candidates were compared in "
         f"{duration(training.elapsed_seconds)} by cross-validation "
-        f"({training.metric.replace('_', ' ')}, best of each recipe): {listed(said, most=10)}."
+        f"({metric_in_words(training.metric)}, best of each recipe): {listed(said, most=10)}."
     )

@@ -28,7 +28,7 @@ def test_of_each_recipe_the_best_is_named():
     )
     training = Training("forest", 0, 100, 9.0, metric="roc_auc", compared=compared)
     assert comparison_in_words(training) == (
-        "3 candidates were compared in 9 seconds by cross-validation (roc auc, best of each "
+        "3 candidates were compared in 9 seconds by cross-validation (ROC AUC, best of each "
         "recipe): forest 0.9 ± 0.01 and linear 0.85 ± 0.01."
     )
     assert comparison_in_words(Training("tree", 0, 100, 1.0)) == ""
