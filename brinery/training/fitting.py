@@ -19,7 +19,7 @@ from brinery.schema.columns import Schema
 from brinery.training.candidates import Candidate
 from brinery.training.parameters import checked
 from brinery.training.recipes import recipe_named
-from brinery.training.trials import built
+from brinery.training.trials import built, quiet_threads
 from brinery.worker.inside import all_cores
 
 __all__ = ["MIN_THREADED_ROWS", "candidate_of", "cores", "fitted"]
@@ -87,7 +87,7 @@ def cores(n_rows: int) -> Iterator[None]:
     # boosting fifteen times slower, and on an idle one they save little on small tables.
     # The trees of a forest are threads of joblib's and take every core in any case.
     threads = all_cores() if n_rows >= MIN_THREADED_ROWS else threadpool_limits(1)
-    with threads, parallel_config(backend="threading", n_jobs=-1):
+    with threads, parallel_config(backend="threading", n_jobs=-1), quiet_threads():
         yield
 
 

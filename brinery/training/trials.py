@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +25,7 @@ from brinery.schema.columns import Schema
 from brinery.training.candidates import Candidate
 from brinery.training.recipes import recipe_named
 
-__all__ = ["Folds", "Trial", "built", "try_on"]
+__all__ = ["Folds", "Trial", "built", "quiet_threads", "try_on"]
 
 Fold = tuple[np.ndarray, np.ndarray]
 _STOP_AFTER = 20
@@ -119,7 +121,7 @@ def try_on(folds: Folds, candidate: Candidate, which: Sequence[int]) -> Trial:
     """Fit a candidate on some folds, side by side, and keep what it answered for the rest."""
     n_side = min(len(which), cpu_count())
     n_jobs = max(1, cpu_count() // n_side)
-    with parallel_config(backend="threading"):
+    with parallel_config(backend="threading"), quiet_threads():
         done = Parallel(n_jobs=n_side)(
             delayed(_on_fold)(folds, candidate, fold, n_jobs) for fold in which
         )
@@ -135,6 +137,20 @@ def try_on(folds: Folds, candidate: Candidate, which: Sequence[int]) -> Trial:
         answer_seconds=float(np.mean(answer_seconds)),
         n_bytes=len(pickle_of(models[0])),
     )
+
+
+@contextmanager
+def quiet_threads() -> Iterator[None]:
+    """Keep threads that fit side by side from spoiling the filters of warnings.
+
+    scikit-learn empties and refills these around every task of a thread, but they belong to the
+    whole process: what one thread restores, another has just emptied. Nobody reads what a fit
+    warns of in the middle of a search.
+    """
+    with warnings.catch_warnings():
+        warnings.resetwarnings()
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _on_fold(
