@@ -10,6 +10,7 @@ from joblib import parallel_config
 from sklearn.inspection import permutation_importance
 
 from brinery.evaluation.evaluation import Importance
+from brinery.evaluation.threads import quiet_threads
 
 __all__ = ["importances"]
 
@@ -45,7 +46,7 @@ def importances(
     used = np.sort(np.random.default_rng(seed).permutation(len(frame))[:n_used])
     if scorer.startswith("roc_auc") and np.unique(target[used]).size < np.unique(target).size:
         used = np.arange(len(frame))  # every label must be there for a ranking
-    with parallel_config(backend="threading"):
+    with parallel_config(backend="threading"), quiet_threads():
         found = permutation_importance(
             pipeline,
             frame.iloc[used],

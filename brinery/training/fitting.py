@@ -15,11 +15,12 @@ from sklearn.model_selection import StratifiedKFold
 from threadpoolctl import threadpool_limits
 
 from brinery.errors import CannotLearn
+from brinery.evaluation.threads import quiet_threads
 from brinery.schema.columns import Schema
 from brinery.training.candidates import Candidate
 from brinery.training.parameters import checked
 from brinery.training.recipes import recipe_named
-from brinery.training.trials import built, quiet_threads
+from brinery.training.trials import built
 from brinery.worker.inside import all_cores
 
 __all__ = ["MIN_THREADED_ROWS", "candidate_of", "cores", "fitted"]

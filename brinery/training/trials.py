@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,12 +18,13 @@ from sklearn.utils.parallel import Parallel, delayed
 
 from brinery.evaluation import metrics
 from brinery.evaluation.metrics import Answers
+from brinery.evaluation.threads import quiet_threads
 from brinery.model.sealing import pickle_of
 from brinery.schema.columns import Schema
 from brinery.training.candidates import Candidate
 from brinery.training.recipes import recipe_named
 
-__all__ = ["Folds", "Trial", "built", "quiet_threads", "try_on"]
+__all__ = ["Folds", "Trial", "built", "try_on"]
 
 Fold = tuple[np.ndarray, np.ndarray]
 _STOP_AFTER = 20
@@ -137,20 +136,6 @@ def try_on(folds: Folds, candidate: Candidate, which: Sequence[int]) -> Trial:
         answer_seconds=float(np.mean(answer_seconds)),
         n_bytes=len(pickle_of(models[0])),
     )
-
-
-@contextmanager
-def quiet_threads() -> Iterator[None]:
-    """Keep threads that fit side by side from spoiling the filters of warnings.
-
-    scikit-learn empties and refills these around every task of a thread, but they belong to the
-    whole process: what one thread restores, another has just emptied. Nobody reads what a fit
-    warns of in the middle of a search.
-    """
-    with warnings.catch_warnings():
-        warnings.resetwarnings()
-        warnings.simplefilter("ignore")
-        yield
 
 
 def _on_fold(
