@@ -79,7 +79,11 @@ def residuals(bands: tuple[ResidualBand, ...]) -> None:
         .mark_line(strokeDash=[4, 4], color="#8a9a94")
         .encode(x=alt.X("at:Q", title="Predicted"), y=alt.Y("at:Q", title="What really came"))
     )
-    spread = alt.Chart(frame).mark_rule(strokeWidth=3, opacity=0.55).encode(x=x, y=y, y2="high:Q")
+    spread = (
+        alt.Chart(frame)
+        .mark_rule(strokeWidth=3, opacity=0.8, color="#8a9a94")
+        .encode(x=x, y=y, y2="high:Q")
+    )
     points = (
         alt.Chart(frame)
         .mark_point(filled=True, size=80)
@@ -109,7 +113,9 @@ def importances(features: tuple[Importance, ...]) -> None:
         .mark_bar(height=14)
         .encode(x=alt.X("Matters:Q", title="How much worse without it"), y=y)
     )
-    spread = alt.Chart(frame).mark_rule(opacity=0.7).encode(x="low:Q", x2="high:Q", y=y)
+    spread = (
+        alt.Chart(frame).mark_rule(opacity=0.9, color="#8a9a94").encode(x="low:Q", x2="high:Q", y=y)
+    )
     draw(
         (bars + spread).properties(height=80 + 26 * len(top)),
         f"What matters most is “{top[0].feature}”: the bars say how much worse the answers "

@@ -87,7 +87,7 @@ def calibration(ranking: Ranking) -> None:
     x = alt.X("said:Q", title="Probability that it gave", axis=_SHARE)
     bars = (
         alt.Chart(frame)
-        .mark_rule(strokeWidth=3, opacity=0.55)
+        .mark_rule(strokeWidth=3, opacity=0.8, color=_GREY)
         .encode(x=x, y=alt.Y("low:Q", title="Share that came", axis=_SHARE), y2="high:Q")
     )
     dots = (

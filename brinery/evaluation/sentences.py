@@ -27,8 +27,6 @@ _WORTH_NAMING = 0.05
 """The share of the greatest importance from which a feature is named as mattering."""
 
 
-_SURE = 2.0
-"""A feature matters for sure where its mean is above so many spreads."""
 _NAMED = 6
 
 
@@ -152,7 +150,7 @@ def _what_matters(importances: tuple[Importance, ...]) -> list[str]:
         lines = [f"What matters most: {names[0]}."]
     elif names:
         lines = [f"What matters most: {joined(names)}, in this order."]
-    unsure = [f"“{one.feature}”" for one in importances if one.mean <= _SURE * one.spread]
+    unsure = [f"“{one.feature}”" for one in importances if one.mean <= one.spread]
     if names and unsure:
         shown = unsure if len(unsure) <= _NAMED else [*unsure[: _NAMED - 1], "others"]
         lines.append(
