@@ -1,7 +1,7 @@
 # `make check` sets up its own virtual environment and runs everything that CI runs.
 #   make app       open the app from that environment
 #   make test      the tests without a browser         make browser   the browser journeys
-#   make format    write the files as `check` wants    make bench     reading and the load client
+#   make format    write the files as `check` wants    make bench     reading, scoring, the load client
 #   make corpora   every hostile and honest pickle through Import; too long for each check
 #   make fuzz      damaged files for an hour, against the reader
 #   make fuzz-door twisted pickles for an hour, against the door and a real worker

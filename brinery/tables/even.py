@@ -15,11 +15,12 @@ from brinery.tables.hints import NO_HINTS, Hints
 from brinery.tables.lines import end_of_text, ends_open
 from brinery.tables.quick import HEAD_BYTES, MIN_BYTES, TAIL_BYTES, Plan, plan
 from brinery.tables.records import Records
+from brinery.tables.stream import stream
 from brinery.tables.table import Table
-from brinery.tables.textfile import _as_table, _first_lines
+from brinery.tables.textfile import as_read, first_lines
 from brinery.tables.understood import Reading
 
-__all__ = ["Even", "look_at_even"]
+__all__ = ["Even", "look_at_even", "read_even"]
 
 _START_BYTES = 3 * 2**19
 
@@ -62,9 +63,38 @@ class Even:
         found = self.plan.assembled(records, n_lines)
         if found is None:
             return None
-        reading = Reading(encoding=self.codec, first_lines=_first_lines(self.head))
+        reading = Reading(encoding=self.codec, first_lines=first_lines(self.head))
         doubts = header_doubt(found, self.hints)
-        return _as_table(found, self.name, self.dialect, reading, doubts)
+        return as_read(found, self.name, self.dialect, reading, doubts)
+
+
+def read_even(file: BinaryIO, *, name: str = "", hints: Hints = NO_HINTS) -> Table | None:
+    """Read a large text in UTF-8 whose rows are even, a block at a time.
+
+    None where it is something else, or where some row needs a careful look: whoever calls
+    then reads it whole. What comes is the same as what `read_text` gives.
+
+    Parameters
+    ----------
+    file : binary file
+        That can seek.
+    name : str
+        The file's name, for messages.
+    hints : Hints
+        What is known of the file.
+    """
+    even = look_at_even(file, name=name, hints=hints)
+    if even is None:
+        return None
+    records = stream(
+        file,
+        even.start,
+        even.stop,
+        n_columns=even.plan.start.width,
+        delimiter=even.dialect.delimiter,
+        first_line=even.plan.first_line,
+    )
+    return None if records is None else even.table(records, len(records.line_numbers))
 
 
 def look_at_even(file: BinaryIO, *, name: str = "", hints: Hints = NO_HINTS) -> Even | None:
@@ -73,7 +103,7 @@ def look_at_even(file: BinaryIO, *, name: str = "", hints: Hints = NO_HINTS) -> 
     Parameters
     ----------
     file, name, hints
-        As in `brinery.tables.textfile.read_even`.
+        As in `read_even`.
     """
     n_bytes = file.seek(0, os.SEEK_END)
     if n_bytes < MIN_BYTES or hints.encoding not in (None, "utf-8"):

@@ -12,11 +12,12 @@ import pandas as pd
 
 from brinery.errors import ReadError
 from brinery.tables.content import Content, content_of
+from brinery.tables.even import read_even
 from brinery.tables.hints import NO_HINTS, Hints
 from brinery.tables.parquet import read_feather, read_parquet
 from brinery.tables.spreadsheet import read_workbook
 from brinery.tables.table import Table
-from brinery.tables.textfile import read_even, read_text
+from brinery.tables.textfile import read_text
 from brinery.tables.understood import Reading
 from brinery.tables.unpack import members_of, unpacked_gzip, unpacked_zip
 

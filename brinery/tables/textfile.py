@@ -4,89 +4,25 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import os
 from collections.abc import Sequence
-from typing import BinaryIO
 
 from brinery.errors import ReadError
 from brinery.tables.aligned import unaligned
 from brinery.tables.assemble import Assembled, assembled, header_doubt
 from brinery.tables.condensed import condensed
-from brinery.tables.content import content_of, may_be_text
 from brinery.tables.dialect import Dialect, find_dialect, unwrapped
-from brinery.tables.encoding import is_doubtful, is_utf8, to_utf8
+from brinery.tables.encoding import is_doubtful, to_utf8
 from brinery.tables.hints import NO_HINTS, Hints
-from brinery.tables.lines import end_of_text, ends_open, lines_of
-from brinery.tables.quick import HEAD_BYTES, MIN_BYTES, TAIL_BYTES, plan, quickly
-from brinery.tables.stream import stream
+from brinery.tables.lines import lines_of
+from brinery.tables.quick import MIN_BYTES, quickly
 from brinery.tables.table import Table
 from brinery.tables.tail import one_line
 from brinery.tables.tokens import tokens
 from brinery.tables.understood import N_FIRST_LINES, Doubt, Reading
 
-__all__ = ["outline_text", "read_even", "read_text"]
+__all__ = ["as_read", "first_lines", "outline_text", "read_text"]
 
 _START_BYTES = 3 * 2**19
-
-
-def read_even(file: BinaryIO, *, name: str = "", hints: Hints = NO_HINTS) -> Table | None:
-    """Read a large text in UTF-8 whose rows are even, a block at a time.
-
-    None where it is something else, or where some row needs a careful look: whoever calls
-    then reads it whole. What comes is the same as what `read_text` gives.
-
-    Parameters
-    ----------
-    file : binary file
-        That can seek.
-    name : str
-        The file's name, for messages.
-    hints : Hints
-        What is known of the file.
-    """
-    n_bytes = file.seek(0, os.SEEK_END)
-    if n_bytes < MIN_BYTES or hints.encoding not in (None, "utf-8"):
-        return None
-    file.seek(0)
-    start = file.read(_START_BYTES)
-    if not may_be_text(start):
-        return None
-    content_of(start, name)
-    start = start[: start.rfind(b"\n") + 1]
-    if b"\0" in start or not is_utf8(start):
-        return None
-    head, mended, codec = to_utf8(start, name=name, encoding=hints.encoding)
-    if mended:
-        return None
-    marked = len(start) - len(head)
-    if unwrapped(head) is not None:
-        return None
-    if hints.delimiter is None and unaligned(head, name) is not None:
-        return None
-    file.seek(max(marked, n_bytes - TAIL_BYTES))
-    tail = file.read()
-    dialect = find_dialect(head, name=name, delimiter=hints.delimiter)
-    found = plan(head[: dialect.offset + HEAD_BYTES], tail, n_bytes - marked, dialect, hints)
-    if found is None:
-        return None
-    end = end_of_text(tail, len(tail) + marked + found.stop - n_bytes)
-    if ends_open(tail, 0, end, 0, dialect.delimiter):
-        return None
-    records = stream(
-        file,
-        marked + found.offset,
-        marked + found.stop,
-        n_columns=found.start.width,
-        delimiter=dialect.delimiter,
-        first_line=found.first_line,
-    )
-    if records is None:
-        return None
-    table = found.assembled(records, len(records.line_numbers))
-    if table is None:
-        return None
-    reading = Reading(encoding=codec, first_lines=_first_lines(head))
-    return _as_table(table, name, dialect, reading, header_doubt(table, hints))
 
 
 def read_text(data: bytes, *, name: str = "", hints: Hints = NO_HINTS) -> Table:
@@ -109,7 +45,7 @@ def read_text(data: bytes, *, name: str = "", hints: Hints = NO_HINTS) -> Table:
     text, guessed, codec = to_utf8(data, name=name, encoding=hints.encoding)
     notes = list(guessed)
     is_guess = bool(guessed) and codec != "utf-8"
-    reading = Reading(encoding=codec, first_lines=_first_lines(text))
+    reading = Reading(encoding=codec, first_lines=first_lines(text))
     bare = unwrapped(text)
     if bare is not None:
         text = bare
@@ -131,7 +67,7 @@ def read_text(data: bytes, *, name: str = "", hints: Hints = NO_HINTS) -> Table:
     doubts: tuple[Doubt, ...] = header_doubt(found, hints)
     if is_guess and is_doubtful(data, codec):
         doubts = ("encoding", *doubts)
-    return _as_table(found, name, dialect, reading, doubts, notes)
+    return as_read(found, name, dialect, reading, doubts, notes)
 
 
 def outline_text(data: bytes, *, name: str = "", hints: Hints = NO_HINTS) -> Reading:
@@ -148,15 +84,16 @@ def outline_text(data: bytes, *, name: str = "", hints: Hints = NO_HINTS) -> Rea
         text, _, codec = to_utf8(data, name=name)
     delimiter = hints.delimiter or find_dialect(text, name=name).delimiter
     return Reading(
-        encoding=codec, delimiter=delimiter, header_lines=(), first_lines=_first_lines(text)
+        encoding=codec, delimiter=delimiter, header_lines=(), first_lines=first_lines(text)
     )
 
 
-def _first_lines(text: bytes) -> tuple[str, ...]:
+def first_lines(text: bytes) -> tuple[str, ...]:
+    """Give the first lines of a text, each on one line, to be shown."""
     return tuple(one_line([line]) for line in itertools.islice(lines_of(text), N_FIRST_LINES))
 
 
-def _as_table(
+def as_read(
     found: Assembled,
     name: str,
     dialect: Dialect,
@@ -164,6 +101,7 @@ def _as_table(
     doubts: tuple[Doubt, ...],
     notes: Sequence[str] = (),
 ) -> Table:
+    """Give what was read as a table, with what is to be said of how."""
     return Table(
         cells=found.cells,
         line_numbers=found.line_numbers,
