@@ -159,14 +159,16 @@ def predictions(frame: pd.DataFrame, labels: tuple[str, ...]) -> None:
 
 def differences(comparison: Comparison, sentence: str) -> None:
     """Draw how far the answers of two versions lie apart; `sentence` says what to see."""
-    title = "New answer less old"
-    if not comparison.is_amount:
-        labels = comparison.after.schema.labels
-        title = f"Probability of “{labels[-1]}”, new less old"
-        if len(labels) != 2:
-            title = "Largest change of a label's probability"
     far = comparison.moved[np.isfinite(comparison.moved)]
-    _bars(far, sentence, title, None if comparison.is_amount else "+.0%")
+    labels = comparison.after.schema.labels
+    if comparison.is_amount:
+        shown, told = _near(far)
+        _bars(shown, sentence + told, title="New answer less old")
+    elif len(labels) == 2:
+        title = f"Probability of “{labels[-1]}”, new less old"
+        _bars(far, sentence, title=title, format="+.0%")
+    else:
+        _bars(far, sentence, title="Largest change of a label's probability", format=".0%")
 
 
 def _histogram(values: np.ndarray) -> None:
@@ -174,16 +176,21 @@ def _histogram(values: np.ndarray) -> None:
         f"The predictions go from {number(float(values.min()))} to {number(float(values.max()))}; "
         f"half of them lie below {number(float(np.median(values)))}."
     )
-    _bars(values, sentence, "Prediction")
+    shown, told = _near(values)
+    _bars(shown, sentence + told, title="Prediction")
 
 
-def _bars(values: np.ndarray, sentence: str, title: str, format: str | None = None) -> None:
+def _near(values: np.ndarray) -> tuple[np.ndarray, str]:
+    """Move the few values that lie far out to where the others end; say so if there are any."""
     first, third = np.quantile(values, [0.25, 0.75])
     reach = 3 * (third - first)  # Tukey's far out
     shown = np.clip(values, first - reach, third + reach) if reach else values
-    if (shown != values).any():
-        sentence += " The few that are far off are counted in the first or the last bar."
-    counts, edges = np.histogram(shown, bins=min(20, max(5, len(values) // 5)))
+    told = " The few that are far off are counted in the first or the last bar."
+    return shown, told if (shown != values).any() else ""
+
+
+def _bars(values: np.ndarray, sentence: str, *, title: str, format: str | None = None) -> None:
+    counts, edges = np.histogram(values, bins=min(20, max(5, len(values) // 5)))
     bins = pd.DataFrame({"from": edges[:-1], "to": edges[1:], "Rows": counts})
     chart = (
         alt.Chart(bins)

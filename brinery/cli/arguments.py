@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable
-from datetime import date
-from typing import Any
 
 import brinery
 from brinery.cli import bring as bringing
-from brinery.cli import environments, live, receipts, shelf, verbs
-from brinery.environments.pins import KNOWN, is_release
+from brinery.cli import environments, live, receipts, shelf, values, verbs
 
 __all__ = ["RECIPES", "parser"]
 
@@ -68,7 +64,7 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument(
         "--parameters",
         metavar="JSON",
-        type=_parameters,
+        type=values.parameters,
         default={},
         help="what is fixed of the recipe, as a card tells it",
     )
@@ -96,12 +92,14 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument(
         "--split-by", metavar="COL", default="", help="the column with the group or the time"
     )
-    train.add_argument("--seed", metavar="N", type=_seed, default=0, help="seed of chance (0)")
+    train.add_argument(
+        "--seed", metavar="N", type=values.seed, default=0, help="seed of chance (0)"
+    )
     train.add_argument("--description", default="", help="what the model is for")
     train.add_argument(
         "--review-by",
         metavar="DAY",
-        type=_day,
+        type=values.day,
         help="the day by which somebody should look at it again, as 2027-11-30",
     )
 
@@ -124,14 +122,14 @@ def parser() -> argparse.ArgumentParser:
         "--with",
         dest="made_with",
         metavar="scikit-learn==VERSION",
-        type=_sklearn,
+        type=values.sklearn,
         help="bring it, and run it from then on, in an environment of its own with this release",
     )
     bring.add_argument("--description", default="", help="what the model is for")
     bring.add_argument(
         "--review-by",
         metavar="DAY",
-        type=_day,
+        type=values.day,
         help="the day by which somebody should look at it again, as 2027-11-30",
     )
 
@@ -242,7 +240,7 @@ def parser() -> argparse.ArgumentParser:
             "--rename",
             metavar="FEATURE=COLUMN",
             action="append",
-            type=_rename,
+            type=values.rename,
             default=[],
             help="take this column of the file for what the model calls FEATURE; repeatable",
         )
@@ -264,7 +262,7 @@ def parser() -> argparse.ArgumentParser:
         dest="upgrades",
         metavar="PACKAGE==VERSION",
         action="append",
-        type=_release,
+        type=values.release,
         default=[],
         help="with --all: as it would be after this upgrade, tried in an environment aside; "
         "repeatable",
@@ -306,59 +304,10 @@ def _hints(verb: argparse.ArgumentParser) -> None:
         help="what parts the cells of a text file: one character, or tab",
     )
     told.add_argument(
-        "--header-line", metavar="N", type=_line, help="the line with the column names; 0: none"
+        "--header-line",
+        metavar="N",
+        type=values.line,
+        help="the line with the column names; 0: none",
     )
     told.add_argument("--sheet", help="the workbook's sheet")
     told.add_argument("--member", metavar="FILE", help="the file in a packed one (zip)")
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day, such as 2027-11-30") from None
-
-
-def _line(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is no line number")
-    return int(text)
-
-
-def _rename(text: str) -> tuple[str, str]:
-    feature, equals, column = text.partition("=")
-    if not feature or not equals or not column:
-        raise argparse.ArgumentTypeError(f"{text!r} is not FEATURE=COLUMN")
-    return feature, column
-
-
-def _release(text: str) -> tuple[str, str]:
-    package, _, version = text.partition("==")
-    if package not in KNOWN or not is_release(version):
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not PACKAGE==VERSION, with one of {', '.join(KNOWN)}"
-        )
-    return package, version
-
-
-def _parameters(text: str) -> dict[str, Any]:
-    try:
-        found = json.loads(text)
-    except ValueError as problem:
-        raise argparse.ArgumentTypeError(f"{text!r} is no JSON: {problem}") from problem
-    if not isinstance(found, dict):
-        raise argparse.ArgumentTypeError(f'{text!r} is no JSON object, such as {{"max_depth": 3}}')
-    return found
-
-
-def _sklearn(text: str) -> str:
-    package, version = _release(text)
-    if package != "scikit-learn":
-        raise argparse.ArgumentTypeError(f"{text!r} is not scikit-learn==VERSION")
-    return version
-
-
-def _seed(text: str) -> int:
-    if not text.isdecimal() or int(text) >= 2**32:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 to {2**32 - 1}")
-    return int(text)

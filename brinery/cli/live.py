@@ -17,7 +17,7 @@ from brinery.errors import SealBroken
 from brinery.registry import live as registry
 from brinery.registry.shelf import Shelf
 from brinery.report import compare as words
-from brinery.report.words import day, moment
+from brinery.report.words import moment
 from brinery.scoring.compare import needed
 from brinery.scoring.comparison import Comparison
 
@@ -141,7 +141,7 @@ def _timeline(shelf: Shelf, arguments: argparse.Namespace) -> None:
         (
             str(turn.version),
             moment(turn.since),
-            day(turn.until) if turn.until else "now",
+            moment(turn.until) if turn.until else "now",
             turn.by,
             turn.why or "saved first",
             words.evidence(turn.compared) if turn.compared else "",

@@ -29,6 +29,7 @@ __all__ = [
 
 _BY_CHANCE = 0.05
 _MOST_PAIRS = 4
+_POINT = 0.01
 
 
 def scores(before: Card, after: Card) -> list[dict[str, str]]:
@@ -115,7 +116,9 @@ def moved(comparison: Comparison) -> str:
     ways = ""
     if comparison.is_amount or len(comparison.after.schema.labels) == 2:
         ways = f" {up:,} go up, {down:,} go down."
-    return f"Half of the {what} {write(half)} or less, the farthest by {write(most)}.{ways}"
+    is_small = not comparison.is_amount and half < _POINT
+    by = "less than a point" if is_small else f"{write(half)} or less"
+    return f"Half of the {what} {by}, the farthest by {write(most)}.{ways}"
 
 
 def noticed(before: Card | None, after: Card, comparison: Comparison) -> list[str]:
@@ -272,4 +275,4 @@ def _of(comparison: Comparison) -> str:
 
 
 def _points(share: float) -> str:
-    return count(round(100 * share), "point") if share >= 0.01 else "under a point"
+    return count(round(100 * share), "point") if share >= _POINT else "less than a point"
