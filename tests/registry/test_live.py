@@ -6,6 +6,8 @@ import signal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from brinery.errors import CannotPutLive, NotOnShelf
 from brinery.registry import events, storage
@@ -141,3 +143,25 @@ def test_a_field_of_a_later_program_does_no_harm(three):
     event = json.loads(path.read_text())
     path.write_text(json.dumps({**event, "compared": {**event["compared"], "later": 1}}))
     assert turns(three.events("bread"))[-1].compared.n_changed == 12
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["alias", "deleted"]), st.integers(1, 4), st.integers(0, 4)),
+        max_size=12,
+    )
+)
+def test_whatever_the_events_each_took_the_place_of_the_one_before(drawn):
+    happened = [{"kind": "saved", "version": 1, "live": True, "instead_of": 0}]
+    for kind, version, instead_of in drawn:
+        told = {"alias": events.LIVE, "instead_of": instead_of} if kind == "alias" else {}
+        happened.append({"kind": kind, "version": version, **told})
+    state = events.fold(happened)
+    versions = [version for version in range(1, 5) if version not in state.deleted]
+    put_there = [0, *(turn.version for turn in turns(happened))]
+    assert [event["instead_of"] for event in state.put_live] == put_there[:-1]
+    if versions:
+        live = state.live(versions)
+        assert live in versions
+        back = before(happened, versions)
+        assert back is None or (back != live and back in versions and back in put_there)
