@@ -60,6 +60,11 @@ class Settings:
     remembered_path : Path
         The folder of what was chosen for earlier files: columns under other names, words for
         levels. By default `remembered` beside the shelf.
+    runs_path : Path
+        The folder of the runs: scorings that go on when the browser is closed. By default `runs`
+        beside the shelf.
+    runs_days, runs_bytes : int
+        How long a run that has ended is kept, in days, and how much room all may take.
     environments_path : Path
         The folder of the Python environments that were built for models made with other versions
         than the server's own.
@@ -87,6 +92,9 @@ class Settings:
     key_path: Path = field(default_factory=_default_key_path)
     key: str = field(default="", repr=False)
     remembered_path: Path = Path("remembered")
+    runs_path: Path = Path("runs")
+    runs_days: int = 30
+    runs_bytes: int = 20 * 2**30
     environments_path: Path = field(default_factory=_default_environments_path)
     n_workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     worker_memory_bytes: int = 4 * 2**30
@@ -120,15 +128,18 @@ class Settings:
             )
         key_path = given.get("BRINERY_KEY_FILE")
         models = given.get("BRINERY_MODELS") or default.models
-        beside = default.remembered_path
-        if "://" not in models:
-            beside = Path(models).parent / beside
+        beside = Path() if "://" in models else Path(models).parent
         return Settings(
             models=models,
             role=cast(Role, role),
             key_path=Path(key_path) if key_path else default.key_path,
             key=given.get("BRINERY_KEY", ""),
-            remembered_path=Path(given.get("BRINERY_REMEMBERED") or beside),
+            remembered_path=Path(
+                given.get("BRINERY_REMEMBERED") or beside / default.remembered_path
+            ),
+            runs_path=Path(given.get("BRINERY_RUNS") or beside / default.runs_path),
+            runs_days=_number(given, "BRINERY_RUNS_DAYS", default.runs_days),
+            runs_bytes=_number(given, "BRINERY_RUNS_BYTES", default.runs_bytes),
             environments_path=Path(
                 given.get("BRINERY_ENVIRONMENTS") or default.environments_path
             ).absolute(),

@@ -17,6 +17,7 @@ from ui import (
     downloads,
     findings_view,
     predictions,
+    run_view,
     shelf_view,
     shell,
     standing_view,
@@ -66,6 +67,16 @@ if not report.can_score:
     st.stop()
 findings_slot = st.container()
 doctor.show(card, upload, report)
+if whole is upload and run_view.is_large(upload):
+    with (
+        findings_slot,
+        findings_view.show(
+            report.verdict, doctor.others(report.findings), n_features, key="predict/findings"
+        ),
+    ):
+        pass
+    run_view.offer(card, upload, chosen)
+    st.stop()
 try:
     result = predictions.scored(f"{card.name}@{card.version}", card, whole, report, chosen)
     result = result.escaped(download_options.escape("predict/download"))

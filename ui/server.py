@@ -65,7 +65,10 @@ def _warm() -> None:
 
 
 def _try_out(here: services.Services) -> None:
-    """Try the sandbox; then, after an upgrade, whether each model still answers as it did."""
+    """Take up the runs; try the sandbox, and whether each model still answers as it did."""
+    keep_seconds = here.settings.runs_days * 24 * 3600
+    here.runs.clear(keep_seconds=keep_seconds, keep_bytes=here.settings.runs_bytes)
+    here.runs.resume()
     _try_sandbox(here.pool)
     for entry in here.shelf.entries():
         if entry.card and standing_of(entry.card, entry.events).state == "unproved":

@@ -1,4 +1,4 @@
-"""What every page uses: settings, the shelf, the worker pool, the running jobs."""
+"""What every page uses: settings, the shelf, the worker pool, the runs, the running jobs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from brinery.registry.shelf import Shelf
+from brinery.scoring.runs import Runs
 from brinery.settings import Settings
 from brinery.worker.pool import Pool
 from ui.jobs import Jobs
@@ -21,6 +22,7 @@ class Services:
     settings: Settings
     shelf: Shelf
     pool: Pool
+    runs: Runs
     jobs: Jobs = field(default_factory=Jobs)
     recipes: list[dict[str, Any]] = field(default_factory=list)
 
@@ -35,7 +37,8 @@ def get() -> Services:
         if not _made:
             settings = Settings.from_environment()
             shelf = Shelf(settings.models, settings.key_place)
-            _made.append(Services(settings, shelf, Pool(settings)))
+            pool = Pool(settings)
+            _made.append(Services(settings, shelf, pool, Runs(settings.runs_path, shelf, pool)))
         return _made[0]
 
 
@@ -43,4 +46,6 @@ def reset() -> None:
     """End the workers and forget the services; the next `get` reads the environment anew."""
     with _lock:
         while _made:
-            _made.pop().pool.shutdown(wait=False)
+            ended = _made.pop()
+            ended.runs.shutdown()
+            ended.pool.shutdown(wait=False)

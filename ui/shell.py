@@ -23,6 +23,7 @@ __all__ = [
     "current_role",
     "failed",
     "gate",
+    "go",
     "link",
     "may_download_pickles",
     "may_open",
@@ -73,6 +74,7 @@ class Place:
 PAGES = (
     Place("home", "Home", ":material/home:", _EVERYONE),
     Place("predict", "Predict", ":material/table_view:", _EVERYONE),
+    Place("runs", "Runs", ":material/pending_actions:", _EVERYONE),
     Place("train", "Train", ":material/model_training:", _MODELERS),
     Place("bring", "Import", ":material/upload_file:", _MODELERS, address="import"),
     Place("shelf", "Shelf", ":material/shelves:", _EVERYONE),
@@ -151,7 +153,13 @@ def button(name: str, label: str, *, key: str, primary: bool = False, **query: s
     """Draw a button that opens a page of the app: for the next step, which is not to be missed."""
     place = next(place for place in PAGES if place.name == name)
     if st.button(label, icon=place.icon, key=key, type="primary" if primary else "secondary"):
-        st.switch_page(place.page(), query_params=query or None)
+        go(name, **query)
+
+
+def go(name: str, **query: str) -> None:
+    """Open a page of the app."""
+    place = next(place for place in PAGES if place.name == name)
+    st.switch_page(place.page(), query_params=query or None)
 
 
 def failed(error: Exception) -> bool:

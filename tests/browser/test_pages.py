@@ -10,6 +10,7 @@ pytestmark = pytest.mark.browser
 PAGES = {
     "home": ("/", "Brinery"),
     "predict": ("/predict", "Predict"),
+    "runs": ("/runs", "Runs"),
     "train": ("/train", "Train"),
     "import": ("/import", "Import"),
     "shelf": ("/shelf", "Shelf"),

@@ -1,0 +1,93 @@
+"""Runs: a large file is predicted in the background, watched, cancelled, taken up, handed out."""
+
+import io
+import time
+
+import pandas as pd
+import pytest
+
+from brinery.scoring.runs import Request
+from ui import run_view, services
+
+
+@pytest.fixture
+def new_jars(jar_table):
+    return jar_table(30, seed=9).drop(columns=["crunchy", "grams"])
+
+
+def ended(id):
+    """Wait for a run, and give it."""
+    for _ in range(600):
+        run = services.get().runs.find(id)
+        if run.has_ended:
+            return run
+        time.sleep(0.1)
+    raise AssertionError(f"The run is still {run.state}.")
+
+
+def begun(frame, ref="crunchy@1"):
+    request = Request(ref=ref, file="jars.csv", out="jars predictions.csv")
+    return services.get().runs.start(request, io.BytesIO(frame.to_csv(index=False).encode()))
+
+
+def test_with_no_runs_it_says_where_they_come_from(serve, said, copy_of):
+    app = serve(copy_of, "runs", role="user")
+    assert "No runs yet." in said(app)
+    assert app.button(key="runs/predict")
+
+
+def test_an_address_of_no_run_says_so(serve, said, copy_of):
+    for id in ("gone", "../models"):
+        app = serve(copy_of, "runs", id=id)
+        assert "There is no such run any more." in said(app)
+
+
+def test_a_large_file_is_predicted_in_the_background(serve, said, copy_of, new_jars, monkeypatch):
+    monkeypatch.setattr(run_view, "LARGE_ROWS", 30)
+    app = serve(copy_of, "predict", model="crunchy")
+    data = new_jars.to_csv(index=False).encode()
+    app.file_uploader(key="predict_file").upload("jars.csv", data).run()
+    assert "you may close the page" in said(app)
+    assert "27 fine, 3 to look at" in said(app)
+    app.button(key="predict/run").click().run()
+    assert not app.exception
+    (run,) = services.get().runs.all()
+    run = ended(run.id)
+    assert run.state == "done"
+
+    app = serve(copy_of, "runs", role="user", id=run.id)  # another server, another visitor
+    assert "jars.csv by crunchy, version 1" in said(app)
+    assert f"{run.receipt().n_scored} of 30 rows predicted" in said(app)
+    assert pd.read_csv(run.output).shape[0] == 30
+    assert not app.button
+    assert "No runs yet" not in said(app)
+
+
+def test_a_cancelled_run_has_no_file_and_goes_on_when_asked(serve, said, copy_of, new_jars):
+    app = serve(copy_of, "runs")
+    *_, run = [begun(new_jars) for _ in range(4)]  # more than have a place
+    services.get().runs.cancel(run.id)
+    assert ended(run.id).state == "cancelled"
+    app.query_params["id"] = run.id
+    app.run()
+    assert "Cancelled after" in said(app)
+    assert "There is no file" in said(app)
+    app.button(key="runs/again").click().run()
+    assert not app.exception
+    assert ended(run.id).state == "done"
+
+
+def test_a_run_that_fails_says_why(serve, said, copy_of, new_jars):
+    app = serve(copy_of, "runs")
+    run = ended(begun(new_jars.drop(columns="days")).id)
+    app.query_params["id"] = run.id
+    app.run()
+    assert "Stopped after 0 rows." in said(app)
+    assert "days" in said(app)
+
+
+def test_only_an_operator_sees_the_runs_of_others(serve, said, copy_of, new_jars):
+    serve(copy_of, "runs")
+    ended(begun(new_jars).id)
+    assert "jars.csv by crunchy" in said(serve(copy_of, "runs"))
+    assert "jars.csv" not in said(serve(copy_of, "runs", role="user"))

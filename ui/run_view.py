@@ -1,0 +1,175 @@
+"""Runs on the pages: begun for a large file, watched, cancelled, and handed out."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+
+import streamlit as st
+
+from brinery.errors import BrineryError
+from brinery.model.card import Card
+from brinery.report.words import count
+from brinery.schema.choices import Choices
+from brinery.scoring.runs import Request, Run
+from ui import services, shell
+from ui.downloads import MIME, stem_of
+from ui.upload import Upload
+from ui.words import plain
+
+__all__ = ["is_large", "offer", "one", "others"]
+
+LARGE_ROWS = 200_000
+"""From here on predicting takes longer than somebody waits for a page."""
+
+_MINE = "runs/mine"
+_SAID = {
+    "waiting": "Waiting for its turn",
+    "running": "Predicting",
+    "done": "Done",
+    "stopped": "Stopped",
+    "cancelled": "Cancelled",
+}
+
+
+def is_large(upload: Upload) -> bool:
+    """Say whether a file is predicted in the background."""
+    return upload.table is not None and upload.table.n_rows >= LARGE_ROWS
+
+
+def offer(card: Card, upload: Upload, choices: Choices) -> None:
+    """Draw the step that predicts a large file in the background."""
+    assert upload.table is not None
+    st.header("4. Your predictions", anchor=False)
+    st.markdown(
+        f"{count(upload.table.n_rows, 'row')} take a while. They are predicted in the background: "
+        "you may close the page, and find them under Runs."
+    )
+    if not st.button("Predict", key="predict/run", type="primary", icon=":material/play_arrow:"):
+        return
+    request = Request(
+        ref=f"{card.name}@{card.version}",
+        file=upload.name,
+        out=f"{stem_of(upload.name)} predictions.csv",
+        choices=choices.to_dict(),
+        hints=dataclasses.asdict(upload.hints),
+        by=shell.BY,
+    )
+    try:
+        run = services.get().runs.start(request, io.BytesIO(upload.data))
+    except BrineryError as error:
+        shell.say(error)
+        return
+    st.session_state[_MINE] = [run.id, *st.session_state.get(_MINE, [])]
+    shell.go("runs", id=run.id)
+
+
+def one(id: str) -> None:
+    """Draw one run, anew each second until it has ended."""
+    run = services.get().runs.find(id)
+    if run is None:
+        st.warning("There is no such run any more.", icon=":material/search_off:")
+        shell.button("predict", "Predict a file", key="runs/predict", primary=True)
+        return
+    with st.container(border=True, key="runs/one"):
+        _watched(id)
+
+
+def others(shown: str | None) -> None:
+    """List the runs of this visitor; an operator sees all."""
+    runs = services.get().runs
+    if shell.current_role() == "operator":
+        found = runs.all()
+    else:
+        found = [run for id in st.session_state.get(_MINE, []) if (run := runs.find(id))]
+    found = [run for run in found if run.id != shown]
+    if not found and not shown:
+        st.info(
+            "No runs yet. A file of "
+            f"{LARGE_ROWS:,} rows or more is predicted here; upload it on the page Predict.",
+            icon=":material/pending_actions:",
+        )
+        shell.button("predict", "Predict a file", key="runs/predict", primary=True)
+    if found and shown:
+        st.subheader("Other runs", anchor=False)
+    for run in found:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"{_title(run)}: {_SAID[run.state].lower()}")
+            shell.link("runs", "Open", id=run.id)
+
+
+@st.fragment(run_every="1s")
+def _watched(id: str) -> None:
+    run = services.get().runs.find(id)
+    if run is None:
+        st.rerun()
+    st.markdown(f"**{_title(run)}**")
+    if not run.has_ended:
+        _progress(run)
+    elif st.session_state.get("runs/ended") != run.id:
+        st.session_state["runs/ended"] = run.id
+        st.rerun()  # the whole page, which then asks no more
+    if run.state == "done":
+        _files(run)
+    elif run.has_ended:
+        st.warning(
+            plain(f"{_SAID[run.state]} after {count(run.n_done, 'row')}. {run.problem}"),
+            icon=":material/warning:",
+        )
+        st.caption("There is no file: it would not be whole.")
+        if st.button("Go on where it stopped", key="runs/again", type="primary"):
+            services.get().runs.again(run.id)
+            st.session_state.pop("runs/ended", None)
+            st.rerun()
+
+
+def _progress(run: Run) -> None:
+    done = min(1.0, run.n_done / run.n_expected) if run.n_expected else 0.0
+    words = f"{_SAID[run.state]}: {count(run.n_done, 'row')}"
+    if run.n_expected:
+        words += f" of about {run.n_expected:,}"
+    if run.n_done:
+        words += f", {run.rows_a_second:,.0f} a second"
+    if (left := run.seconds_left) is not None:
+        words += f", about {_time(left)} left"
+    st.progress(done, text=words)
+    if st.button("Cancel", key="runs/cancel", icon=":material/cancel:"):
+        services.get().runs.cancel(run.id)
+
+
+def _files(run: Run) -> None:
+    told = run.receipt()
+    st.markdown(
+        f"{told.n_scored:,} of {count(told.n_rows, 'row')} predicted. "
+        f"{run.output.stat().st_size / 1e6:,.1f} MB."
+    )
+    with st.container(horizontal=True):
+        st.download_button(
+            "Download CSV",
+            run.output.read_bytes,
+            file_name=run.request.out,
+            mime=MIME["csv"],
+            key="runs/csv",
+            on_click="ignore",
+            type="primary",
+            icon=":material/download:",
+        )
+        st.download_button(
+            "Receipt",
+            told.to_json,
+            file_name=f"{stem_of(run.request.file)} receipt.json",
+            mime="application/json",
+            key="runs/receipt",
+            on_click="ignore",
+            icon=":material/receipt_long:",
+            help="What was predicted, by which model and version, from which file. Whoever has it "
+            "and the file can have the same answers given again: `brinery verify`.",
+        )
+
+
+def _title(run: Run) -> str:
+    return f"{plain(run.request.file)} by {plain(run.request.ref.replace('@', ', version '))}"
+
+
+def _time(seconds: float) -> str:
+    return count(round(seconds), "second") if seconds < 90 else count(round(seconds / 60), "minute")
