@@ -56,7 +56,7 @@ def test_it_is_proved_and_runs_in_the_environment_of_its_release(run, older, tmp
     assert stored.card.environment.packages == dict(of_release("1.5.2").packages)
     assert of_card(stored.card.environment) == of_release("1.5.2")
     assert stored.own.packages["scikit-learn"] == "1.5.2"
-    assert [event["kind"] for event in shelf.events("bread")] == ["own_environment", "alias"]
+    assert [event["kind"] for event in shelf.events("bread")] == ["own_environment", "saved"]
     assert main(["score", "bread", "sample.csv", "--out", "out.csv"]) == 0
     assert main(["prove", "bread"]) == 0
 
