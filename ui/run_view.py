@@ -11,7 +11,7 @@ from brinery.errors import BrineryError
 from brinery.model.card import Card
 from brinery.report.words import count
 from brinery.schema.choices import Choices
-from brinery.scoring.runs import Request, Run
+from brinery.scoring.run import Request, Run
 from ui import services, shell
 from ui.downloads import MIME, stem_of
 from ui.upload import Upload

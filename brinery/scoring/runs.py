@@ -1,14 +1,4 @@
-"""Runs: scorings that outlive a click, a browser and the server; each is a folder.
-
-```
-runs/<id>/request.json     what is to be done; the folder appears with it and the input, whole
-          input …          the file that came
-          parts/000000     the answers of one chunk each, with the digest of what was asked
-          output …         the file to hand out; appears when all of it is there
-          receipt.json     what was done; written last: a run with a receipt is whole
-          end.json         why a run without a receipt ended
-```
-"""
+"""Runs: scorings that outlive a click, a browser and the server."""
 
 from __future__ import annotations
 
@@ -22,9 +12,9 @@ import shutil
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from pathlib import Path, PurePath
-from typing import Any, BinaryIO, Literal
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from brinery.errors import BrineryError, Cancelled, CannotWrite, NotOnShelf
 from brinery.registry.events import now
@@ -32,127 +22,18 @@ from brinery.registry.prove import ready
 from brinery.registry.shelf import Shelf
 from brinery.schema.choices import Choices
 from brinery.scoring import receipt as receipts
-from brinery.scoring.receipt import Receipt
+from brinery.scoring.run import Request, Run, State, ending, read_run, write_whole
 from brinery.scoring.tofile import to_file
 from brinery.tables.csvstyle import CsvStyle
 from brinery.tables.hints import Hints
 from brinery.worker.pool import Pool
 
-__all__ = ["Request", "Run", "Runs"]
-
-State = Literal["waiting", "running", "done", "stopped", "cancelled"]
+__all__ = ["Runs"]
 
 _SMALL_BYTES = 16 * 2**20
 _N_SMALL = 2
 _COPY_BYTES = 2**20
 _ID_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
-
-
-@dataclass(frozen=True)
-class Request:
-    """What is to be done.
-
-    Attributes
-    ----------
-    ref : str
-        "name@version": a run keeps to the version that it began with.
-    file : str
-        The name of the file that came.
-    out : str
-        The name of the file to hand out; its ending chooses the format.
-    choices, hints : dict
-        What a person told of the file.
-    style : dict
-        How a CSV file is written, where it is not as it came.
-    escape : bool
-        Whether the user's own cells are made harmless for spreadsheets too.
-    by : str
-        Who asked.
-    at : str
-        When; UTC, ISO 8601.
-    """
-
-    ref: str
-    file: str
-    out: str
-    choices: dict[str, Any] = field(default_factory=dict)
-    hints: dict[str, Any] = field(default_factory=dict)
-    style: dict[str, Any] = field(default_factory=dict)
-    escape: bool = False
-    by: str = ""
-    at: str = ""
-
-
-@dataclass(eq=False)
-class Run:
-    """One run: what is asked, and how far it is.
-
-    Attributes
-    ----------
-    id : str
-        Hard to guess: whoever has it may look and cancel.
-    folder : Path
-    request : Request
-    state : {"waiting", "running", "done", "stopped", "cancelled"}
-    n_done : int
-        Rows written so far.
-    n_expected : int
-        About how many rows there are; 0 where that is not known.
-    problem : str
-        Why it was stopped, and what to do.
-    """
-
-    id: str
-    folder: Path
-    request: Request
-    state: State = "waiting"
-    n_done: int = 0
-    n_expected: int = 0
-    problem: str = ""
-    _began: float = 0.0
-    _stop: threading.Event = field(default_factory=threading.Event, repr=False)
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether nothing more will come."""
-        return self.state in ("done", "stopped", "cancelled")
-
-    @property
-    def asked_at(self) -> float:
-        """When it was asked for, in seconds since 1970."""
-        return (self.folder / "request.json").stat().st_mtime
-
-    @property
-    def input(self) -> Path:
-        """The file that came."""
-        return self.folder / f"input{_ending(self.request.file)}"
-
-    @property
-    def output(self) -> Path:
-        """The file to hand out; there where the run is done."""
-        return self.folder / f"output{_ending(self.request.out)}"
-
-    @property
-    def rows_a_second(self) -> float:
-        """How fast it is."""
-        return self.n_done / max(1e-9, time.monotonic() - self._began) if self._began else 0.0
-
-    @property
-    def seconds_left(self) -> float | None:
-        """About how long it will still take; None where that is not known."""
-        if not self.n_expected or not self.n_done:
-            return None
-        return max(0, self.n_expected - self.n_done) / self.rows_a_second
-
-    def receipt(self) -> Receipt:
-        """Give what the run left behind.
-
-        Raises
-        ------
-        OSError
-            It is not done.
-        """
-        return Receipt.from_json((self.folder / "receipt.json").read_text("utf-8"))
 
 
 class Runs:
@@ -189,13 +70,13 @@ class Runs:
         hidden = self.folder / f".{id}"
         try:
             (hidden / "parts").mkdir(parents=True)
-            with (hidden / f"input{_ending(request.file)}").open("wb") as file:
+            with (hidden / f"input{ending(request.file)}").open("wb") as file:
                 with contextlib.ExitStack() as stack:
                     if isinstance(source, Path):
                         source = stack.enter_context(source.open("rb"))
                     shutil.copyfileobj(source, file, _COPY_BYTES)
                 os.fsync(file.fileno())
-            _write_whole(hidden / "request.json", json.dumps(dataclasses.asdict(request)))
+            write_whole(hidden / "request.json", json.dumps(dataclasses.asdict(request)))
             hidden.rename(self.folder / id)
         except OSError as error:
             shutil.rmtree(hidden, ignore_errors=True)
@@ -211,7 +92,7 @@ class Runs:
                 return run
         if not id or not set(id) <= _ID_LETTERS:
             return None
-        return _read(self.folder / id)
+        return read_run(self.folder / id)
 
     def all(self, by: str | None = None) -> list[Run]:
         """Give the runs, the latest first; only those of one who asked, where that is given."""
@@ -223,7 +104,7 @@ class Runs:
         """Stop a run; what it has is kept, and it is not whole."""
         run = self.find(id)
         if run is not None and not run.has_ended:
-            run._stop.set()
+            run.stop.set()
             if run.state == "waiting":
                 self._end(run, "cancelled", "It was cancelled before it began.")
 
@@ -269,7 +150,7 @@ class Runs:
             self._is_closed = True
             runs = list(self._runs.values())
         for run in runs:
-            run._stop.set()
+            run.stop.set()
         self._small.shutdown(cancel_futures=True)
         self._large.shutdown(cancel_futures=True)
 
@@ -286,9 +167,9 @@ class Runs:
 
     def _do(self, run: Run) -> None:
         """See one run through; whatever happens is written beside it."""
-        if run.has_ended or run._stop.is_set():
+        if run.has_ended or run.stop.is_set():
             return
-        run.state, run._began = "running", time.monotonic()
+        run.state, run.began = "running", time.monotonic()
         try:
             self._score(run)
         except Cancelled:
@@ -311,7 +192,7 @@ class Runs:
 
         def told(n_done: int) -> None:
             run.n_done = n_done
-            if run._stop.is_set():
+            if run.stop.is_set():
                 raise Cancelled("The run was cancelled.")
 
         written = to_file(
@@ -339,13 +220,13 @@ class Runs:
             by=request.by,
         )
         run.n_done = written.verdict.n_rows
-        _write_whole(run.folder / "receipt.json", made.to_json())
+        write_whole(run.folder / "receipt.json", made.to_json())
 
     def _end(self, run: Run, state: State, problem: str) -> None:
         run.problem = problem
         fields = {"state": state, "problem": problem, "n_done": run.n_done, "at": now()}
         with contextlib.suppress(OSError):  # on a full disk the run is found unfinished instead
-            _write_whole(run.folder / "end.json", json.dumps(fields))
+            write_whole(run.folder / "end.json", json.dumps(fields))
         run.state = state
 
     def _delete(self, run: Run) -> None:
@@ -384,31 +265,6 @@ def _mark(asked: bytes, answers: bytes) -> bytes:
     return hashlib.sha256(asked).digest() + hashlib.sha256(answers).digest()
 
 
-def _read(folder: Path) -> Run | None:
-    """Give a run as its folder has it."""
-    try:
-        request = Request(**json.loads((folder / "request.json").read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
-        return None
-    run = Run(folder.name, folder, request)
-    if (folder / "receipt.json").is_file():
-        run.state, run.n_done = "done", run.receipt().n_rows
-        return run
-    with contextlib.suppress(OSError, ValueError):
-        end = json.loads((folder / "end.json").read_text("utf-8"))
-        run.state, run.problem, run.n_done = end["state"], end["problem"], end["n_done"]
-    return run
-
-
-def _write_whole(path: Path, text: str) -> None:
-    hidden = path.with_name(f".{path.name}")
-    with hidden.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    hidden.replace(path)
-
-
 def _about_rows(path: Path) -> int:
     """Guess the number of rows from the length of the first lines."""
     with path.open("rb") as file:
@@ -419,11 +275,6 @@ def _about_rows(path: Path) -> int:
 
 def _styled(came: CsvStyle, wanted: dict[str, Any]) -> CsvStyle:
     return dataclasses.replace(came, **wanted)
-
-
-def _ending(name: str) -> str:
-    suffixes = PurePath(name.replace("\\", "/")).suffixes
-    return "".join(one for one in suffixes[-2:] if len(one) < 9).lower()
 
 
 def _no_room(folder: Path, error: OSError) -> CannotWrite:

@@ -16,7 +16,8 @@ from brinery.registry.shelf import Shelf
 from brinery.scoring import receipt as receipts
 from brinery.scoring import runs as module
 from brinery.scoring.receipt import Receipt
-from brinery.scoring.runs import Request, Runs
+from brinery.scoring.run import Request
+from brinery.scoring.runs import Runs
 from brinery.settings import Settings
 from brinery.worker.pool import Pool
 

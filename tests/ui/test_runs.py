@@ -6,7 +6,7 @@ import time
 import pandas as pd
 import pytest
 
-from brinery.scoring.runs import Request
+from brinery.scoring.run import Request
 from ui import run_view, services
 
 
