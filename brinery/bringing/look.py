@@ -160,12 +160,25 @@ def _made_with_of_refused(data: bytes, allow: str) -> dict[str, str]:
 
 
 def _look(data: bytes, allow: str) -> Look:
-    from brinery.model.answers import label_text
-    from brinery.model.brought import require_fitted
-    from brinery.model.sealing import estimator_name
     from brinery.safety.house import parsed
 
     brought = brought_estimator(data, parsed(allow.split(",") if allow else ()))
+    try:
+        return _described(brought)
+    except BrineryError:
+        raise
+    except Exception as error:  # of scikit-learn's own code, on what a stranger left out
+        raise UnsafePickle(
+            f"The model in the file is not whole ({type(error).__name__}: {error}).",
+            remedy="Save it again from where it predicts.",
+        ) from error
+
+
+def _described(brought: Brought) -> Look:
+    from brinery.model.answers import label_text
+    from brinery.model.brought import require_fitted
+    from brinery.model.sealing import estimator_name
+
     estimator = brought.estimator
     require_fitted(estimator)
     own = getattr(estimator, "feature_names_in_", None)

@@ -4,11 +4,12 @@ import pickle
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 
 import brinery
 from brinery.bringing.bring import bring, look
+from brinery.bringing.look import Look, look_in_worker
 from brinery.cli import main
 from brinery.errors import BrineryError, CannotLearn, UnsafePickle
 from brinery.model.model import Model
@@ -57,6 +58,13 @@ def test_a_sample_without_a_column_is_refused(pool, settings):
     call = bring(pool, pickle.dumps(model), Table.from_pandas(FRAME[["a"]]), settings)
     with pytest.raises(CannotLearn, match="no column “b”"):
         call.result()
+
+
+def test_a_model_that_was_built_of_nothing_is_refused_in_words():
+    found = Look.from_bytes(look_in_worker(pickle.dumps(object.__new__(Ridge), 0), ""))
+    assert found.is_refused
+    assert "The model in the file is not whole" in found.problem
+    assert found.remedy
 
 
 def test_a_class_of_the_house_is_let_in_by_name_and_said(pool, settings, house):
