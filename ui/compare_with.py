@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -15,7 +16,7 @@ from brinery.scoring.compare import between, needed
 from brinery.scoring.comparison import Comparison
 from ui import doctor, findings_view, services, shell
 from ui.upload import Upload
-from ui.words import plain
+from ui.words import numbered, plain
 
 __all__ = ["Pair", "compared", "pick"]
 
@@ -87,7 +88,7 @@ def _versions(entry: Entry) -> Pair | None:
         "Version",
         there,
         index=there.index(entry.live_version),
-        format_func=lambda v: f"{v} (in use)" if v == entry.live_version else str(v),
+        format_func=partial(numbered, live=entry.live_version),
         key=f"compare/before/{entry.name}/{entry.live_version}",
     )
     others = [one for one in there if one != version]
@@ -96,7 +97,7 @@ def _versions(entry: Entry) -> Pair | None:
         "Compared with version",
         others,
         index=others.index(int(asked)) if asked.isdecimal() and int(asked) in others else 0,
-        format_func=lambda v: f"{v} (in use)" if v == entry.live_version else str(v),
+        format_func=partial(numbered, live=entry.live_version),
         key=f"compare/after/{entry.name}/{version}/{entry.live_version}",
     )
     before = None

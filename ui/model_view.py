@@ -28,7 +28,7 @@ from ui import (
     versions_view,
 )
 from ui.card_view import in_short
-from ui.words import plain
+from ui.words import numbered, plain
 
 __all__ = ["matches", "show"]
 
@@ -82,7 +82,7 @@ def _version(entry: Entry) -> Card | None:
             "Version",
             versions[::-1],
             index=versions[::-1].index(entry.live_version),
-            format_func=lambda v: f"{v} (in use)" if v == entry.live_version else str(v),
+            format_func=partial(numbered, live=entry.live_version),
             key=f"shelf/version/{entry.name}",
         )
     try:

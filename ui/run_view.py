@@ -9,7 +9,7 @@ import streamlit as st
 
 from brinery.errors import BrineryError
 from brinery.model.card import Card
-from brinery.report.words import count
+from brinery.report.words import count, duration
 from brinery.schema.choices import Choices
 from brinery.scoring.run import Request, Run
 from ui import services, shell
@@ -131,7 +131,7 @@ def _progress(run: Run) -> None:
     if run.n_done:
         words += f", {run.rows_a_second:,.0f} a second"
     if (left := run.seconds_left) is not None:
-        words += f", about {_time(left)} left"
+        words += f", about {duration(left)} left"
     st.progress(done, text=words)
     if st.button("Cancel", key="runs/cancel", icon=":material/cancel:"):
         services.get().runs.cancel(run.id)
@@ -169,7 +169,3 @@ def _files(run: Run) -> None:
 
 def _title(run: Run) -> str:
     return f"{plain(run.request.file)} by {plain(run.request.ref.replace('@', ', version '))}"
-
-
-def _time(seconds: float) -> str:
-    return count(round(seconds), "second") if seconds < 90 else count(round(seconds / 60), "minute")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -14,7 +15,7 @@ from brinery.registry.live import before, roll_back
 from brinery.registry.shelf import Entry
 from brinery.report.usage import to_know
 from ui import services, shell
-from ui.words import plain
+from ui.words import numbered, plain
 
 __all__ = ["chosen", "manage", "said"]
 
@@ -51,7 +52,7 @@ def _another(entry: Entry) -> int:
             "Version",
             versions,
             index=versions.index(first),
-            format_func=lambda v: f"{v} (in use)" if v == entry.live_version else str(v),
+            format_func=partial(numbered, live=entry.live_version),
             key=f"predict/version/{entry.name}",
         )
     return version

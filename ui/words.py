@@ -17,6 +17,7 @@ __all__ = [
     "TASK",
     "incident",
     "label",
+    "numbered",
     "plain",
 ]
 
@@ -54,6 +55,11 @@ _ACTS = re.compile(
     r"\\(?=[!-/:-@\[-`{-~])|(?<!\w)_|_(?!\w)|:(?=[\w/-]+[:\[])|\[(?=[^\]]*\]\()"
     r"|<(?=[A-Za-z/!?])|&(?=#?\w+;)|[`*~$]"
 )
+
+
+def numbered(version: int, live: int) -> str:
+    """Give a version's number in a list to choose from, and say which one is in use."""
+    return f"{version} (in use)" if version == live else str(version)
 
 
 def incident(number: str) -> str:

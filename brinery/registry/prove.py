@@ -6,7 +6,6 @@ Under other versions than it was saved with, that comes before it may answer at 
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import json
 from collections.abc import Iterator
 
@@ -168,5 +167,5 @@ def pool_for(pool: Pool | None, settings: Settings) -> Iterator[Pool]:
     if pool is not None:
         yield pool
     else:
-        with Pool(dataclasses.replace(settings, n_workers=1)) as own:
+        with Pool(settings) as own:
             yield own

@@ -10,14 +10,13 @@ import dataclasses
 import hashlib
 import json
 import logging
-import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from brinery.errors import ReadError
 from brinery.schema.choices import NO_CHOICES, Choices
 from brinery.schema.columns import Schema
+from brinery.tables.whole import written_whole
 
 __all__ = ["forget", "recall", "remember"]
 
@@ -68,16 +67,8 @@ def remember(
     fields = {"model": model, "columns": sorted(names), "choices": lasting.to_dict()}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", dir=folder, prefix=".", suffix=".new", encoding="utf-8", delete=False
-        ) as file:
-            try:
-                json.dump(fields, file, indent=1)
-                file.flush()
-                os.fsync(file.fileno())
-                Path(file.name).replace(place)
-            finally:
-                Path(file.name).unlink(missing_ok=True)
+        with written_whole(place) as file:
+            file.write(json.dumps(fields, indent=1).encode())
     except OSError as problem:
         _log.warning("%s could not be written: %s", place, problem)
 

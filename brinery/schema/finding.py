@@ -22,6 +22,7 @@ __all__ = [
     "Report",
     "Severity",
     "Verdict",
+    "can_be_scored",
     "verdict",
     "worst_first",
 ]
@@ -207,6 +208,15 @@ class Report:
     def verdict(self) -> Verdict:
         """What becomes of the rows, each counted once."""
         return verdict(self.findings, self.n_rows)
+
+
+def can_be_scored(findings: Iterable[Finding], n_rows: int) -> np.ndarray:
+    """Say which rows of a table no finding keeps from being scored: shape (n_rows,), bool."""
+    scored = np.ones(n_rows, dtype=bool)
+    for finding in findings:
+        if finding.severity == "row":
+            scored[finding.rows] = False
+    return scored
 
 
 def verdict(findings: Iterable[Finding], n_rows: int) -> Verdict:

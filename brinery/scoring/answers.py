@@ -15,11 +15,13 @@ import pyarrow as pa
 from brinery.errors import WorkerFailed, WorkerLost
 from brinery.model.card import Card
 from brinery.registry.shelf import Stored
+from brinery.schema.finding import Finding
+from brinery.schema.findings import no_answer
 from brinery.scoring.answer import answer
 from brinery.scoring.wire import packed, unpacked
 from brinery.worker.pool import Pool
 
-__all__ = ["Answering", "Kept", "chunk_rows", "no_answers"]
+__all__ = ["Answering", "Kept", "chunk_rows", "no_answers", "part_refused"]
 
 _TRIES = 3
 
@@ -220,3 +222,30 @@ def no_answers(card: Card) -> pa.Table:
     kind = pa.string() if card.schema.labels else pa.float64()
     kinds = [pa.float64() if n.startswith("probability ") else kind for n in card.answer_names]
     return pa.table([pa.array([], type=kind) for kind in kinds], names=list(card.answer_names))
+
+
+def part_refused(
+    answers: pa.Table, scored: np.ndarray, line_numbers: np.ndarray
+) -> tuple[pa.Table, np.ndarray, tuple[Finding, ...]]:
+    """Part the answers from the rows that the model refused, whose answer is a null.
+
+    Parameters
+    ----------
+    answers : pyarrow.Table
+        One row for each that was asked.
+    scored : numpy.ndarray of bool, shape (n_rows,)
+        Which rows were asked.
+    line_numbers : numpy.ndarray of int64, shape (n_rows,)
+
+    Returns
+    -------
+    tuple of pyarrow.Table, numpy.ndarray of bool and tuple of Finding
+        The answers that there are, which rows have one, and what is to be said of the others.
+    """
+    refused = np.asarray(answers.column(0).is_null())
+    if not refused.any():
+        return answers, scored, ()
+    rows = np.flatnonzero(scored)[refused]
+    left = scored.copy()
+    left[rows] = False
+    return answers.filter(pa.array(~refused)), left, (no_answer(rows, line_numbers[rows]),)

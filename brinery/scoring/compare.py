@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 
 import pyarrow as pa
 
@@ -17,7 +17,7 @@ from brinery.errors import (
     UnsafePickle,
 )
 from brinery.model.card import Card
-from brinery.registry.prove import ready
+from brinery.registry.prove import pool_for, ready
 from brinery.registry.shelf import Shelf
 from brinery.schema import check as against_schema
 from brinery.schema.choices import NO_CHOICES, Choices
@@ -75,7 +75,7 @@ def compare(
         with suppress(SealBroken):  # what it means for either, `between` says
             cards.append(shelf.card(ref))
     table = read_for(data, needed(*cards))
-    with nullcontext(pool) if pool is not None else Pool(settings) as workers:
+    with pool_for(pool, settings) as workers:
         return between(
             shelf, before, after, table, workers, choices=lambda _: choices, progress=progress
         )

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import threading
 import time
 from dataclasses import dataclass, field
@@ -23,7 +22,7 @@ from typing import Any, Literal
 
 from brinery.scoring.receipt import Receipt
 
-__all__ = ["Request", "Run", "State", "ending", "read_run", "write_whole"]
+__all__ = ["Request", "Run", "State", "ending", "read_run"]
 
 State = Literal["waiting", "running", "done", "stopped", "cancelled"]
 
@@ -153,16 +152,6 @@ def read_run(folder: Path) -> Run | None:
         end = json.loads((folder / "end.json").read_text("utf-8"))
         run.state, run.problem, run.n_done = end["state"], end["problem"], end["n_done"]
     return run
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that it is there whole or not at all."""
-    hidden = path.with_name(f".{path.name}")
-    with hidden.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    hidden.replace(path)
 
 
 def ending(name: str) -> str:

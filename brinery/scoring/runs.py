@@ -22,10 +22,11 @@ from brinery.registry.prove import ready
 from brinery.registry.shelf import Shelf
 from brinery.schema.choices import Choices
 from brinery.scoring import receipt as receipts
-from brinery.scoring.run import Request, Run, State, ending, read_run, write_whole
+from brinery.scoring.run import Request, Run, State, ending, read_run
 from brinery.scoring.tofile import to_file
 from brinery.tables.csvstyle import CsvStyle
 from brinery.tables.hints import Hints
+from brinery.tables.whole import written_whole
 from brinery.worker.pool import Pool
 
 __all__ = ["Runs"]
@@ -76,7 +77,7 @@ class Runs:
                         source = stack.enter_context(source.open("rb"))
                     shutil.copyfileobj(source, file, _COPY_BYTES)
                 os.fsync(file.fileno())
-            write_whole(hidden / "request.json", json.dumps(dataclasses.asdict(request)))
+            _write(hidden / "request.json", json.dumps(dataclasses.asdict(request)))
             hidden.rename(self.folder / id)
         except OSError as error:
             shutil.rmtree(hidden, ignore_errors=True)
@@ -220,13 +221,13 @@ class Runs:
             by=request.by,
         )
         run.n_done = written.verdict.n_rows
-        write_whole(run.folder / "receipt.json", made.to_json())
+        _write(run.folder / "receipt.json", made.to_json())
 
     def _end(self, run: Run, state: State, problem: str) -> None:
         run.problem = problem
         fields = {"state": state, "problem": problem, "n_done": run.n_done, "at": now()}
         with contextlib.suppress(OSError):  # on a full disk the run is found unfinished instead
-            write_whole(run.folder / "end.json", json.dumps(fields))
+            _write(run.folder / "end.json", json.dumps(fields))
         run.state = state
 
     def _delete(self, run: Run) -> None:
@@ -263,6 +264,11 @@ class _Parts:
 
 def _mark(asked: bytes, answers: bytes) -> bytes:
     return hashlib.sha256(asked).digest() + hashlib.sha256(answers).digest()
+
+
+def _write(path: Path, text: str) -> None:
+    with written_whole(path) as file:
+        file.write(text.encode())
 
 
 def _about_rows(path: Path) -> int:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable
-from contextlib import nullcontext
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from brinery.errors import CannotScore
 from brinery.model.card import Card
-from brinery.registry.prove import ready
+from brinery.registry.prove import pool_for, ready
 from brinery.registry.shelf import Shelf, Stored
 from brinery.schema import check as against_schema
 from brinery.schema.choices import NO_CHOICES, Choices
 from brinery.schema.columns import Schema
-from brinery.schema.findings import Report, no_answer
-from brinery.scoring.answers import Answering, Kept, no_answers
+from brinery.schema.finding import can_be_scored
+from brinery.schema.findings import Report
+from brinery.scoring.answers import Answering, Kept, no_answers, part_refused
 from brinery.scoring.result import Result, assemble
 from brinery.settings import Settings
 from brinery.tables.csvstyle import CsvStyle
@@ -114,7 +113,7 @@ def score(
         A worker died or ran out of its limits; try a smaller table, or raise the limits.
     """
     settings = Settings.from_environment()
-    with nullcontext(pool) if pool is not None else Pool(settings) as workers:
+    with pool_for(pool, settings) as workers:
         stored = ready(Shelf(models, settings.key_place), ref, workers)
         table = _table(data, stored.card.schema)
         report = against_schema.check(table, stored.card.schema, choices)
@@ -161,25 +160,18 @@ def predictions(
         A worker died or ran out of its limits.
     """
     features = _require(stored.card, report)
-    scored = np.ones(table.n_rows, dtype=bool)
-    for finding in report.findings:
-        if finding.severity == "row":
-            scored[finding.rows] = False
+    scored = can_be_scored(report.findings, table.n_rows)
     sendable = features if scored.all() else features.filter(pa.array(scored))
     answers = _answers(stored, sendable, pool, progress, kept, digests)
-    found = report.findings
-    refused = np.asarray(answers.column(0).is_null())
-    if refused.any():
-        rows = np.flatnonzero(scored)[refused]
-        scored[rows] = False
-        found = (*found, no_answer(rows, table.line_numbers[rows]))
-        answers = answers.filter(pa.array(~refused)) if scored.any() else no_answers(stored.card)
+    answers, scored, without = part_refused(answers, scored, table.line_numbers)
+    if not scored.any():
+        answers = no_answers(stored.card)
     return assemble(
         table.cells if table.typed is None else table.typed,
         table.line_numbers,
         answers,
         scored,
-        found,
+        (*report.findings, *without),
         labels=stored.card.schema.labels,
         escape=escape,
         ranges=stored.card.evaluation.ranges if stored.card.evaluation else None,

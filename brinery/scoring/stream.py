@@ -23,14 +23,14 @@ from brinery.schema.coercion import Style, coerce
 from brinery.schema.columns import Schema
 from brinery.schema.comparison import Shift
 from brinery.schema.dates import DateStyle
-from brinery.schema.finding import Finding, Verdict, verdict
+from brinery.schema.finding import Finding, Verdict, can_be_scored, verdict
 from brinery.schema.findings import formula_cell, no_answer
 from brinery.schema.gathered import Gathered, gather
 from brinery.schema.matching import Matched, match
 from brinery.schema.numbers import NumberStyle
 from brinery.schema.seen import Marked
 from brinery.schema.settled import Unsettled, Watch, gone_through, in_question
-from brinery.scoring.answers import Answering
+from brinery.scoring.answers import Answering, part_refused
 from brinery.scoring.result import assemble
 from brinery.tables.blocks import Block, Blocks, Uneven
 from brinery.tables.csvstyle import CsvStyle
@@ -263,10 +263,7 @@ class _Run:
         found, _ = findings_of(
             here, plan.schema, plan.matched, plan.choices, plan.names, (), lambda _: 0.0
         )
-        scored = np.ones(table.n_rows, dtype=bool)
-        for finding in found:
-            if finding.severity == "row":
-                scored[finding.rows] = False
+        scored = can_be_scored(found, table.n_rows)
         features = coerced.features
         if not scored.all():
             features = features.filter(pa.array(scored))
@@ -279,19 +276,13 @@ class _Run:
 
     def _write(self, one: _Waiting, answers: pa.Table) -> None:
         table, scored, found = one.block.table, one.scored, one.findings
-        refused = np.asarray(answers.column(0).is_null())
-        rows = np.flatnonzero(scored)[refused]
-        if len(rows):
-            scored = scored.copy()
-            scored[rows] = False
-            found = [*found, no_answer(rows, table.line_numbers[rows])]
-            answers = answers.filter(pa.array(~refused))
+        answers, scored, without = part_refused(answers, scored, table.line_numbers)
         result = assemble(
             table.cells,
             table.line_numbers,
             answers,
             scored,
-            tuple(found),
+            (*found, *without),
             labels=self.plan.schema.labels,
             escape=self.escape,
             ranges=self.plan.ranges,
@@ -303,13 +294,14 @@ class _Run:
             self.sink.write(Part(own, added))
         else:
             self.sink.write(Part(table.cells, added, one.block.rows))
-        self._count(rows, result.findings, table.n_rows)
+        self._count(without, result.findings, table.n_rows)
 
-    def _count(self, refused: np.ndarray, found: tuple[Finding, ...], n_rows: int) -> None:
+    def _count(self, without: tuple[Finding, ...], found: tuple[Finding, ...], n_rows: int) -> None:
         counted = verdict(found, n_rows)
         self.n_look += counted.n_look
         self.n_refused += counted.n_refused
-        self._mark(self.refused, refused, n_rows)
+        for finding in without:
+            self._mark(self.refused, finding.rows, n_rows)
         self.taken = [finding for finding in found if finding.code == "taken_name"]
         for finding in found:
             if finding.code == "formula_cell" and finding.position is not None:

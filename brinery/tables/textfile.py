@@ -22,8 +22,6 @@ from brinery.tables.understood import N_FIRST_LINES, Doubt, Reading
 
 __all__ = ["as_read", "first_lines", "outline_text", "read_text"]
 
-_START_BYTES = 3 * 2**19
-
 
 def read_text(data: bytes, *, name: str = "", hints: Hints = NO_HINTS) -> Table:
     """Read a CSV, TSV or the like, every cell as it stands in the file.

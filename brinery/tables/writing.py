@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import os
-import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO, Literal, cast
@@ -17,6 +15,7 @@ import pyarrow.parquet as pq
 from brinery.errors import CannotWrite
 from brinery.tables.csvstyle import CsvStyle
 from brinery.tables.typed import as_text, is_plain
+from brinery.tables.whole import written_whole
 from brinery.tables.workbook import write_workbook
 
 __all__ = [
@@ -74,25 +73,19 @@ def write(
     """
     path = Path(path)
     form = format_of(path)
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with beside.open("xb") as file:
+        with written_whole(path) as file:
             if is_packed(path):
                 with gzip.GzipFile("", "wb", GZIP_LEVEL, file, mtime=0) as packed:
                     _write_to(table, form, cast(BinaryIO, packed), csv, dates or {})
             else:
                 _write_to(table, form, file, csv, dates or {})
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
     except OSError as error:
         raise CannotWrite(
             f"The file can't be written ({error.strerror or error}).",
             where=str(path),
             remedy="Check that the folder is there, may be written to, and has room.",
         ) from error
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def format_of(path: str | Path) -> Format:
