@@ -15,3 +15,9 @@ def _settings_of_nobody(tmp_path_factory) -> Iterator[None]:
         for place in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
             patch.setenv(place, str(tmp_path_factory.mktemp(place)))
         yield
+
+
+@pytest.fixture
+def in_an_empty_folder(tmp_path, monkeypatch) -> None:
+    """What a test writes beside itself goes nowhere."""
+    monkeypatch.chdir(tmp_path)

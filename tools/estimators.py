@@ -21,7 +21,10 @@ from sklearn.utils import all_estimators
 
 from tools.pipelines import pipelines
 
-__all__ = ["fitted"]
+__all__ = ["METHODS", "fitted"]
+
+METHODS = ("predict", "predict_proba", "transform", "decision_function", "score_samples")
+"""How an estimator may be asked."""
 
 N_ROWS = 60
 

@@ -20,7 +20,10 @@ import joblib
 import numpy as np
 from sklearn.linear_model import LinearRegression
 
-__all__ = ["MARKER", "corpus", "text", "thing"]
+__all__ = ["HARMLESS", "MARKER", "corpus", "text", "thing"]
+
+HARMLESS = ("dtype with object flag", "dtype with a size")
+"""What is loaded and harmless: its flags and sizes are not taken from the file, but made anew."""
 
 MARKER = "it_ran"
 TOUCH = f"touch {MARKER}"

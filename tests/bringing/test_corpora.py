@@ -4,50 +4,26 @@ import io
 import itertools
 import os
 import pickle
-import resource
-import time
 
 import joblib
 import pytest
 
 from brinery.bringing.look import Look, look_in_worker
+from tests.apart import MOST_MEBIBYTES, MOST_SECONDS, apart
 from tools.attacks import attacks
 from tools.estimators import fitted
-from tools.hostile import MARKER, corpus
+from tools.hostile import HARMLESS, MARKER, corpus
 from tools.uncommon import uncommon
 from tools.variants import variants
 
-# What is loaded and harmless: its flags and sizes are not taken from the file, but made anew.
-HARMLESS = ("dtype with object flag", "dtype with a size")
-MOST_SECONDS, MOST_MEBIBYTES = 2.0, 300
-
-
-@pytest.fixture(autouse=True)
-def _in_an_empty_folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("in_an_empty_folder")
 
 
 def answered(data):
     """Look at a file in a process of its own, as a worker would; give what it took and said."""
-    read_end, write_end = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.close(read_end)
-        started, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        try:
-            said = look_in_worker(data, "")
-        except BaseException as error:  # noqa: BLE001  told to the parent
-            said = repr(error).encode()
-        took = time.process_time() - started
-        more = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-        with os.fdopen(write_end, "wb") as pipe:
-            pipe.write(f"{took} {more} ".encode() + said)
-        os._exit(0)
-    os.close(write_end)
-    with os.fdopen(read_end, "rb") as pipe:
-        took, more, said = pipe.read().split(b" ", 2)
-    assert os.waitpid(pid, 0)[1] == 0
-    return float(took), float(more), said
+    found = apart(lambda: look_in_worker(data, ""))
+    assert found.status == 0
+    return found.processor_seconds, found.mebibytes, found.said
 
 
 def check(files, *, refused):

@@ -16,12 +16,11 @@ from sklearn.tree import DecisionTreeClassifier
 
 from brinery.errors import UnsafePickle
 from brinery.safety import door
-from tools.estimators import fitted
+from tools.estimators import METHODS, fitted
 from tools.uncommon import functions, routed, searches, uncommon
 from tools.variants import variants
 
 COMPRESSIONS = (0, ("zlib", 3), ("gzip", 3), ("bz2", 3), ("lzma", 3), ("xz", 3))
-METHODS = ("predict", "predict_proba", "transform", "decision_function", "score_samples")
 
 
 def joblib_bytes(value, compress):

@@ -1,60 +1,37 @@
 import os
-import resource
-import time
 
 import pytest
 
 from brinery.errors import UnsafePickle
 from brinery.safety import door
 from brinery.safety.audit import audit, explain
-from tools.hostile import MARKER, corpus
+from tests.apart import MOST_MEBIBYTES, MOST_SECONDS, apart
+from tools.hostile import HARMLESS, MARKER, corpus
 
-MOST_SECONDS, MOST_MEBIBYTES = 2.0, 300
-# What is loaded and harmless: its flags and sizes are not taken from the file, but made anew.
-HARMLESS = ("dtype with object flag", "dtype with a size")
-
-
-@pytest.fixture(autouse=True)
-def _in_an_empty_folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("in_an_empty_folder")
 
 
-def refused(name, data):
-    """Hand one file to the door, in a process of its own; give what it said and what it took."""
-    read_end, write_end = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        try:
-            door.load(data)
-            said = "LOADED"
-        except UnsafePickle as error:
-            said = str(error)
-        except BaseException as error:  # noqa: BLE001  told to the parent
-            said = f"RAISED {error!r}"
-        took = time.perf_counter() - started
-        more = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-        os.write(write_end, f"{took} {more} {said}".encode()[:4000])
-        os._exit(0)
-    os.close(write_end)
-    with os.fdopen(read_end, "rb") as pipe:
-        answer = pipe.read().decode()
-    status = os.waitpid(pid, 0)[1]
-    assert status == 0, f"{name}: ended by {status}"
-    took, more, said = answer.split(" ", 2)
-    return float(took), float(more), said
+def handed(data):
+    """Hand one file to the door; give what it said."""
+    try:
+        door.load(data)
+    except UnsafePickle as error:
+        return str(error).encode()
+    return b"LOADED"
 
 
 def check(files):
     wrong, n_files = [], 0
     for name, data in files:
         n_files += 1
-        took, more, said = refused(name, data)
+        found = apart(lambda data=data: handed(data))
+        assert found.status == 0, f"{name}: ended by {found.status}"
+        said, took, more = found.said.decode(), found.wall_seconds, found.mebibytes
         if os.path.exists(MARKER):  # noqa: PTH110  as quick as it can be
             wrong.append(f"{name} ran")
             os.remove(MARKER)  # noqa: PTH107
         is_harmless = said == "LOADED" and any(one in name for one in HARMLESS)
-        if said.startswith(("LOADED", "RAISED")) and not is_harmless:
+        if (said == "LOADED" or found.failed) and not is_harmless:
             wrong.append(f"{name}: {said}")
         if took > MOST_SECONDS or more > MOST_MEBIBYTES:
             wrong.append(f"{name}: {took:.1f} s, {more:.0f} MiB")

@@ -6,13 +6,10 @@ import signal
 import threading
 import time
 
-import numpy as np
 import pandas as pd
 import pytest
 
-import brinery
 from brinery.errors import CannotWrite, ReadError, WorkerLost
-from brinery.registry.shelf import Shelf
 from brinery.scoring import receipt as receipts
 from brinery.scoring import runs as module
 from brinery.scoring.receipt import Receipt
@@ -20,37 +17,20 @@ from brinery.scoring.run import Request
 from brinery.scoring.runs import Runs
 from brinery.settings import Settings
 from brinery.worker.pool import Pool
+from tests.scoring.people import people as all_of
+from tests.scoring.people import shelf_with
 
 N = 40_000
 
 
 def people(n, seed):
-    draw = np.random.default_rng(seed)
-    return pd.DataFrame(
-        {
-            "id": [f"P{row:07d}" for row in range(n)],
-            "age": draw.integers(18, 90, n),
-            "income": draw.normal(3000, 700, n).round(2),
-            "town": draw.choice(["Kiel", "Bonn", "Ulm"], n),
-        }
-    )
+    return all_of(n, seed)[["id", "age", "income", "town"]]
 
 
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("shelf")
-    patch = pytest.MonkeyPatch()
-    patch.setenv("BRINERY_KEY_FILE", str(folder / "key"))
-    table = people(600, 1)
-    table["left"] = np.where(table["income"] + 20 * table["age"] > 4000, "yes", "no")
-    brinery.save(
-        brinery.train(table, "left", recipe="linear"),
-        name="m",
-        models=str(folder / "models"),
-        settings=Settings.from_environment(),
-    )
-    yield Shelf(str(folder / "models"), Settings.from_environment().key_place)
-    patch.undo()
+    with shelf_with(people(600, 1), tmp_path_factory.mktemp("shelf")) as shelf:
+        yield shelf
 
 
 @pytest.fixture(scope="module")

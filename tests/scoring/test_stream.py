@@ -9,9 +9,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-import brinery
 from brinery.errors import CannotWrite
-from brinery.registry.shelf import Shelf
 from brinery.schema.choices import Choices
 from brinery.scoring import answers, tofile
 from brinery.scoring.tofile import to_file
@@ -19,41 +17,17 @@ from brinery.settings import Settings
 from brinery.tables import blocks, sink
 from brinery.tables.csvstyle import CsvStyle
 from brinery.worker.pool import Pool
+from tests.scoring.people import people, shelf_with
 
 N = 30_000
 
 
-def people(n, seed):
-    draw = np.random.default_rng(seed)
-    return pd.DataFrame(
-        {
-            "id": [f"P{row:07d}" for row in range(n)],
-            "age": draw.integers(18, 90, n),
-            "income": draw.normal(3000, 700, n).round(2),
-            "town": draw.choice(["Kiel", "Bonn", "Ulm"], n),
-            "member": draw.choice(["yes", "no"], n),
-            "since": [f"{1 + row % 28:02}/{1 + row % 12:02}/2024" for row in range(n)],
-            "remark": draw.choice(["", "a, b", 'so "so"', "x"], n),
-        }
-    )
-
-
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("shelf")
-    patch = pytest.MonkeyPatch()
-    patch.setenv("BRINERY_KEY_FILE", str(folder / "key"))
-    table = people(600, 1).drop(columns="remark")
-    table["left"] = np.where(table["income"] + 20 * table["age"] > 4000, "yes", "no")
-    models = str(folder / "models")
-    brinery.save(
-        brinery.train(table, "left", recipe="linear"),
-        name="m",
-        models=models,
-        settings=Settings.from_environment(),
-    )
-    yield Shelf(models, Settings.from_environment().key_place)
-    patch.undo()
+    with shelf_with(
+        people(600, 1).drop(columns="remark"), tmp_path_factory.mktemp("shelf")
+    ) as shelf:
+        yield shelf
 
 
 @pytest.fixture(scope="module")
