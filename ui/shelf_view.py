@@ -9,11 +9,10 @@ import streamlit as st
 
 from brinery.model.card import Card
 from brinery.registry.shelf import Entry
-from brinery.registry.standing import standing_of
 from brinery.report.usage import to_know
 from brinery.report.words import count
 from brinery.scoring.result import Result
-from ui import first_start, services, shell, versions_view
+from ui import first_start, services, shell, standing_view, versions_view
 from ui.reading_view import distinct_names
 from ui.words import plain
 
@@ -73,7 +72,7 @@ def instead(card: Card, file_columns: Sequence[str]) -> None:
     for entry in services.get().shelf.entries():
         if entry.name == card.name or not entry.card or entry.problem or not entry.card.can_predict:
             continue
-        if standing_of(entry.card, entry.events).is_refused:
+        if standing_view.is_refused(entry):
             continue
         if {one.name.strip().casefold() for one in entry.card.schema.features} <= there:
             st.button(

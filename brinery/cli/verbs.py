@@ -253,24 +253,17 @@ def read_table(
     path: str | Path, arguments: argparse.Namespace, expected: tuple[str, ...] = ()
 ) -> Table:
     """Read a table as the verb was told to."""
-    return brinery.read(
-        path,
-        expected=expected,
-        encoding=arguments.encoding,
-        delimiter=arguments.delimiter,
-        header_line=arguments.header_line,
-        sheet=arguments.sheet,
-        member=arguments.member,
-    )
+    return brinery.read(path, **vars(_hints(arguments, expected)))
 
 
-def _hints(arguments: argparse.Namespace) -> Hints:
+def _hints(arguments: argparse.Namespace, expected: tuple[str, ...] = ()) -> Hints:
     return Hints(
         encoding=arguments.encoding,
         delimiter=arguments.delimiter,
         header_line=arguments.header_line,
         sheet=arguments.sheet,
         member=arguments.member,
+        expected=expected,
     )
 
 

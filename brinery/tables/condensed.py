@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Iterable
 
 import numpy as np
 import pyarrow as pa
@@ -160,10 +159,10 @@ def _even_rows(
         table = pyarrow.csv.read_csv(pa.PythonFile(_Runs(text, runs), mode="r"), **options)
     except pa.ArrowInvalid:
         return None
-    if padded:
-        table = _each(table, partial(pc.utf8_trim, characters=" "))
-    elif dialect.spaced:
-        table = _each(table, partial(pc.utf8_ltrim, characters=" "))
+    if padded or dialect.spaced:
+        trim = pc.utf8_trim if padded else pc.utf8_ltrim
+        columns = [trim(column, characters=" ") for column in table.columns]
+        table = pa.Table.from_arrays(columns, names=names)
     return table if table.num_rows == len(even) else None
 
 
@@ -183,19 +182,14 @@ def _numbered(rows: Tokens, lines: np.ndarray) -> Tokens:
     def real(places: list[int]) -> list[int]:
         return [int(lines[place - 1]) for place in places]
 
-    return Tokens(
-        rows.rows,
-        real(rows.line_numbers),
-        real(rows.mended),
-        real(rows.torn),
-        real(rows.otherwise),
-        None if rows.cut is None else int(lines[rows.cut - 1]),
+    return dataclasses.replace(
+        rows,
+        line_numbers=real(rows.line_numbers),
+        mended=real(rows.mended),
+        torn=real(rows.torn),
+        otherwise=real(rows.otherwise),
+        cut=None if rows.cut is None else int(lines[rows.cut - 1]),
     )
-
-
-def _each(table: pa.Table, trimmed: Callable[[pa.ChunkedArray], pa.ChunkedArray]) -> pa.Table:
-    columns = [trimmed(column) for column in table.columns]
-    return pa.Table.from_arrays(columns, names=table.column_names)
 
 
 def _like(table: pa.Table, cells: pa.Table, start: Start) -> pa.Table | None:
