@@ -34,7 +34,7 @@ def read_parquet(data: bytes, *, name: str = "") -> Table:
         The file is damaged or too large, has no rows, or a column holds lists or records.
     """
     try:
-        with pq.ParquetFile(pa.BufferReader(data)) as file:
+        with pq.ParquetFile(pa.BufferReader(data), pre_buffer=False) as file:
             footer = file.metadata
             groups = range(footer.num_row_groups)
             n_bytes = sum(footer.row_group(group).total_byte_size for group in groups)

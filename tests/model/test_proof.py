@@ -1,5 +1,7 @@
 import io
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pyarrow as pa
@@ -106,6 +108,25 @@ def test_a_model_that_fails_on_its_rows_is_told():
 def test_a_broken_proof_is_told():
     with pytest.raises(ProofFailed, match="proof can't be read"):
         proof.replay(linear(), b"PAR1 not", "predict")
+
+
+def test_a_proof_is_read_without_threads_that_could_outlive_the_program(tmp_path):
+    (tmp_path / "proof").write_bytes(proof.make(linear(), proof.shuffled(ROWS), "predict"))
+    code = """
+import sys
+from pathlib import Path
+from brinery.model.proof import answer_names
+made = Path(sys.argv[1]).read_bytes()
+threads = lambda: {task for task in Path("/proc/self/task").iterdir()
+                   if "jemalloc" not in (task / "comm").read_text()}
+before = threads()
+answer_names(made)
+print(len(threads() - before))
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", code, tmp_path / "proof"], capture_output=True, text=True, check=True
+    )
+    assert told.stdout == "0\n"
 
 
 def test_attributes_prove_without_rows():
