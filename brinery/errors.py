@@ -8,6 +8,7 @@ __all__ = [
     "CannotCompare",
     "CannotCorrect",
     "CannotLearn",
+    "CannotPickle",
     "CannotPutLive",
     "CannotScore",
     "CannotWrite",
@@ -91,6 +92,10 @@ class CannotPutLive(BrineryError, ValueError):
 
 class CannotLearn(BrineryError, ValueError):
     """No model can be trained from this table for this target."""
+
+
+class CannotPickle(BrineryError, ValueError):
+    """An estimator holds what no pickle can hold, or what nothing else could load."""
 
 
 class CannotScore(BrineryError, ValueError):

@@ -57,8 +57,11 @@ WORDS = {
     "read_pickle",
 }
 ALLOWED = {
+    ("brinery/model/portable.py", "pickle"): "tries what can be pickled",
+    ("brinery/model/portable.py", "pickle.HIGHEST_PROTOCOL"): "a number",
+    ("brinery/model/portable.py", "pickle.PicklingError"): "what making one may raise",
+    ("brinery/model/portable.py", "pickle.dumps"): "makes a pickle",
     ("brinery/model/sealing.py", "pickle"): "makes pickles",
-    ("brinery/model/sealing.py", "pickle.PicklingError"): "what making one may raise",
     ("brinery/model/sealing.py", "pickle.dumps"): "makes a pickle",
     ("brinery/worker/forkserver.py", "multiprocessing"): "for Connection's framing of bytes",
     ("brinery/worker/forkserver.py", "multiprocessing.connection.Connection"): "bytes only",

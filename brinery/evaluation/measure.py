@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from brinery.evaluation import bootstrap, conformal, metrics, sentences
-from brinery.evaluation.evaluation import Confusion, Evaluation, Ranges, ResidualBand, Score
+from brinery.evaluation.evaluation import Confusion, Evaluation, ResidualBand, Score
 from brinery.evaluation.importance import importances
 from brinery.evaluation.metrics import Answers
 from brinery.evaluation.ranking import ranking_of
@@ -32,6 +33,7 @@ def measure(
     n_train: int,
     coverage: float = conformal.COVERAGE,
     notes: Sequence[str] = (),
+    source: Literal["holdout", "given"] = "holdout",
     seed: int,
 ) -> Evaluation:
     """Measure a pipeline and the baseline on the holdout.
@@ -54,12 +56,19 @@ def measure(
         The share of rows whose truth the range of a prediction is to hold.
     notes : sequence of str
         Sentences that the reader should see too; they follow those of the measurement.
+    source : {"holdout", "given"}
+        What the card says of where the rows came from. On rows that it may have learned from,
+        nothing is said of how sure its answers are.
     seed : int
         Of the resamples and the shuffles.
     """
-    names = metrics.metric_names(task, main_metric)
     found = answers_of(pipeline, frame, target)
     simple = answers_of(baseline, frame, target)
+    if found.probabilities is None:
+        main_metric = metrics.without_probabilities(main_metric)
+    names = metrics.metric_names(task, main_metric)
+    if task != "amount" and found.probabilities is None:
+        names = tuple(name for name in names if not metrics.needs_probabilities(name))
     values = metrics.values(names, found)
     bases = metrics.values(names, simple)
     ranges = bootstrap.intervals(names, found, seed=seed)
@@ -78,21 +87,28 @@ def measure(
         confusion=confusion(found, labels) if labels else None,
         residuals=() if labels else residual_bands(found),
         importances=matters,
-        ranges=_ranges(found, coverage, seed),
-        ranking=ranking_of(found.actual, found.probabilities, labels)
-        if len(labels) == 2 and found.probabilities is not None
-        else None,
-        calibration_error=None
-        if found.probabilities is None
-        else conformal.calibration_error(found.actual, found.probabilities),
+        source=source,
     )
+    if source == "holdout":
+        measured = dataclasses.replace(measured, **_how_sure(found, labels, coverage, seed))
     return sentences.told(measured, found, simple, notes)
 
 
-def _ranges(found: Answers, coverage: float, seed: int) -> Ranges:
-    if found.probabilities is None:
-        return conformal.for_amounts(found.actual, found.predicted, coverage=coverage, seed=seed)
-    return conformal.for_labels(found.actual, found.probabilities, coverage=coverage, seed=seed)
+def _how_sure(
+    found: Answers, labels: tuple[str, ...], coverage: float, seed: int
+) -> dict[str, Any]:
+    """Measure the ranges of answers and how true probabilities are; of bare labels neither."""
+    actual, chances = found.actual, found.probabilities
+    if not labels:
+        ranges = conformal.for_amounts(actual, found.predicted, coverage=coverage, seed=seed)
+        return {"ranges": ranges}
+    if chances is None:
+        return {}
+    return {
+        "ranges": conformal.for_labels(actual, chances, coverage=coverage, seed=seed),
+        "ranking": ranking_of(actual, chances, labels) if len(labels) == 2 else None,
+        "calibration_error": conformal.calibration_error(actual, chances),
+    }
 
 
 def answers_of(pipeline: Any, frame: pd.DataFrame, target: np.ndarray) -> Answers:
@@ -103,7 +119,7 @@ def answers_of(pipeline: Any, frame: pd.DataFrame, target: np.ndarray) -> Answer
     return Answers(
         np.searchsorted(classes, target),
         np.searchsorted(classes, pipeline.predict(frame)),
-        pipeline.predict_proba(frame),
+        pipeline.predict_proba(frame) if hasattr(pipeline, "predict_proba") else None,
     )
 
 

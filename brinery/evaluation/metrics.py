@@ -19,8 +19,10 @@ __all__ = [
     "higher_is_better",
     "main_metric",
     "metric_names",
+    "needs_probabilities",
     "scorer_name",
     "values",
+    "without_probabilities",
 ]
 
 MOST_COMMON_SHARE = 0.8
@@ -29,6 +31,7 @@ MOST_COMMON_SHARE = 0.8
 _LOWER = ("log_loss", "mean_absolute_error", "root_mean_squared_error")
 _SCORERS = {
     "accuracy": "accuracy",
+    "balanced_accuracy": "balanced_accuracy",
     "roc_auc": "roc_auc_ovr",
     "mean_absolute_error": "neg_mean_absolute_error",
 }
@@ -79,6 +82,16 @@ def metric_names(task: Task, main: str) -> tuple[str, ...]:
     else:
         names = ["accuracy", "balanced_accuracy", "roc_auc", "f1_macro", "log_loss"]
     return (main, *(name for name in names if name != main))
+
+
+def needs_probabilities(metric: str) -> bool:
+    """Tell whether bare labels do not suffice for a metric."""
+    return metric in ("roc_auc", "log_loss")
+
+
+def without_probabilities(main: str) -> str:
+    """Name the metric to look at first where a model gives bare labels."""
+    return "balanced_accuracy" if needs_probabilities(main) else main
 
 
 def higher_is_better(metric: str) -> bool:

@@ -11,13 +11,14 @@ import pandas as pd
 import pyarrow as pa
 
 from brinery.errors import BrineryError, CannotLearn
-from brinery.evaluation.evaluation import Evaluation
-from brinery.model.answers import answer, as_fitted, how, label_text
+from brinery.evaluation.conformal import COVERAGE
+from brinery.model.answers import answer, how, label_text
+from brinery.model.holdout import Holdout
+from brinery.model.measuring import features_of, on_holdout, on_sample
 from brinery.model.model import Model
 from brinery.model.sealing import model_of
-from brinery.schema.coercion import coerce, target_values
 from brinery.schema.columns import Schema, Task
-from brinery.schema.inference import for_estimator, with_kind
+from brinery.schema.inference import for_estimator
 from brinery.tables.reading import as_table
 from brinery.tables.table import Table
 
@@ -32,6 +33,9 @@ def model_of_brought(
     sample: Table | pd.DataFrame | str | Any,
     target: str | None = None,
     columns: Sequence[str] | None = None,
+    *,
+    holdout: tuple[Any, Any] | None = None,
+    coverage: float = COVERAGE,
 ) -> Model:
     """Describe a fitted estimator by a sample of the table that it takes.
 
@@ -39,30 +43,44 @@ def model_of_brought(
     ----------
     estimator : object
         A fitted scikit-learn estimator.
-    sample : Table, DataFrame or path
-        Rows like those it was fitted on. Its columns are found by the names that the
-        estimator knows; one fitted without names takes them in their order.
+    sample : Table, DataFrame or path, optional
+        Rows like those it was fitted on; the holdout's, where it is None. Its columns are
+        found by the names that the estimator knows; one fitted without names takes them in
+        their order.
     target : str, optional
         The sample's column that holds what it predicts, if there is one.
     columns : sequence of str, optional
         For an estimator that was fitted without names: the sample's columns in its order; the
         sample's own order where it is left out.
+    holdout : (X, y), optional
+        Rows that it did not learn from, and what came in each: measured on these, it gets the
+        same evaluation and the same ranges as a model that was trained here. Without them it
+        is measured on the sample, where that has the target.
+    coverage : float, from 0.5 to 0.99
+        The share of rows whose truth the range of a prediction is to hold.
 
     Raises
     ------
     CannotLearn
-        It is not fitted, or does not fit the sample; the message says why.
-    BrineryError
+        It is not fitted, or does not fit the sample or the holdout; the message says why.
+    CannotPickle
         It can't be pickled.
     ProofFailed
         It can't answer, or not twice alike.
     """
     require_fitted(estimator)
-    table = as_table(sample)
     names = getattr(estimator, "feature_names_in_", columns)
     wanted = None if names is None else [str(name) for name in names]
+    kept = None if holdout is None else Holdout.of(*holdout, sample=sample, names=wanted)
+    rows = kept.given if kept and sample is None else sample
+    table = as_table(rows)
+    if kept:
+        kept = kept.called(target) if target else kept
+        target = kept.target
     schema = for_estimator(table, wanted, target)
-    if target is not None and target not in table.column_names:
+    if kept and target not in table.column_names:
+        schema = dataclasses.replace(schema, columns=(*schema.columns, kept.described()))
+    elif target is not None and target not in table.column_names:
         raise CannotLearn(
             f"The sample has no column “{target}”.",
             where=table.name,
@@ -70,43 +88,27 @@ def model_of_brought(
         )
     _require_count(estimator, schema, table)
     schema = _answering(estimator, schema)
-    positions = {column.name: table.column_names.index(column.name) for column in schema.features}
-    features = coerce(table, schema, positions).features
+    features = features_of(table, schema)
     try:
-        if isinstance(sample, pd.DataFrame):
-            _require_same(estimator, sample, features)
-        evaluation = _measured(estimator, table, schema, features)
+        if isinstance(rows, pd.DataFrame):
+            _require_same(estimator, rows, features)
+        if kept is None:
+            evaluation = on_sample(estimator, table, schema, features)
+        else:
+            seen = None if sample is None else features
+            features = features_of(kept.table, schema)
+            evaluation = on_holdout(
+                estimator, kept, schema, features, coverage=coverage, sample=seen
+            )
         return model_of(estimator, schema, features, evaluation=evaluation)
     except BrineryError:
         raise
     except Exception as error:
         raise CannotLearn(
-            f"The estimator fails on its own sample ({type(error).__name__}: {str(error)[:200]}).",
+            f"The estimator fails on the rows given ({type(error).__name__}: {str(error)[:200]}).",
             where=type(estimator).__name__,
             remedy="Give a sample with the columns, in the form, that it was fitted on.",
         ) from error
-
-
-def _measured(
-    estimator: Any, table: Table, schema: Schema, features: pa.Table
-) -> Evaluation | None:
-    """Measure it on the sample, where that has every label of the target in enough rows."""
-    from brinery.evaluation.given import LEAST_ROWS, MOST_ROWS, measure_given
-
-    if schema.target is None or schema.task is None or how(estimator) != "predict":
-        return None
-    task, is_amount = schema.task, schema.task == "amount"
-    if is_amount and schema.target.kind != "number":  # few whole numbers look like labels
-        schema = with_kind(table, schema, schema.target.name, "number", "target")
-    given, known = target_values(table, schema)
-    rows = np.flatnonzero(known)
-    rows = np.sort(np.random.default_rng(0).permutation(rows)[:MOST_ROWS])
-    texts = {text: at for at, text in enumerate(schema.labels)}
-    actual = given[rows] if is_amount else np.array([texts[str(one)] for one in given[rows]], int)
-    if len(rows) < LEAST_ROWS or (not is_amount and len(set(actual)) < len(schema.labels)):
-        return None
-    asked = as_fitted(estimator, features.take(pa.array(rows)))
-    return measure_given(estimator, asked, actual, task=task)
 
 
 def require_fitted(estimator: Any) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from brinery.errors import BrineryError
 from brinery.evaluation.evaluation import Evaluation
 from brinery.model import answers, proof
 from brinery.model.card import Training
 from brinery.model.model import Model
+from brinery.model.portable import CANNOT, unpicklable
 from brinery.schema.columns import Schema
 
 __all__ = ["PROTOCOL", "estimator_name", "model_of", "pickle_of"]
@@ -25,18 +25,14 @@ def pickle_of(estimator: Any) -> bytes:
 
     Raises
     ------
-    BrineryError
-        It holds something that can't be pickled, such as a lambda: put a named function
-        of a module in its place.
+    CannotPickle
+        It holds something that no pickle can hold, such as a lambda; the message says where,
+        and what to put in its place.
     """
     try:
         return pickle.dumps(estimator, protocol=PROTOCOL)
-    except (pickle.PicklingError, TypeError, AttributeError) as error:
-        raise BrineryError(
-            f"The estimator can't be pickled ({str(error)[:200]}).",
-            where=type(estimator).__name__,
-            remedy="Put a named function of a module in the place of lambdas and open files.",
-        ) from error
+    except CANNOT as error:
+        raise unpicklable(estimator, error) from error
 
 
 def estimator_name(estimator: Any) -> str:
@@ -72,7 +68,7 @@ def model_of(
 
     Raises
     ------
-    BrineryError
+    CannotPickle
         It can't be pickled.
     ProofFailed
         It can't answer, or not twice alike.

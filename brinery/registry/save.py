@@ -12,6 +12,7 @@ import pandas as pd
 
 from brinery.environments.kept import Built
 from brinery.errors import CannotLearn, NameRefused
+from brinery.evaluation.conformal import COVERAGE
 from brinery.model.card import Card, Environment, Proved, Sealed
 from brinery.model.environment import describe
 from brinery.model.model import Model
@@ -43,11 +44,13 @@ class Ref:
 
 def save(
     model: Model | Any,
+    sample: Table | pd.DataFrame | str | Path | None = None,
     *,
     name: str,
     models: str = "models",
-    sample: Table | pd.DataFrame | str | Path | None = None,
+    holdout: tuple[Any, Any] | None = None,
     target: str | None = None,
+    coverage: float = COVERAGE,
     description: str = "",
     owner: str = "",
     by: str = "",
@@ -66,15 +69,21 @@ def save(
     Parameters
     ----------
     model : Model or fitted estimator
-        What `train` gave, or any fitted scikit-learn estimator with its `sample`.
+        What `train` gave, or any fitted scikit-learn estimator with its `sample`, its
+        `holdout`, or both.
+    sample : Table, DataFrame or path, optional
+        For an estimator: rows like those it was fitted on.
     name : str
         The model's name; see `registry.names.checked`.
     models : str
         The shelf: a folder, or an fsspec URL.
-    sample : Table, DataFrame or path, optional
-        For an estimator: rows like those it was fitted on.
+    holdout : (X, y), optional
+        For an estimator: rows that it did not learn from, and what came in each. Measured on
+        these, it gets the same card as a model that was trained here.
     target : str, optional
-        For an estimator: the sample's column that holds what it predicts.
+        For an estimator: what its answer is called; the sample's column that holds it.
+    coverage : float, from 0.5 to 0.99
+        With a holdout: the share of rows whose truth the range of a prediction is to hold.
     description, owner : str
         For the card.
     by : str
@@ -98,7 +107,10 @@ def save(
     NameRefused
         The name can't be one, or differs only in case from one that is there: choose another.
     CannotLearn
-        An estimator without its sample, not fitted, or not fitting the sample.
+        An estimator without its sample, not fitted, or not fitting the sample or the holdout.
+    CannotPickle
+        It holds what no pickle can hold, or what would not load elsewhere, such as a function
+        of the notebook; the message says where, and what to put in its place.
     UnsafePickle
         It holds something that the door does not let in.
     ProofFailed
@@ -111,7 +123,9 @@ def save(
     settings = settings or Settings.from_environment()
     shelf = Shelf(models, settings.key_place)
     name = _free(shelf, checked(name))
-    whole = model if isinstance(model, Model) else _described(model, sample, target)
+    whole = (
+        model if isinstance(model, Model) else _described(model, sample, target, holdout, coverage)
+    )
     with pool_for(pool, settings) as workers:
         given = Pickled(
             seal.sha256(whole.pickled),
@@ -173,16 +187,24 @@ def _encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _described(estimator: Any, sample: Any, target: str | None) -> Model:
-    if sample is None:
+def _described(
+    estimator: Any,
+    sample: Any,
+    target: str | None,
+    holdout: tuple[Any, Any] | None,
+    coverage: float,
+) -> Model:
+    if sample is None and holdout is None:
         raise CannotLearn(
             "A fitted estimator needs a sample of its table.",
             where=type(estimator).__name__,
-            remedy="Give sample= some rows like those it was fitted on.",
+            remedy="Give sample= some rows like those it was fitted on, or holdout=(X, y).",
         )
     from brinery.model.brought import model_of_brought  # here: it needs scikit-learn
+    from brinery.model.portable import require_portable
 
-    return model_of_brought(estimator, sample, target)
+    require_portable(estimator)
+    return model_of_brought(estimator, sample, target, holdout=holdout, coverage=coverage)
 
 
 def _put(shelf: Shelf, unsigned: Card, pickled: bytes, proof: bytes) -> int:

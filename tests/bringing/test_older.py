@@ -78,7 +78,7 @@ def test_a_file_that_fails_on_its_sample_names_the_way_too(run, older):
     code, _, err = run(failing)
     assert code == 1
     assert "--with scikit-learn==1.5.2" in err
-    assert "fails on its own sample" in err
+    assert "fails on the rows given" in err
 
 
 @pytest.mark.parametrize("made_with", [{}, {"scikit-learn": "0.24.2"}, {"scikit-learn": "x"}])

@@ -8,7 +8,14 @@ from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
-from brinery.errors import BrineryError, CannotLearn, NameRefused, ProofFailed, UnsafePickle
+from brinery.errors import (
+    BrineryError,
+    CannotLearn,
+    CannotPickle,
+    NameRefused,
+    ProofFailed,
+    UnsafePickle,
+)
 from brinery.model.proof import replay
 from brinery.model.sealing import model_of, pickle_of
 from brinery.registry import events, storage
@@ -54,6 +61,23 @@ def test_an_estimator_and_its_sample_are_saved_and_proved_in_a_worker(shelf, poo
     assert prove(
         "bread", models=shelf.settings.models, pool=pool, settings=shelf.settings
     ).identical
+
+
+def test_a_holdout_takes_the_place_of_the_sample_and_gives_the_whole_card(shelf, pool):
+    fitted = LinearRegression().fit(FRAME[["x"]], FRAME["y"])
+    saved(shelf, pool, fitted, sample=None, holdout=(FRAME[["x"]], FRAME["y"]), coverage=0.8)
+    card = shelf.shelf.card("bread")
+    assert card.schema.target.name == "y"
+    assert card.evaluation.source == "holdout"
+    assert card.evaluation.ranges.coverage == 0.8
+
+
+def test_what_would_not_load_elsewhere_is_said_before_any_work(shelf):
+    odd = make_pipeline(FunctionTransformer(lambda x: x), LinearRegression())
+    odd.fit(FRAME[["x"]], FRAME["y"])
+    with pytest.raises(CannotPickle, match=r"a lambda \(in “functiontransformer”, func\)"):
+        saved(shelf, None, odd)
+    assert shelf.shelf.entries() == []
 
 
 def test_without_a_pool_one_is_started(shelf):

@@ -1,0 +1,129 @@
+"""A brought model that comes with a holdout is measured as one that was trained here."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.cluster import KMeans
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.svm import LinearSVC
+
+from brinery.errors import CannotLearn
+from brinery.evaluation.measure import measure
+from brinery.evaluation.metrics import main_metric
+from brinery.model.brought import model_of_brought
+from brinery.tables.table import Table
+
+N = 300
+RANDOM = np.random.default_rng(0)
+X = pd.DataFrame({"size": RANDOM.normal(50, 10, N).round(2), "age": RANDOM.integers(0, 90, N)})
+PRICE = (3 * X["size"] - X["age"] + RANDOM.normal(0, 20, N)).rename("price")
+DEAR = pd.Series(np.where(PRICE > 100, "dear", "cheap"), name="kind")
+LEARN, HELD = slice(0, 200), slice(200, None)
+
+
+def of(estimator, y, learn=X, held=X, **more):
+    fitted = estimator.fit(learn[LEARN], y[LEARN])
+    return model_of_brought(fitted, None, holdout=(held[HELD], y[HELD]), **more)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "y", "task"),
+    [(LinearRegression(), PRICE, "amount"), (LogisticRegression(), DEAR, "yes/no")],
+)
+def test_it_gets_all_that_a_model_trained_here_gets(estimator, y, task):
+    model = of(estimator, y)
+    found = model.evaluation
+    assert (found.source, found.n_holdout) == ("holdout", 100)
+    assert found.ranges.coverage == 0.9
+    assert (found.ranking is not None) == (task == "yes/no")
+    assert (model.schema.target.name, model.schema.task) == (y.name, task)
+    assert {one.feature for one in found.importances} == {"size", "age"}
+    direct = measure(
+        estimator,
+        estimator.fit(X[LEARN], y[LEARN]),
+        X[HELD],
+        y[HELD].to_numpy(),
+        task=task,
+        main_metric=main_metric(task, y[HELD].to_numpy()),
+        n_train=0,
+        seed=0,
+    )
+    assert [one.value for one in direct.scores] == pytest.approx(
+        [one.value for one in found.scores]
+    )
+    assert direct.ranges == found.ranges
+    assert found.sentences[-1].startswith("The rows that it was measured on were kept aside")
+
+
+def test_the_same_holdout_is_known_as_such_and_another_is_not():
+    one, same = of(LinearRegression(), PRICE), of(LinearRegression(), PRICE)
+    other = of(LinearRegression(), PRICE + 1)
+    assert one.evaluation.rows_sha256 == same.evaluation.rows_sha256 != ""
+    assert other.evaluation.rows_sha256 != one.evaluation.rows_sha256
+
+
+def test_an_array_is_measured_too():
+    model = of(LogisticRegression(), DEAR, learn=X.to_numpy(), held=X.to_numpy())
+    assert [column.name for column in model.schema.columns] == ["x1", "x2", "kind"]
+    assert model.evaluation.importances[0].feature == "x1"
+
+
+def test_an_array_has_the_names_of_the_sample():
+    fitted = LinearRegression().fit(X.to_numpy()[LEARN], PRICE[LEARN])
+    model = model_of_brought(fitted, X[LEARN], holdout=(X.to_numpy()[HELD], PRICE[HELD]))
+    assert [column.name for column in model.schema.columns] == ["size", "age", "price"]
+    with pytest.raises(CannotLearn, match="array has 1 columns, and the estimator takes 2"):
+        model_of_brought(fitted, X[LEARN], holdout=(X[["size"]].to_numpy()[HELD], PRICE[HELD]))
+
+
+def test_numbers_and_booleans_as_labels_are_found_again():
+    for y in (DEAR == "dear", (DEAR == "dear").astype(int), (DEAR == "dear").astype(float)):
+        assert of(LogisticRegression(), y).evaluation.score("accuracy").value > 0.6
+
+
+def test_bare_labels_are_measured_without_probabilities():
+    found = of(LinearSVC(), DEAR).evaluation
+    assert {one.metric for one in found.scores} == {"accuracy", "balanced_accuracy", "f1_macro"}
+    assert found.ranges is None
+
+
+def test_the_table_may_come_as_text_and_the_answer_has_its_name():
+    fitted = LinearRegression().fit(X[LEARN], PRICE[LEARN])
+    held = Table.from_pandas(X[HELD].assign(rent=0))
+    model = model_of_brought(fitted, None, "rent", holdout=(held, PRICE[HELD].to_numpy()))
+    assert model.schema.target.name == "rent"
+    assert model.evaluation.score("r2").value > 0.5
+
+
+def test_rows_without_an_answer_are_left_out_and_told():
+    y = PRICE.where(PRICE.index != 250)
+    fitted = LinearRegression().fit(X[LEARN], PRICE[LEARN])
+    found = model_of_brought(fitted, None, holdout=(X[HELD], y[HELD])).evaluation
+    assert found.n_holdout == 99
+    assert "Left out of them, having no answer: 1." in found.sentences
+
+
+def test_rows_that_are_in_the_sample_too_are_told():
+    fitted = LinearRegression().fit(X[LEARN], PRICE[LEARN])
+    found = model_of_brought(fitted, X[LEARN], holdout=(X[150:], PRICE[150:])).evaluation
+    assert any("50 of these 150 rows are in the sample too" in one for one in found.sentences)
+    found = model_of_brought(fitted, X[LEARN], holdout=(X[HELD], PRICE[HELD])).evaluation
+    assert not any("in the sample too" in one for one in found.sentences)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "rows", "answers", "told"),
+    [
+        (LinearRegression(), X[HELD], PRICE[LEARN], "has 100 rows and 200 answers"),
+        (LinearRegression(), X[:9], PRICE[:9], "only 9 rows with an answer"),
+        (LinearRegression(), X[["size"]][HELD], PRICE[HELD], "no column “age”"),
+        (LinearRegression(), X[HELD], DEAR[HELD], "are no numbers"),
+        (LogisticRegression(), X[HELD], DEAR[HELD].str.upper(), "never gives: “CHEAP”"),
+        (LogisticRegression(), X[HELD], ["dear"] * 100, "no row with the answer “cheap”"),
+        (KMeans(2, random_state=0), X[HELD], DEAR[HELD], "can't be compared with one answer"),
+    ],
+)
+def test_a_holdout_that_can_not_measure_it_is_refused(estimator, rows, answers, told):
+    y = PRICE if isinstance(estimator, LinearRegression) else DEAR
+    with pytest.raises(CannotLearn, match=told):
+        model_of_brought(estimator.fit(X[LEARN], y[LEARN]), None, holdout=(rows, answers))
