@@ -77,7 +77,11 @@ class Settings:
     training_seconds : int
         The most wall time that one training may take, in seconds.
     max_upload_bytes : int
-        The largest upload that the pages take.
+        The largest upload that the pages take, and the largest file that is read in one piece.
+    max_file_bytes : int
+        The largest file that goes straight to the disk and is read block by block.
+    files_path : Path or None
+        A folder whose files everybody may take on the page Predict, in place of an upload.
     require_sandbox : bool
         Whether a model from elsewhere is loaded only where the workers' sandbox holds.
     examples : bool
@@ -101,6 +105,8 @@ class Settings:
     worker_seconds: int = 600
     training_seconds: int = 3600
     max_upload_bytes: int = 200 * 2**20
+    max_file_bytes: int = 20 * 2**30
+    files_path: Path | None = None
     require_sandbox: bool = False
     examples: bool = True
     allow: tuple[str, ...] = ()
@@ -150,6 +156,8 @@ class Settings:
             worker_seconds=_number(given, "BRINERY_WORKER_SECONDS", default.worker_seconds),
             training_seconds=_number(given, "BRINERY_TRAINING_SECONDS", default.training_seconds),
             max_upload_bytes=_number(given, "BRINERY_MAX_UPLOAD_BYTES", default.max_upload_bytes),
+            max_file_bytes=_number(given, "BRINERY_MAX_FILE_BYTES", default.max_file_bytes),
+            files_path=Path(files) if (files := given.get("BRINERY_FILES")) else None,
             require_sandbox=bool(
                 _number(given, "BRINERY_REQUIRE_SANDBOX", int(default.require_sandbox), least=0)
             ),

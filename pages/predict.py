@@ -40,7 +40,11 @@ st.header("2. Upload your table", anchor=False)
 st.caption("CSV, Excel, OpenDocument or Parquet: one row for each case, column names on top.")
 names = [column.name for column in card.schema.features]
 upload = uploader(
-    "Your table", key="predict_file", expected=names, now=partial(corrections.applied, card)
+    "Your table",
+    key="predict_file",
+    expected=names,
+    now=partial(corrections.applied, card),
+    takes_large=True,
 )
 downloads.samples(card)
 with st.expander("What the file needs", icon=":material/checklist:"):
@@ -54,6 +58,10 @@ if upload is None:
     st.stop()
 
 st.header("3. Check", anchor=False)
+if upload.is_beginning:
+    st.caption(
+        "Of the beginning of your file. The page of its run tells what is found in all of it."
+    )
 chosen = doctor.told(card, upload)
 whole = corrections.applied(card, upload)
 corrections.said(card, upload)

@@ -9,12 +9,15 @@ import streamlit as st
 
 from brinery.errors import BrineryError
 from brinery.model.card import Card
-from brinery.report.words import count, duration
+from brinery.report.words import count, duration, size
 from brinery.schema.choices import Choices
+from brinery.scoring.receipt import Receipt
 from brinery.scoring.run import Request, Run
-from ui import services, shell
-from ui.downloads import MIME, stem_of
-from ui.upload import Upload
+from brinery.tables.workbook import MAX_ROWS
+from brinery.tables.writing import format_of
+from ui import files, services, shell
+from ui.downloads import stem_of
+from ui.upload import Upload, forget
 from ui.words import plain
 
 __all__ = ["is_large", "offer", "one", "others"]
@@ -23,6 +26,8 @@ LARGE_ROWS = 200_000
 """From here on predicting takes longer than somebody waits for a page."""
 
 _MINE = "runs/mine"
+_KINDS = {"CSV": ".csv", "CSV, packed (gzip)": ".csv.gz", "Parquet": ".parquet", "Excel": ".xlsx"}
+_TITLES = {"csv": "CSV", "xlsx": "Excel", "parquet": "Parquet"}
 _SAID = {
     "waiting": "Waiting for its turn",
     "running": "Predicting",
@@ -34,29 +39,49 @@ _SAID = {
 
 def is_large(upload: Upload) -> bool:
     """Say whether a file is predicted in the background."""
-    return upload.table is not None and upload.table.n_rows >= LARGE_ROWS
+    many = upload.table is not None and upload.table.n_rows >= LARGE_ROWS
+    return many or upload.large is not None
 
 
 def offer(card: Card, upload: Upload, choices: Choices) -> None:
     """Draw the step that predicts a large file in the background."""
     assert upload.table is not None
+    n_rows, rows = upload.table.n_rows, count(upload.table.n_rows, "row")
+    if upload.is_beginning:
+        assert upload.large is not None
+        n_rows = n_rows * upload.large.n_bytes // len(upload.data)
+        rows = f"About {float(f'{n_rows:.2g}'):,.0f} rows"
     st.header("4. Your predictions", anchor=False)
     st.markdown(
-        f"{count(upload.table.n_rows, 'row')} take a while. They are predicted in the background: "
+        f"{rows} take a while. They are predicted in the background: "
         "you may close the page, and find them under Runs."
     )
-    if not st.button("Predict", key="predict/run", type="primary", icon=":material/play_arrow:"):
+    kinds = {title: end for title, end in _KINDS.items() if end != ".xlsx" or n_rows <= MAX_ROWS}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        kind = st.selectbox("The file that you get", list(kinds), key="predict/kind")
+        begins = st.button(
+            "Predict", key="predict/run", type="primary", icon=":material/play_arrow:"
+        )
+    if len(kinds) < len(_KINDS):
+        st.caption(f"No Excel file: a sheet takes at most {count(MAX_ROWS, 'row')}.")
+    if not begins:
         return
     request = Request(
         ref=f"{card.name}@{card.version}",
         file=upload.name,
-        out=f"{stem_of(upload.name)} predictions.csv",
+        out=f"{stem_of(upload.name)} predictions{kinds[kind]}",
         choices=choices.to_dict(),
         hints=dataclasses.asdict(upload.hints),
         by=shell.BY,
     )
+    runs, large = services.get().runs, upload.large
     try:
-        run = services.get().runs.start(request, io.BytesIO(upload.data))
+        if large is None:
+            run = runs.start(request, io.BytesIO(upload.data))
+        else:
+            with st.spinner("Taking the file over"):
+                run = runs.start(request, large.path, take=large.is_ours)
+            forget("predict_file")
     except BrineryError as error:
         shell.say(error)
         return
@@ -116,11 +141,27 @@ def _watched(id: str) -> None:
             plain(f"{_SAID[run.state]} after {count(run.n_done, 'row')}. {run.problem}"),
             icon=":material/warning:",
         )
-        st.caption("There is no file: it would not be whole.")
         if st.button("Go on where it stopped", key="runs/again", type="primary"):
             services.get().runs.again(run.id)
             st.session_state.pop("runs/ended", None)
             st.rerun()
+        _partial(run)
+
+
+def _partial(run: Run) -> None:
+    if not run.partial.is_file():
+        st.caption("There is no file: it would not be whole.")
+        return
+    st.caption(
+        f"Of your file only the first {count(run.n_done, 'row')} were predicted. What there is "
+        "can be had; its name says that rows are missing."
+    )
+    st.link_button(
+        "Download what there is: not whole",
+        files.link(run.id, "partial"),
+        icon=":material/download:",
+        key="runs/partial",
+    )
 
 
 def _progress(run: Run) -> None:
@@ -140,20 +181,25 @@ def _progress(run: Run) -> None:
 def _files(run: Run) -> None:
     told = run.receipt()
     st.markdown(
-        f"{told.n_scored:,} of {count(told.n_rows, 'row')} predicted. "
-        f"{run.output.stat().st_size / 1e6:,.1f} MB."
+        f"{told.n_scored:,} of {count(told.n_rows, 'row')} predicted; {told.n_look:,} of them are "
+        f"worth a look. The file has {size(run.output.stat().st_size)}."
     )
     with st.container(horizontal=True):
-        st.download_button(
-            "Download CSV",
-            run.output.read_bytes,
-            file_name=run.request.out,
-            mime=MIME["csv"],
-            key="runs/csv",
-            on_click="ignore",
+        st.link_button(
+            f"Download {_TITLES[format_of(run.output)]}",
+            files.link(run.id),
+            key="runs/output",
             type="primary",
             icon=":material/download:",
         )
+        if run.output.suffix == ".csv":
+            st.link_button(
+                "Zip",
+                files.link(run.id, packed=True),
+                key="runs/zip",
+                icon=":material/folder_zip:",
+                help="The same file, packed while it is sent: smaller, for a slow network.",
+            )
         st.download_button(
             "Receipt",
             told.to_json,
@@ -165,6 +211,14 @@ def _files(run: Run) -> None:
             help="What was predicted, by which model and version, from which file. Whoever has it "
             "and the file can have the same answers given again: `brinery verify`.",
         )
+    _found(told)
+
+
+def _found(told: Receipt) -> None:
+    """Draw what was found in the whole file."""
+    if told.findings:
+        with st.expander("What was found in the file", icon=":material/checklist:"):
+            st.markdown("\n".join(f"- {plain(one['sentence'])}" for one in told.findings))
 
 
 def _title(run: Run) -> str:

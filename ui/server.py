@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio.to_thread
-import streamlit
+import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -26,7 +26,7 @@ from brinery.report.system import verdict
 from brinery.safety.guard import forbid_unpickling
 from brinery.worker.pool import Pool
 from brinery.worker.trial import what_is_open
-from ui import first_start, services, shell
+from ui import files, first_start, services, shell
 
 __all__ = ["Headers", "content_security_policy", "parts"]
 
@@ -37,6 +37,7 @@ def parts() -> dict[str, Any]:
     """Give what `st.App` takes besides the script."""
     return {
         "lifespan": _life,
+        "routes": files.routes(st.get_option("server.baseUrlPath") or ""),
         "middleware": [Middleware(Headers, policy=content_security_policy())],
         "on_script_error": shell.failed,
     }
@@ -91,7 +92,7 @@ def _try_sandbox(pool: Pool) -> None:
 
 def content_security_policy() -> str:
     """Give the policy: this server only, no eval, and Streamlit's one inline script by its hash."""
-    page = Path(streamlit.__file__).with_name("static") / "index.html"
+    page = Path(st.__file__).with_name("static") / "index.html"
     inline = re.findall(r"<script>(.*?)</script>", page.read_text("utf-8"), re.DOTALL)
     hashes = " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
@@ -115,7 +116,11 @@ def content_security_policy() -> str:
 
 
 class Headers:
-    """Put the security headers on every answer; bodies and websockets pass untouched."""
+    """Put the security headers on every answer; bodies and websockets pass untouched.
+
+    A file of a run goes out as it lies on the disk: packed on the way, as Streamlit packs every
+    answer, it would take many times as long.
+    """
 
     def __init__(self, app: ASGIApp, policy: str) -> None:
         self.app = app
@@ -135,4 +140,7 @@ class Headers:
                 headers["Referrer-Policy"] = "same-origin"
             await send(message)
 
+        if f"/{files.FOLDER}/" in scope["path"]:
+            left = [one for one in scope["headers"] if one[0] != b"accept-encoding"]
+            scope = {**scope, "headers": left}
         await self.app(scope, receive, with_headers)

@@ -1,4 +1,4 @@
-"""What every page uses: settings, the shelf, the worker pool, the runs, the running jobs."""
+"""What every page uses: settings, shelf, worker pool, runs and their uploads, running jobs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from brinery.registry.shelf import Shelf
 from brinery.scoring.runs import Runs
 from brinery.settings import Settings
 from brinery.worker.pool import Pool
+from ui.incoming import Incoming
 from ui.jobs import Jobs
 
 __all__ = ["Services", "get", "reset"]
@@ -23,6 +24,7 @@ class Services:
     shelf: Shelf
     pool: Pool
     runs: Runs
+    incoming: Incoming
     jobs: Jobs = field(default_factory=Jobs)
     recipes: list[dict[str, Any]] = field(default_factory=list)
 
@@ -38,7 +40,9 @@ def get() -> Services:
             settings = Settings.from_environment()
             shelf = Shelf(settings.models, settings.key_place)
             pool = Pool(settings)
-            _made.append(Services(settings, shelf, pool, Runs(settings.runs_path, shelf, pool)))
+            runs = Runs(settings.runs_path, shelf, pool, most_whole_bytes=settings.max_upload_bytes)
+            incoming = Incoming(settings.runs_path / ".uploads", settings.max_file_bytes)
+            _made.append(Services(settings, shelf, pool, runs, incoming))
         return _made[0]
 
 

@@ -10,16 +10,17 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from brinery.errors import BrineryError
-from brinery.report.words import count
+from brinery.report.words import count, size
 from brinery.tables.hints import NO_HINTS, Hints
 from brinery.tables.outline import outline
 from brinery.tables.reading import read
 from brinery.tables.table import Table
 from brinery.tables.understood import Reading
-from ui import reading_view, services
+from ui import large_file, reading_view, services
+from ui.large_file import Large
 from ui.words import plain
 
-__all__ = ["Upload", "uploader"]
+__all__ = ["Upload", "forget", "uploader"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Upload:
     """A file as it was uploaded, and the table in it; `error` where there is none.
 
     `hints` are what was told of it, `reading` is how it was understood with them, and `found`
-    how it was with none.
+    how it was with none. Of a `large` file on the disk `data` and `table` are the beginning.
     """
 
     file_id: str
@@ -39,6 +40,12 @@ class Upload:
     found: Reading
     table: Table | None
     error: BrineryError | None = None
+    large: Large | None = None
+
+    @property
+    def is_beginning(self) -> bool:
+        """Whether there is more of the file than `data`."""
+        return self.large is not None and self.large.n_bytes > len(self.data)
 
     @property
     def key(self) -> str:
@@ -53,6 +60,7 @@ def uploader(
     n: int = 0,
     expected: Sequence[str] = (),
     now: Callable[[Upload], Upload] = lambda upload: upload,
+    takes_large: bool = False,
 ) -> Upload | None:
     """Draw the uploader and give what is in it, read; None where there is no table.
 
@@ -60,17 +68,26 @@ def uploader(
     `n`-th uploader of a page that was drawn without one meanwhile is a new one: the browser
     shows no file in the old one. The names that a model expects are the surest way to find
     the header, so a file is read again for another model. `now` gives the upload as it is shown:
-    with what was put right in it since.
+    with what was put right in it since. Where the page `takes_large` files, they can go straight
+    to the disk.
     """
     memory = f"{key}/upload"
     widget = f"{key}/{n}" if n else key
-    file = st.file_uploader(label, key=widget, on_change=_forget, args=(key,))
+    file, large = None, None
+    if takes_large and large_file.is_on(key):
+        large = large_file.choose(key=key)
+    else:
+        most = large_file.SMALL_MB if takes_large else None
+        file = st.file_uploader(
+            label, key=widget, on_change=forget, args=(key,), max_upload_size=most
+        )
+    if takes_large:
+        large_file.toggle(key, on_change=forget)
     kept: Upload | None = st.session_state.get(memory)
     if file is not None and (kept is None or kept.file_id != file.file_id):
-        data = file.getvalue()
-        sha256 = hashlib.sha256(data).hexdigest()
-        new = Upload(file.file_id, file.name, sha256, data, NO_HINTS, Reading(), Reading(), None)
-        kept = _read(new, Hints(expected=tuple(expected)))
+        kept = _new(file.file_id, file.name, file.getvalue(), expected)
+    elif large is not None and (kept is None or kept.file_id != large.id):
+        kept = _begun(large, expected)
     if kept is None:
         return None
     told = dataclasses.replace(reading_view.told(key), expected=tuple(expected))
@@ -79,22 +96,49 @@ def uploader(
     st.session_state[memory] = kept
     shown = now(kept)
     if shown.table is not None:
-        size = (
-            f"{count(shown.table.n_rows, 'row')}, {count(shown.table.cells.num_columns, 'column')}"
-        )
+        n_columns = count(shown.table.cells.num_columns, "column")
+        extent = f"{count(shown.table.n_rows, 'row')}, {n_columns}."
+        if kept.is_beginning:
+            assert kept.large is not None
+            extent = (
+                f"{size(kept.large.n_bytes)}, {n_columns}. What follows is of its first "
+                f"{count(shown.table.n_rows, 'row')}; all others are looked at while they are "
+                "predicted."
+            )
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"{plain(kept.name)} — {size}.")
-            if file is None:
+            st.caption(f"{plain(kept.name)} — {extent}")
+            if file is None and large is None:
                 st.button(
-                    "Remove", key=f"{key}/remove", type="tertiary", on_click=_forget, args=(key,)
+                    "Remove", key=f"{key}/remove", type="tertiary", on_click=forget, args=(key,)
                 )
     reading_view.show(shown, key=key)
     return None if kept.table is None else kept
 
 
-def _forget(key: str) -> None:
+def forget(key: str) -> None:
+    """Forget the file in the uploader called `key`, and what was told of it."""
     st.session_state.pop(f"{key}/upload", None)
     reading_view.forget(key)
+
+
+def _new(file_id: str, name: str, data: bytes, expected: Sequence[str]) -> Upload:
+    sha256 = hashlib.sha256(data).hexdigest()
+    new = Upload(file_id, name, sha256, data, NO_HINTS, Reading(), Reading(), None)
+    return _read(new, Hints(expected=tuple(expected)))
+
+
+def _begun(large: Large, expected: Sequence[str]) -> Upload:
+    """Read the beginning of a large file."""
+    most = services.get().settings.max_upload_bytes
+    try:
+        upload = _new(large.id, large.name, large_file.beginning(large, most), expected)
+    except BrineryError as error:
+        hints = Hints(expected=tuple(expected))
+        upload = Upload(large.id, large.name, "", b"", hints, Reading(), Reading(), None, error)
+    # The digest of all of it would be read for minutes; this tells it from others as well.
+    return dataclasses.replace(
+        upload, large=large, sha256=hashlib.sha256(large.id.encode()).hexdigest()
+    )
 
 
 def _read(upload: Upload, hints: Hints) -> Upload:

@@ -64,12 +64,14 @@ def duration(seconds: float) -> str:
 
 
 def size(n_bytes: int) -> str:
-    """Give "812 bytes", "14 KiB", "3.2 MiB"."""
+    """Give "812 bytes", "14 KiB", "3.2 MiB", "1.5 GiB"."""
     if n_bytes < 1024:
         return count(n_bytes, "byte")
     if n_bytes < 2**20:
         return f"{n_bytes / 1024:.0f} KiB"
-    return f"{n_bytes / 2**20:.1f} MiB"
+    if n_bytes < 2**30:
+        return f"{n_bytes / 2**20:.1f} MiB"
+    return f"{n_bytes / 2**30:.1f} GiB"
 
 
 def _local(at: str, zone: tzinfo | None) -> datetime:

@@ -5,6 +5,7 @@ runs/<id>/request.json     what is to be done; the folder appears with it and th
           input …          the file that came
           parts/000000     the answers of one chunk each, with the digest of what was asked
           output …         the file to hand out; appears when all of it is there
+          partial …        what there was to hand out when it was stopped; not whole
           receipt.json     what was done; written last: a run with a receipt is whole
           end.json         why a run without a receipt ended
 ```
@@ -114,6 +115,17 @@ class Run:
     def output(self) -> Path:
         """The file to hand out; there where the run is done."""
         return self.folder / f"output{ending(self.request.out)}"
+
+    @property
+    def partial(self) -> Path:
+        """What there is of the file where the run was stopped: its first rows, and no more."""
+        return self.folder / f"partial{ending(self.request.out)}"
+
+    @property
+    def partial_name(self) -> str:
+        """The name under which that is handed out: it says that rows are missing."""
+        kind = ending(self.request.out)
+        return f"{self.request.out.removesuffix(kind)} PARTIAL, NOT WHOLE{kind}"
 
     @property
     def rows_a_second(self) -> float:

@@ -48,18 +48,31 @@ class Runs:
         Where the runs are kept.
     shelf : Shelf
     pool : Pool
+    most_whole_bytes : int, optional
+        The largest file that is read in one piece, where it can't be read block by block.
     """
 
-    def __init__(self, folder: Path, shelf: Shelf, pool: Pool) -> None:
+    def __init__(
+        self, folder: Path, shelf: Shelf, pool: Pool, *, most_whole_bytes: int | None = None
+    ) -> None:
         self.folder, self.shelf, self.pool = folder, shelf, pool
+        self.most_whole_bytes = most_whole_bytes
         self._lock = threading.Lock()
         self._runs: dict[str, Run] = {}
         self._is_closed = False
         self._small = ThreadPoolExecutor(_N_SMALL, "brinery-small-run")
         self._large = ThreadPoolExecutor(1, "brinery-large-run")
 
-    def start(self, request: Request, source: BinaryIO | Path) -> Run:
+    def start(self, request: Request, source: BinaryIO | Path, *, take: bool = False) -> Run:
         """Begin a run; the folder is there, whole, when this returns.
+
+        Parameters
+        ----------
+        request : Request
+        source : binary file or pathlib.Path
+            What is to be scored; it is copied.
+        take : bool
+            Whether a path is taken over in place of that, and is no more where it was.
 
         Raises
         ------
@@ -71,12 +84,7 @@ class Runs:
         hidden = self.folder / f".{id}"
         try:
             (hidden / "parts").mkdir(parents=True)
-            with (hidden / f"input{ending(request.file)}").open("wb") as file:
-                with contextlib.ExitStack() as stack:
-                    if isinstance(source, Path):
-                        source = stack.enter_context(source.open("rb"))
-                    shutil.copyfileobj(source, file, _COPY_BYTES)
-                os.fsync(file.fileno())
+            _put(source, hidden / f"input{ending(request.file)}", take=take)
             _write(hidden / "request.json", json.dumps(dataclasses.asdict(request)))
             hidden.rename(self.folder / id)
         except OSError as error:
@@ -187,6 +195,7 @@ class Runs:
 
     def _score(self, run: Run) -> None:
         request, began = run.request, now()
+        _tidy(run)
         run.n_expected = _about_rows(run.input)
         stored = ready(self.shelf, request.ref, self.pool, by=request.by)
         choices, hints = Choices.from_dict(request.choices), Hints(**request.hints)
@@ -207,6 +216,8 @@ class Runs:
             escape=request.escape,
             progress=told,
             kept=_Parts(run.folder / "parts"),
+            partial=lambda: None if self._is_closed else run.partial,
+            most_whole_bytes=self.most_whole_bytes,
         )
         made = receipts.make(
             stored,
@@ -269,6 +280,26 @@ def _mark(asked: bytes, answers: bytes) -> bytes:
 def _write(path: Path, text: str) -> None:
     with written_whole(path) as file:
         file.write(text.encode())
+
+
+def _tidy(run: Run) -> None:
+    """Drop what an earlier try left that is not whole."""
+    run.partial.unlink(missing_ok=True)
+    for left in run.folder.glob(".*"):
+        left.unlink()
+
+
+def _put(source: BinaryIO | Path, to: Path, *, take: bool) -> None:
+    if isinstance(source, Path) and take:
+        shutil.move(source, to)
+        return
+    with contextlib.ExitStack() as stack:
+        if isinstance(source, Path):
+            source = stack.enter_context(source.open("rb"))
+        file = stack.enter_context(to.open("wb"))
+        shutil.copyfileobj(source, file, _COPY_BYTES)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _about_rows(path: Path) -> int:

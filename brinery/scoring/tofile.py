@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from brinery.errors import CannotWrite
+from brinery.errors import BrineryError, CannotWrite, ReadError
 from brinery.registry.shelf import Stored
 from brinery.schema import check as against_schema
 from brinery.schema.choices import NO_CHOICES, Choices
@@ -73,6 +73,8 @@ def to_file(
     escape: bool = False,
     progress: Callable[[int], None] | None = None,
     kept: Kept | None = None,
+    partial: Callable[[], Path | None] = lambda: None,
+    most_whole_bytes: int | None = None,
 ) -> Written:
     """Score a file, and write the user's columns beside the predictions.
 
@@ -101,6 +103,11 @@ def to_file(
         Called with the number of rows done so far.
     kept : Kept, optional
         Where the answers of whole chunks are kept; it may have some already.
+    partial : callable
+        Asked when the scoring fails: gives the path where the rows that were done by then are
+        kept, or None where they are dropped. A file that is read as a whole leaves none.
+    most_whole_bytes : int, optional
+        The largest file that is read as a whole.
 
     Raises
     ------
@@ -119,7 +126,9 @@ def to_file(
         if blocks is not None:
             if format_of(out) == "xlsx":
                 _refuse_long(blocks)
-            done = _by_blocks(stored, blocks, out, pool, choices, style, escape, progress, kept)
+            done = _by_blocks(
+                stored, blocks, out, pool, choices, style, escape, progress, kept, partial
+            )
             if done is not None:
                 return Written(
                     done.findings,
@@ -129,7 +138,8 @@ def to_file(
                     done.answers,
                     chunk_rows(stored.card),
                 )
-        source = read(source, hints=hints)
+            _refuse_large(source, most_whole_bytes)
+        source = read(source, max_bytes=most_whole_bytes, hints=hints)
     report = against_schema.check(source, stored.card.schema, choices)
     digests: list[str] = []
     result = predictions(
@@ -161,6 +171,7 @@ def _by_blocks(
     escape: bool,
     progress: Callable[[int], None] | None,
     kept: Kept | None,
+    partial: Callable[[], Path | None],
 ) -> Streamed | None:
     way = plan(blocks, stored.card, choices)
     if way is None:
@@ -176,6 +187,14 @@ def _by_blocks(
         marked=blocks.even.marked > 0,
         line_end=blocks.line_end,
     )
+    n_done = 0
+
+    def told(n_rows: int) -> None:
+        nonlocal n_done
+        n_done = n_rows
+        if progress is not None:
+            progress(n_rows)
+
     try:
         return streamed(
             way,
@@ -183,10 +202,29 @@ def _by_blocks(
             sink,
             escape=escape,
             dates=dates,
-            progress=progress,
+            progress=told,
         )
+    except CannotWrite:
+        raise
+    except BrineryError:
+        if n_done and (path := partial()) is not None:
+            sink.close(at=path)
+        raise
     finally:
         sink.drop()
+
+
+def _refuse_large(source: Path, most_bytes: int | None) -> None:
+    """Say why a text that looked even can't be taken, where it is too large to be read whole."""
+    if most_bytes is not None and source.stat().st_size > most_bytes:
+        raise ReadError(
+            f"The file is too large to be read in one piece (at most {most_bytes / 2**20:,.0f} MB "
+            "are), and it can't be read piece by piece: some line in it is unlike the others, a "
+            "column could be read in two ways, or its letters are not in UTF-8.",
+            where=source.name,
+            remedy="Save it as CSV in UTF-8 with the names in the first line, and one row a line; "
+            "or split it.",
+        )
 
 
 def _refuse_long(blocks: Blocks) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import os
 import secrets
@@ -66,13 +67,15 @@ class Sink(Protocol):
     def again(self) -> None:
         """Drop what was written, and begin anew."""
 
-    def close(self, *, ends_with_break: bool = True) -> None:
+    def close(self, *, ends_with_break: bool = True, at: Path | None = None) -> None:
         """Finish the file, and put it in its place.
 
         Parameters
         ----------
         ends_with_break : bool
             Whether the user's last row ends with a line end.
+        at : pathlib.Path, optional
+            Another place, for a file that has only some of the rows.
 
         Raises
         ------
@@ -133,14 +136,17 @@ class _Beside:
         with _told(self.path):
             return self.hidden.open("wb")
 
-    def place(self, file: BinaryIO) -> None:
+    def place(self, file: BinaryIO, at: Path | None) -> None:
         with _told(self.path):
             file.flush()
             os.fsync(file.fileno())
             file.close()
-            self.hidden.replace(self.path)
+            self.hidden.replace(at or self.path)
 
-    def drop(self) -> None:
+    def drop(self, file: BinaryIO | None = None) -> None:
+        if file is not None:
+            with contextlib.suppress(OSError):  # what it still holds finds no room either
+                file.close()
         self.hidden.unlink(missing_ok=True)
 
 
@@ -195,7 +201,7 @@ class _CsvSink:
                 joined = pc.binary_join_element_wise(part.rows, *cells, delimiter)
                 self.out.write(memoryview(bytes_of(joined)))
 
-    def close(self, *, ends_with_break: bool = True) -> None:
+    def close(self, *, ends_with_break: bool = True, at: Path | None = None) -> None:
         with _told(self.beside.path):
             assert self.file is not None
             if self.header is not None and ends_with_break:
@@ -204,12 +210,10 @@ class _CsvSink:
                 self.out.close()
             if self.header is None and self.csv.byte_order_mark == "auto" and not self.ascii:
                 self._put_mark_first()
-            self.beside.place(self.file)
+            self.beside.place(self.file, at)
 
     def drop(self) -> None:
-        if self.file is not None:
-            self.file.close()
-        self.beside.drop()
+        self.beside.drop(self.file)
 
     def _begin(self, part: Part) -> None:
         self.file = self.beside.open()
@@ -287,18 +291,17 @@ class _ParquetSink:
         if sum(one.num_rows for one in self.waiting) >= _GROUP_ROWS:
             self._write(_GROUP_ROWS)
 
-    def close(self, *, ends_with_break: bool = True) -> None:  # noqa: ARG002  it is no text
+    def close(self, *, ends_with_break: bool = True, at: Path | None = None) -> None:  # noqa: ARG002  it is no text
         self._write(1)
         with _told(self.beside.path):
             self.writer.close()
-            self.beside.place(cast(BinaryIO, self.file))
+            self.beside.place(cast(BinaryIO, self.file), at)
 
     def drop(self) -> None:
         if self.writer is not None:
-            self.writer.close()
-        if self.file is not None:
-            self.file.close()
-        self.beside.drop()
+            with contextlib.suppress(OSError):  # its last words find no room either
+                self.writer.close()
+        self.beside.drop(self.file)
 
     def _write(self, least: int) -> None:
         """Write groups of always as many rows, whatever the parts were."""
@@ -336,12 +339,12 @@ class _WorkbookSink:
                 remedy="Write CSV or Parquet instead.",
             )
 
-    def close(self, *, ends_with_break: bool = True) -> None:  # noqa: ARG002  it is no text
+    def close(self, *, ends_with_break: bool = True, at: Path | None = None) -> None:  # noqa: ARG002  it is no text
         table = pa.concat_tables(self.parts, promote_options="permissive")
         file = self.beside.open()
         with _told(self.beside.path):
             write_workbook(table, file, decimal=self.csv.decimal, dates=self.dates)
-            self.beside.place(file)
+            self.beside.place(file, at)
 
     def drop(self) -> None:
         self.beside.drop()

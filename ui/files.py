@@ -1,0 +1,156 @@
+"""The application's own routes for large files: in, piece by piece, and out, as they lie there.
+
+What is uploaded and downloaded through Streamlit is held in memory. Who has a ticket, or the id
+of a run, may use it here: both are hard to guess.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlencode
+
+import anyio.to_thread
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from brinery.errors import BrineryError, CannotWrite, NotOnShelf
+from ui import services
+
+__all__ = ["FOLDER", "Kind", "link", "routes"]
+
+FOLDER = "files"
+"""Under this name beside the pages are the routes."""
+
+Kind = Literal["output", "partial"]
+_log = logging.getLogger("brinery.ui")
+_READ_BYTES = 2**20
+_ZIP_LEVEL = 1
+_PRIVATE = {"Cache-Control": "private, no-store"}
+
+
+def routes(base: str = "") -> list[Route]:
+    """Give the routes.
+
+    Parameters
+    ----------
+    base : str
+        The path under which the application is served, as `server.baseUrlPath` has it.
+    """
+    at = f"{base.strip('/')}/{FOLDER}".strip("/")
+    return [
+        Route(f"/{at}/in/{{ticket}}", _tell, methods=["POST"]),
+        Route(f"/{at}/in/{{ticket}}", _take, methods=["PUT"]),
+        Route(f"/{at}/runs/{{id}}", _give, methods=["GET"]),
+    ]
+
+
+def link(id: str, kind: Kind = "output", *, packed: bool = False) -> str:
+    """Give the address of a run's file, as seen from a page.
+
+    Parameters
+    ----------
+    id : str
+        The run's.
+    kind : {"output", "partial"}
+        Its predictions; or what there is of them, where it did not come to its end.
+    packed : bool
+        Whether it is to come in a zip file.
+    """
+    asked = {"kind": kind, **({"packed": "zip"} if packed else {})}
+    return f"{FOLDER}/runs/{id}?{urlencode(asked)}"
+
+
+async def _tell(request: Request) -> Response:
+    incoming, ticket = services.get().incoming, request.path_params["ticket"]
+    try:
+        asked = await request.json()
+        name, n_bytes = str(asked["name"]), int(asked["n_bytes"])
+    except (KeyError, TypeError, ValueError):
+        return _problem(400, BrineryError("This is no upload."))
+    try:
+        n_here = await anyio.to_thread.run_sync(incoming.tell, ticket, name, n_bytes)
+    except BrineryError as error:
+        return _problem(_status(error), error)
+    return JSONResponse({"n_here": n_here}, headers=_PRIVATE)
+
+
+async def _take(request: Request) -> Response:
+    incoming, ticket = services.get().incoming, request.path_params["ticket"]
+    start = request.query_params.get("start", "")
+    if not start.isdecimal():
+        return _problem(400, BrineryError("This is no upload."))
+    try:
+        n_here = await incoming.take(ticket, int(start), request.stream())
+    except ClientDisconnect:  # the browser looks at what is here, and goes on
+        return Response(status_code=499)
+    except BrineryError as error:
+        return _problem(_status(error), error)
+    return JSONResponse({"n_here": n_here}, headers=_PRIVATE)
+
+
+async def _give(request: Request) -> Response:
+    asked, id = request.query_params, request.path_params["id"]
+    run = await anyio.to_thread.run_sync(services.get().runs.find, id)
+    path = None if run is None else run.partial if asked.get("kind") == "partial" else run.output
+    if run is None or path is None or not path.is_file():
+        gone = NotOnShelf("There is no such file any more.", remedy="Upload your table again.")
+        return _problem(404, gone)
+    name = run.partial_name if path == run.partial else run.request.out
+    if asked.get("packed") != "zip":
+        return FileResponse(path, filename=name, headers=_PRIVATE)
+    packed = FileResponse(path, filename=f"{name}.zip").headers["content-disposition"]
+    return StreamingResponse(
+        _zipped(path, name),
+        media_type="application/zip",
+        headers={**_PRIVATE, "Content-Disposition": packed},
+    )
+
+
+def _zipped(path: Path, name: str) -> Iterator[bytes]:
+    """Give a zip file with one file in it, made while it is sent."""
+    out = _Passing()
+    with (
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=_ZIP_LEVEL) as archive,
+        path.open("rb") as source,
+        archive.open(name, "w", force_zip64=True) as member,
+    ):
+        while data := source.read(_READ_BYTES):
+            member.write(data)
+            yield out.taken()
+    yield out.taken()
+
+
+class _Passing(io.RawIOBase):
+    """A file that can only be written on, and gives away what was written."""
+
+    def __init__(self) -> None:
+        self._written: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        self._written.append(bytes(data))
+        return len(data)
+
+    def taken(self) -> bytes:
+        written, self._written = self._written, []
+        return b"".join(written)
+
+
+def _status(error: BrineryError) -> int:
+    if isinstance(error, CannotWrite):
+        _log.error("An upload ended: %s", error)
+        return 507
+    return 404 if isinstance(error, NotOnShelf) else 413
+
+
+def _problem(status: int, error: BrineryError) -> Response:
+    said = f"{error.problem} {error.remedy}".strip()
+    return JSONResponse({"problem": said}, status_code=status, headers=_PRIVATE)
