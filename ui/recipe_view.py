@@ -29,6 +29,7 @@ _CHOICES = {
     "log": "logarithm",
     "lines": "straight lines",
     "curves": "curves",
+    "surfaces": "surfaces, all columns together",
 }
 
 

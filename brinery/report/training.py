@@ -31,6 +31,7 @@ _WORDS = {
     ("levels", "order"): "levels in order",
     ("scale", "log"): "on the amount's logarithm",
     ("shape", "curves"): "numbers act by curves",
+    ("shape", "surfaces"): "columns act together",
 }
 _FIGURES = {"max_iter": "trees", "n_estimators": "trees", "l2_regularization": "shrinkage"}
 

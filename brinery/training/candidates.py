@@ -9,6 +9,7 @@ import numpy as np
 from scipy.stats import skew
 
 from brinery.schema.columns import Schema
+from brinery.training.cuts import Way
 from brinery.training.parameters import Parameter
 from brinery.training.preprocessing import has_many_levels
 from brinery.training.recipes import PLAIN, recipe_named
@@ -33,13 +34,18 @@ class Candidate:
         """What tells it from every other candidate."""
         return f"{self.recipe} {sorted(self.parameters.items())}"
 
+    @property
+    def sort(self) -> str:
+        """What sort of model it is: surfaces err otherwise than lines and curves do."""
+        return "surfaces" if self.parameters.get("shape") == "surfaces" else self.recipe
+
 
 def plain_candidates(schema: Schema) -> list[Candidate]:
     """Give every recipe as it is, from cheap to dear."""
     return [Candidate(recipe.name) for recipe in PLAIN if schema.task in recipe.tasks]
 
 
-def first_candidates(schema: Schema, target: np.ndarray) -> list[Candidate]:
+def first_candidates(schema: Schema, target: np.ndarray, *, way: Way = "random") -> list[Candidate]:
     """Give the variants that are worth a try on this table, before anything is tuned.
 
     Parameters
@@ -47,8 +53,13 @@ def first_candidates(schema: Schema, target: np.ndarray) -> list[Candidate]:
     schema : Schema
     target : numpy.ndarray, shape (n_rows,)
         Of the training rows.
+    way : {"random", "group", "time"}
+        How the folds are cut: a surface knows nothing of what lies beyond its rows, as the
+        future does.
     """
     is_amount = schema.task == "amount"
+    has_text = any(column.kind == "text" for column in schema.features)
+    surfaces = [] if has_text or way == "time" else [Candidate("linear", {"shape": "surfaces"})]
     found = [
         Candidate("linear", {"shape": "curves"}),
         Candidate("boosting", _boosting(0.05, leaves=8, share=0.7)),
@@ -75,7 +86,7 @@ def first_candidates(schema: Schema, target: np.ndarray) -> list[Candidate]:
         for change in changes
         for one in (Candidate("linear"), *found[:3])
     ]
-    return [*found[:4], *changed, *found[4:]]
+    return [*found[:3], *surfaces, found[3], *changed, *found[4:]]
 
 
 def near(candidate: Candidate, schema: Schema, random: np.random.Generator) -> Candidate:

@@ -40,7 +40,7 @@ from sklearn.preprocessing import (
 
 from brinery.schema.columns import Column, Schema
 
-__all__ = ["MANY_LEVELS", "Levels", "Numbers", "has_many_levels", "preparation"]
+__all__ = ["MANY_LEVELS", "Levels", "Numbers", "has_many_levels", "n_columns", "preparation"]
 
 Numbers = Literal["scaled", "curved", "filled", "blank"]
 """What becomes of numbers: on one scale; curves that a linear model adds up; in their own
@@ -112,6 +112,17 @@ def preparation(
 def has_many_levels(schema: Schema) -> bool:
     """Tell whether a feature has so many levels that the mean of the target may serve better."""
     return any(_is_level(column) and _has_many(column) for column in schema.features)
+
+
+def n_columns(schema: Schema, *, max_levels: int) -> int:
+    """Estimate how many columns a linear model is given, from what the schema knows."""
+
+    def of(column: Column) -> int:
+        if _is_level(column):
+            return min(len(column.levels), max_levels)
+        return _N_WORDS if column.kind == "text" else 1 + (column.n_blank > 0)
+
+    return max(1, sum(of(column) for column in schema.features))
 
 
 def _numbers(numbers: Numbers) -> Pipeline:

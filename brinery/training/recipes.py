@@ -18,6 +18,7 @@ from sklearn.ensemble import (
     RandomForestClassifier,
     RandomForestRegressor,
 )
+from sklearn.kernel_approximation import Nystroem
 from sklearn.linear_model import LogisticRegressionCV, RidgeCV
 from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import Pipeline
@@ -34,12 +35,17 @@ from brinery.training.parameters import (
     WEIGHT,
     Parameter,
 )
-from brinery.training.preprocessing import preparation
+from brinery.training.preprocessing import n_columns, preparation
 
 __all__ = ["CHOOSING", "PLAIN", "RECIPES", "Recipe", "recipe_named"]
 
 _TASKS: tuple[Task, ...] = ("yes/no", "classes", "amount")
 _Values = dict[str, Any]
+_LINEAR_LEVELS = 100
+"""The most 0/1 columns that a linear model is given of one column."""
+_MOST_BUMPS = 300
+_BUMP = 0.3
+"""How narrow a bump is, for each column: on ten public tables better than 1, 0.1 and 0.03."""
 
 
 @dataclass(frozen=True)
@@ -114,14 +120,27 @@ def _linear(schema: Schema, seed: int, given: _Values) -> Pipeline:
             random_state=seed,
             **_weights(given),
         )
-    prepare = preparation(
+    shape = given.get("shape", "lines")
+    prepare: Any = preparation(
         schema,
-        numbers="curved" if given.get("shape") == "curves" else "scaled",
+        numbers="curved" if shape == "curves" else "scaled",
         levels=given.get("levels", "columns"),
-        max_levels=100,
+        max_levels=_LINEAR_LEVELS,
         seed=seed,
     )
+    if shape == "surfaces":
+        prepare = Pipeline([("columns", prepare), ("surfaces", _surfaces(schema, seed))])
     return _pipeline(prepare, model, given)
+
+
+def _surfaces(schema: Schema, seed: int) -> Nystroem:
+    """Place smooth bumps where rows are, so that all columns act together.
+
+    Williams and Seeger (2001), Using the Nyström Method to Speed Up Kernel Machines, NeurIPS 13.
+    """
+    width = n_columns(schema, max_levels=_LINEAR_LEVELS)
+    n_bumps = int(np.clip(_n_rows(schema) // 2, 10, _MOST_BUMPS))
+    return Nystroem(gamma=_BUMP / width, n_components=n_bumps, random_state=seed)
 
 
 def _tree(schema: Schema, seed: int, given: _Values) -> Pipeline:
@@ -242,7 +261,7 @@ PLAIN: tuple[Recipe, ...] = (
         _TASKS,
         _linear,
         (
-            Parameter("shape", "Numbers act by", choices=("lines", "curves")),
+            Parameter("shape", "Numbers act by", choices=("lines", "curves", "surfaces")),
             Parameter("levels", "Levels become", choices=("columns", "target")),
             SCALE,
             WEIGHT,

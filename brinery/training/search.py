@@ -114,6 +114,9 @@ class _Race:
         if best is None or not _has_lost(trial, best):
             if self.clock.is_stopped() and best is not None:
                 return None
+            if trial.candidate.key != candidate.key:
+                # The held rows told how many trees to stop at, so they can't score it as well.
+                trial = try_on(self.folds, trial.candidate, range(n_first))
             rest = try_on(self.folds, trial.candidate, range(n_first, n_folds))
             trial = trial.and_more(rest)
         self.trials[candidate.key] = trial
@@ -137,8 +140,9 @@ def search(
     Every plain recipe is tried first, from cheap to dear, then the variants that fit the
     table, then candidates near those that lead; whoever is behind after the first folds is
     dropped (successive halving: Jamieson and Talwalkar, 2016, AISTATS 51). At the end the
-    best are blended, and the blend is kept where it does better than its best member on
-    folds that did not decide its weights.
+    best are blended, and the blend is kept unless it does worse than its best member, by more
+    than the standard error of that, on folds that did not decide its weights: the best of many
+    was also the luckiest, an average less so.
 
     Parameters
     ----------
@@ -176,7 +180,7 @@ def search(
         return Folds(schema, frame.iloc[rows], known, parts, metric, seed, labels)
 
     race = _first_pass(schema, target, cut, clock=clock, tell=tell)
-    for candidate in first_candidates(schema, target):
+    for candidate in first_candidates(schema, target, way=way):
         if not clock.has(race.reserve()):
             break
         race.run(candidate)
@@ -247,7 +251,7 @@ def _chosen(race: _Race) -> Found:
     if len(whole) > 1:
         race.tell("Blending the best", rows)
         members, given, scores = blending.blended(race.folds, whole)
-        if len(members) > 1 and float(np.mean(scores)) > best.mean:
+        if len(members) > 1 and float(np.mean(scores)) > best.mean - best.error:
             trials = [one for one, _ in members]
             best = Trial(
                 candidate=_blend_of(members),

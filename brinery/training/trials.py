@@ -109,6 +109,11 @@ class Trial:
         """The standard deviation over the folds."""
         return float(np.std(self.scores))
 
+    @property
+    def error(self) -> float:
+        """The standard error of the mean over the folds."""
+        return self.spread / float(np.sqrt(len(self.scores)))
+
     def and_more(self, other: Trial) -> Trial:
         """Give both as one: the same candidate, on further folds."""
         return dataclasses.replace(

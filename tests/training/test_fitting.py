@@ -1,8 +1,10 @@
 import threading
 
 import numpy as np
+import pandas as pd
 import pytest
 from joblib import parallel_config
+from sklearn.metrics import accuracy_score, r2_score
 
 from brinery.training import fitting, trials
 from brinery.training.candidates import Candidate
@@ -48,3 +50,19 @@ def test_nothing_starts_a_process_where_several_threads_fit(monkeypatch, recipe)
 
 def _refuse(*_, **__):
     raise AssertionError("a process would be started")
+
+
+@pytest.mark.parametrize("task", ["amount", "yes/no"])
+def test_surfaces_see_what_columns_do_together(task):
+    draw = np.random.default_rng(0)
+    frame = pd.DataFrame(draw.uniform(-2, 2, (600, 2)).round(3), columns=["a", "b"])
+    product = frame["a"] * frame["b"]
+    frame["answer"] = product if task == "amount" else np.where(product > 0, "yes", "no")
+    schema, features, target = learnable(frame)
+    scores = {}
+    for shape in ("curves", "surfaces"):
+        one = fitting.candidate_of("linear", {"shape": shape}, schema)
+        model = fitting.fitted(one, schema, features[:400], target[:400], seed=0)
+        measure = r2_score if task == "amount" else accuracy_score
+        scores[shape] = measure(target[400:], model.predict(features[400:]))
+    assert scores["surfaces"] > 0.85 > 0.6 > scores["curves"]

@@ -1,3 +1,4 @@
+import dataclasses
 import time
 
 import numpy as np
@@ -163,3 +164,52 @@ def test_a_blend_takes_what_helps_and_its_score_is_of_other_folds_than_its_weigh
     np.testing.assert_allclose(given[0].sum(axis=1), 1)
     counts = blending.weights(folds, [good] * 9, list(every))
     assert np.count_nonzero(counts) <= blending.MOST_MEMBERS
+
+
+def answering(folds, candidate: Candidate, noise: float, seed: int) -> trials.Trial:
+    """A trial that is off by chance alone."""
+    random = np.random.default_rng(seed)
+    given = tuple(
+        folds.target[held] + random.normal(0, noise, len(held)) for _, held in folds.folds
+    )
+    scores = tuple(folds.score(f, one) for f, one in enumerate(given))
+    return trials.Trial(candidate, scores, given, 0.1, 0.1, 1)
+
+
+@pytest.mark.parametrize("n_rows", [200, 4000])
+def test_on_few_rows_a_blend_starts_with_the_best_of_each_sort(n_rows):
+    folds = folds_of(wide(n_rows, "amount"), "root_mean_squared_error")
+    spread = float(folds.target.std())
+    sorts = [Candidate("boosting"), Candidate("linear"), Candidate("linear", {"shape": "surfaces"})]
+    alike = [answering(folds, one, spread / 2, n) for n, one in enumerate(sorts)]
+    # The answers of one are in the other too, so that it adds nothing but what is started with.
+    same = [dataclasses.replace(one, given=alike[0].given) for one in alike]
+    far = answering(folds, Candidate("forest"), 5 * spread, 5)
+    alone = [dataclasses.replace(same[0], candidate=Candidate(one)) for one in ("tree", "baseline")]
+    counts = blending.weights(folds, [*same, far, *alone], range(len(folds.folds)))
+    assert np.count_nonzero(counts[:3]) == (3 if n_rows == 200 else 1)
+    assert not counts[3:].any()
+
+
+def test_surfaces_are_tried_where_nothing_lies_beyond_the_rows():
+    schema, _, target = learnable(wide(100, "amount"))
+    surfaces = Candidate("linear", {"shape": "surfaces"})
+    assert surfaces in candidates.first_candidates(schema, target)
+    assert surfaces not in candidates.first_candidates(schema, target, way="time")
+
+
+def test_boosting_is_scored_by_trees_that_these_rows_did_not_choose(monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        search, "try_on", lambda *args: asked.append(args[1:]) or trials.try_on(*args)
+    )
+    folds = folds_of(wide(300, "amount"), "root_mean_squared_error")
+    clock = search.Clock(time.monotonic(), 60)
+    race = search._Race(folds, 300, clock, lambda *_: None)
+    tried = race.run(Candidate("boosting", {"learning_rate": 0.3}))
+    (first, early), (again, same), (rest, late) = asked
+    assert "max_iter" not in first.parameters
+    assert "max_iter" in again.parameters
+    assert again == rest == tried.candidate
+    assert [*early] == [*same]
+    assert len(tried.scores) == len(early) + len(late)
