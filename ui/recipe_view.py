@@ -11,6 +11,7 @@ from brinery.report.training import parameters_in_words
 from brinery.report.words import duration
 from brinery.schema.columns import Schema
 from brinery.training.cuts import Cut, possible_cuts
+from ui import rules_view
 from ui.words import plain
 
 __all__ = ["Chosen", "choose", "take"]
@@ -44,6 +45,8 @@ class Chosen:
     coverage: float = 0.9
     split: str = "random"
     split_by: str = ""
+    weights: str = ""
+    monotonic: dict[str, str] = field(default_factory=dict)
     parameters: dict[str, Any] = field(default_factory=dict)
 
 
@@ -122,8 +125,18 @@ def choose(recipes: dict[str, dict[str, Any]], schema: Schema) -> Chosen | None:
             "possible. The surer they are to be, the wider they get.",
         )
     cut = _cut(possible_cuts(schema))
+    rules = rules_view.choose(schema, keeps_directions=recipes[recipe]["keeps_directions"])
     return Chosen(
-        recipe, int(seed), float(seconds), refit, coverage / 100, cut.way, cut.column, parameters
+        recipe,
+        int(seed),
+        float(seconds),
+        refit,
+        coverage / 100,
+        cut.way,
+        cut.column,
+        rules.weights,
+        rules.monotonic,
+        parameters,
     )
 
 

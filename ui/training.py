@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
@@ -26,31 +26,30 @@ def submit(
     table: Table,
     target: str,
     *,
-    recipe: str,
-    seed: int,
-    parameters: Mapping[str, Any] | None = None,
-    seconds: float = 60,
-    refit: bool | None = None,
-    coverage: float = 0.9,
-    split: str = "random",
-    split_by: str = "",
     schema: Schema | None = None,
     progress: Callable[[dict[str, Any]], None] | None = None,
     fn: Callable[[bytes, bytes, bytes], bytes] = train_in_worker,
+    **given: Any,
 ) -> Call:
-    """Send a training to a fresh worker; cancel it, or let it finish with the best so far."""
+    """Send a training to a fresh worker; cancel it, or let it finish with the best so far.
+
+    Parameters
+    ----------
+    here : Services
+    table : Table
+    target : str
+    schema : Schema, optional
+    progress : callable, optional
+    fn : callable
+        What the worker calls.
+    **given
+        What else `brinery.train` takes by name, as JSON has it.
+    """
     request = {
         "table": table.name,
         "target": target,
-        "recipe": recipe,
-        "parameters": dict(parameters or {}),
-        "seconds": seconds,
-        "refit": refit,
-        "coverage": coverage,
-        "split": split,
-        "split_by": split_by,
-        "seed": seed,
         "schema": schema.to_dict() if schema else None,
+        "given": given,
     }
     cells = io.BytesIO()
     with pa.ipc.new_stream(cells, table.cells.schema) as stream:

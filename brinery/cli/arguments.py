@@ -93,6 +93,17 @@ def parser() -> argparse.ArgumentParser:
         "--split-by", metavar="COL", default="", help="the column with the group or the time"
     )
     train.add_argument(
+        "--weights", metavar="COL", default="", help="the column that says how much each row counts"
+    )
+    for way in ("up", "down"):
+        train.add_argument(
+            f"--{way}",
+            metavar="COL",
+            action="append",
+            default=[],
+            help=f"where this number grows, the prediction may only go {way}; may be repeated",
+        )
+    train.add_argument(
         "--seed", metavar="N", type=values.seed, default=0, help="seed of chance (0)"
     )
     train.add_argument("--description", default="", help="what the model is for")

@@ -60,6 +60,8 @@ def train(arguments: argparse.Namespace) -> int:
         coverage=arguments.coverage,
         split=arguments.split,
         split_by=arguments.split_by,
+        weights=arguments.weights,
+        monotonic=dict.fromkeys(arguments.up, "up") | dict.fromkeys(arguments.down, "down"),
         seed=arguments.seed,
         progress=Steps(),
     )

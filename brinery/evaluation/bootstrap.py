@@ -49,6 +49,8 @@ def intervals(
     n_resamples = int(np.clip(_MAX_CELLS // n_rows, MIN_RESAMPLES, MAX_RESAMPLES))
     found: dict[str, list[np.ndarray]] = {name: [] for name in names}
     for weights in _weights(n_rows, n_resamples, seed):
+        if answers.weights is not None:
+            weights *= answers.weights
         for name in names:
             found[name].append(weighted(name, answers, weights))
     tail = (1 - level) / 2

@@ -20,7 +20,13 @@ MAX_PREDICTIONS = 100_000
 
 
 def importances(
-    pipeline: Any, frame: pd.DataFrame, target: np.ndarray, *, scorer: str, seed: int
+    pipeline: Any,
+    frame: pd.DataFrame,
+    target: np.ndarray,
+    *,
+    scorer: str,
+    weights: np.ndarray | None = None,
+    seed: int,
 ) -> tuple[Importance, ...]:
     """Measure the permutation importance of every feature, what matters most first.
 
@@ -38,6 +44,8 @@ def importances(
         As the pipeline learned it.
     scorer : str
         scikit-learn's name of the metric; its fall is the importance.
+    weights : numpy.ndarray, shape (n_rows,), optional
+        How much each row counts.
     seed : int
         The same seed gives the same importances.
     """
@@ -55,6 +63,7 @@ def importances(
             n_repeats=n_repeats,
             random_state=seed,
             n_jobs=-1,
+            sample_weight=None if weights is None else weights[used],
         )
     listed = [
         Importance(str(name), float(mean), float(spread))

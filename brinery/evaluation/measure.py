@@ -34,6 +34,7 @@ def measure(
     coverage: float = conformal.COVERAGE,
     notes: Sequence[str] = (),
     source: Literal["holdout", "given"] = "holdout",
+    weights: np.ndarray | None = None,
     seed: int,
 ) -> Evaluation:
     """Measure a pipeline and the baseline on the holdout.
@@ -59,11 +60,16 @@ def measure(
     source : {"holdout", "given"}
         What the card says of where the rows came from. On rows that it may have learned from,
         nothing is said of how sure its answers are.
+    weights : numpy.ndarray, shape (n_holdout,), optional
+        How much each row counts in the metrics and the importances. Ranges, and what is counted,
+        are of rows.
     seed : int
         Of the resamples and the shuffles.
     """
-    found = answers_of(pipeline, frame, target)
-    simple = answers_of(baseline, frame, target)
+    found, simple = (
+        dataclasses.replace(answers_of(one, frame, target), weights=weights)
+        for one in (pipeline, baseline)
+    )
     if found.probabilities is None:
         main_metric = metrics.without_probabilities(main_metric)
     names = metrics.metric_names(task, main_metric)
@@ -78,7 +84,7 @@ def measure(
     )
     labels = tuple(str(label) for label in getattr(pipeline, "classes_", ()))
     scorer = metrics.scorer_name(main_metric, len(labels))
-    matters = importances(pipeline, frame, target, scorer=scorer, seed=seed)
+    matters = importances(pipeline, frame, target, scorer=scorer, weights=weights, seed=seed)
     measured = Evaluation(
         n_train=n_train,
         n_holdout=len(target),

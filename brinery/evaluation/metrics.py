@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from sklearn import metrics
@@ -47,11 +48,14 @@ class Answers:
         Label codes (int64), or amounts (float64).
     probabilities : numpy.ndarray, shape (n_rows, n_labels), or None
         For labels; each row sums to 1.
+    weights : numpy.ndarray, shape (n_rows,), or None
+        How much each row counts; None where all count alike.
     """
 
     actual: np.ndarray
     predicted: np.ndarray
     probabilities: np.ndarray | None = None
+    weights: np.ndarray | None = None
 
 
 def main_metric(task: Task, target: np.ndarray) -> str:
@@ -111,21 +115,31 @@ def values(names: tuple[str, ...], answers: Answers) -> dict[str, float]:
 
 def _roc_auc(answers: Answers) -> float:
     chances = _chances(answers)
+    weights = answers.weights
     if chances.shape[1] == 2:
-        return float(metrics.roc_auc_score(answers.actual, chances[:, 1]))
+        return float(metrics.roc_auc_score(answers.actual, chances[:, 1], sample_weight=weights))
     labels = np.arange(chances.shape[1])
-    return float(metrics.roc_auc_score(answers.actual, chances, multi_class="ovr", labels=labels))
+    return float(
+        metrics.roc_auc_score(
+            answers.actual, chances, multi_class="ovr", labels=labels, sample_weight=weights
+        )
+    )
 
 
 def _log_loss(answers: Answers) -> float:
     chances = _chances(answers)
-    return float(metrics.log_loss(answers.actual, chances, labels=np.arange(chances.shape[1])))
+    labels = np.arange(chances.shape[1])
+    return float(
+        metrics.log_loss(answers.actual, chances, labels=labels, sample_weight=answers.weights)
+    )
 
 
 def _f1_macro(answers: Answers) -> float:
-    return float(
-        metrics.f1_score(answers.actual, answers.predicted, average="macro", zero_division=0.0)
-    )
+    return _of(metrics.f1_score, answers, average="macro", zero_division=0.0)
+
+
+def _of(metric: Callable[..., Any], answers: Answers, **more: Any) -> float:
+    return float(metric(answers.actual, answers.predicted, sample_weight=answers.weights, **more))
 
 
 def _chances(answers: Answers) -> np.ndarray:
@@ -135,12 +149,12 @@ def _chances(answers: Answers) -> np.ndarray:
 
 
 _FUNCTIONS: dict[str, Callable[[Answers], float]] = {
-    "accuracy": lambda a: metrics.accuracy_score(a.actual, a.predicted),
-    "balanced_accuracy": lambda a: metrics.balanced_accuracy_score(a.actual, a.predicted),
+    "accuracy": lambda a: _of(metrics.accuracy_score, a),
+    "balanced_accuracy": lambda a: _of(metrics.balanced_accuracy_score, a),
     "roc_auc": _roc_auc,
     "f1_macro": _f1_macro,
     "log_loss": _log_loss,
-    "mean_absolute_error": lambda a: metrics.mean_absolute_error(a.actual, a.predicted),
-    "root_mean_squared_error": lambda a: metrics.root_mean_squared_error(a.actual, a.predicted),
-    "r2": lambda a: metrics.r2_score(a.actual, a.predicted),
+    "mean_absolute_error": lambda a: _of(metrics.mean_absolute_error, a),
+    "root_mean_squared_error": lambda a: _of(metrics.root_mean_squared_error, a),
+    "r2": lambda a: _of(metrics.r2_score, a),
 }

@@ -101,6 +101,8 @@ class Training:
         The name of the file, where it came as one.
     corrections : tuple of (column, kind, use)
         Where the modeler read the columns otherwise than they were inferred.
+    weights : str
+        The column that says how much each row counts; "" where all count alike.
     metric : str
         What candidates were compared by; "" where nothing was compared.
     compared : tuple of Compared
@@ -118,6 +120,7 @@ class Training:
     split_by: str = ""
     table: str = ""
     corrections: tuple[tuple[str, str, str], ...] = ()
+    weights: str = ""
     metric: str = ""
     compared: tuple[Compared, ...] = ()
 

@@ -13,6 +13,7 @@ from brinery.model.model import Model
 from brinery.report.notebook import notebook
 from brinery.report.training import (
     comparison_in_words,
+    directions_in_words,
     parameters_in_words,
     recipe_in_words,
 )
@@ -194,6 +195,9 @@ def _origin(card: Card) -> list[str]:
         )
         if training.split != "random":
             lines.append(f"Rows were split by {training.split}, {training.split_by}.")
+        if training.weights:
+            lines.append(f"Rows count by “{training.weights}”.")
+        lines += directions_in_words(card.schema)
         if training.compared:
             lines.append(comparison_in_words(training))
     by = f" by {card.saved_by}" if card.saved_by else ""

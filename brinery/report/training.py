@@ -7,9 +7,11 @@ from typing import Any
 
 from brinery.model.card import Compared, Training
 from brinery.report.words import duration, listed, number
+from brinery.schema.columns import Schema
 
 __all__ = [
     "comparison_in_words",
+    "directions_in_words",
     "metric_in_words",
     "parameters_in_words",
     "recipe_in_words",
@@ -78,3 +80,25 @@ def comparison_in_words(training: Training) -> str:
         f"{duration(training.elapsed_seconds)} by cross-validation "
         f"({metric_in_words(training.metric)}, best of each recipe): {listed(said, most=10)}."
     )
+
+
+def directions_in_words(schema: Schema) -> list[str]:
+    """Say with which numbers the prediction may move one way only, a sentence for each way."""
+    moves = "the prediction" if schema.task == "amount" else f"“{schema.labels[-1]}”"
+    verbs = (
+        {"up": "rises", "down": "falls"}
+        if schema.task == "amount"
+        else {"up": "gets likelier", "down": "gets less likely"}
+    )
+    said = []
+    for way, verb in verbs.items():
+        names = [f"“{column.name}”" for column in schema.columns if column.direction == way]
+        if names:
+            never = "falls" if way == "up" else "rises"
+            if schema.task != "amount":
+                never = verbs["down" if way == "up" else "up"]
+            said.append(
+                f"Where {listed(names, most=10, last='or')} grows and all else stays, {moves} "
+                f"{verb} or stays as it is, and never {never}."
+            )
+    return said

@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal
 
-__all__ = ["QUANTILES", "Column", "Kind", "Schema", "Storage", "Task", "Use"]
+__all__ = ["QUANTILES", "Column", "Direction", "Kind", "Schema", "Storage", "Task", "Use"]
 
 QUANTILES = tuple(n / 20 for n in range(21))
 """The shares at which a column's quantiles are kept: 0, 5, … 100 %."""
@@ -15,6 +15,7 @@ Kind = Literal["number", "yes/no", "category", "date", "text", "id", "constant"]
 Use = Literal["feature", "target", "id", "ignored"]
 Storage = Literal["float64", "string"]
 Task = Literal["yes/no", "classes", "amount"]
+Direction = Literal["", "up", "down"]
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ class Column:
         Whether the column alone predicts the target almost perfectly.
     reason : str
         Why the column was given its kind, in plain words.
+    direction : {"", "up", "down"}
+        Which way the prediction may move where the number grows; "" is either.
     """
 
     name: str
@@ -82,6 +85,7 @@ class Column:
     example: str = ""
     leak_suspect: bool = False
     reason: str = ""
+    direction: Direction = ""
 
     @property
     def blank_share(self) -> float:

@@ -15,14 +15,14 @@ def repeat_in_worker(value: Any) -> bytes:
 
 
 def train_in_worker(request: bytes, table: bytes, lines: bytes) -> bytes:
-    """Train as `brinery.training.train.train_in_worker`; the pid comes first, 8 bytes.
+    """Train as `brinery.training.remote.train_in_worker`; the pid comes first, 8 bytes.
 
     Raises
     ------
     CannotLearn
         Nothing can be learned from these rows; the message says why.
     """
-    from brinery.training.train import train_in_worker as train
+    from brinery.training.remote import train_in_worker as train
 
     return os.getpid().to_bytes(8, "big") + train(request, table, lines)
 

@@ -50,13 +50,20 @@ def weights(folds: Folds, trials: Sequence[Trial], which: Sequence[int]) -> np.n
         How often each was added; at most `MOST_MEMBERS` are not 0, two more on few rows.
     """
     given = np.stack([np.concatenate([one.given[fold] for fold in which]) for one in trials])
-    actual = np.concatenate([folds.answers(fold, trials[0].given[fold]).actual for fold in which])
-    counts = _start(trials, np.array([_loss(one, actual) for one in given]), len(folds.target))
+    answers = [folds.answers(fold, trials[0].given[fold]) for fold in which]
+    actual = np.concatenate([one.actual for one in answers])
+    shares = None
+    if folds.weights is not None:
+        shares = np.concatenate([folds.weights_of(folds.folds[fold][1]) for fold in which])
+    alone = np.array([_loss(one, actual, shares) for one in given])
+    counts = _start(trials, alone, len(folds.target))
     most = _MOST_ON_FEW_ROWS if counts.any() else MOST_MEMBERS
     total = np.tensordot(counts, given, axes=1)
     best = np.inf
     for n_rounds in range(_ROUNDS):
-        losses = np.array([_loss((total + one) / (counts.sum() + 1), actual) for one in given])
+        losses = np.array(
+            [_loss((total + one) / (counts.sum() + 1), actual, shares) for one in given]
+        )
         if np.count_nonzero(counts) >= most:
             losses[counts == 0] = np.inf
         added = int(losses.argmin())
@@ -122,8 +129,8 @@ def _considered(trials: Sequence[Trial]) -> list[Trial]:
     return [one for one in ranked if one in leading or one in first.values()]
 
 
-def _loss(given: np.ndarray, actual: np.ndarray) -> float:
+def _loss(given: np.ndarray, actual: np.ndarray, weights: np.ndarray | None) -> float:
     if given.ndim == 1:
-        return float(np.mean((given - actual) ** 2))
+        return float(np.average((given - actual) ** 2, weights=weights))
     chances = given[np.arange(len(actual)), actual]
-    return float(-np.mean(np.log(np.clip(chances, _TINY, 1.0))))
+    return float(-np.average(np.log(np.clip(chances, _TINY, 1.0)), weights=weights))

@@ -12,7 +12,7 @@ from brinery.schema.columns import Schema
 from brinery.training.cuts import Way
 from brinery.training.parameters import Parameter
 from brinery.training.preprocessing import has_many_levels
-from brinery.training.recipes import PLAIN, recipe_named
+from brinery.training.recipes import PLAIN, Recipe, recipe_named
 
 __all__ = ["Candidate", "first_candidates", "near", "plain_candidates"]
 
@@ -41,8 +41,8 @@ class Candidate:
 
 
 def plain_candidates(schema: Schema) -> list[Candidate]:
-    """Give every recipe as it is, from cheap to dear."""
-    return [Candidate(recipe.name) for recipe in PLAIN if schema.task in recipe.tasks]
+    """Give every recipe that may be tried, as it is, from cheap to dear."""
+    return [Candidate(one.name) for one in PLAIN if _may_be_tried(one, schema)]
 
 
 def first_candidates(schema: Schema, target: np.ndarray, *, way: Way = "random") -> list[Candidate]:
@@ -70,7 +70,6 @@ def first_candidates(schema: Schema, target: np.ndarray, *, way: Way = "random")
         Candidate("forest", {"max_features": 0.3, "min_samples_leaf": 4}),
         Candidate("extra_trees", {"max_features": 0.3, "min_samples_leaf": 4}),
     ]
-    found = [one for one in found if schema.task in recipe_named(one.recipe).tasks]
     changes: list[dict[str, Any]] = []
     if has_many_levels(schema):
         changes.append({"levels": "target"})
@@ -86,7 +85,13 @@ def first_candidates(schema: Schema, target: np.ndarray, *, way: Way = "random")
         for change in changes
         for one in (Candidate("linear"), *found[:3])
     ]
-    return [*found[:3], *surfaces, found[3], *changed, *found[4:]]
+    ordered = [*found[:3], *surfaces, found[3], *changed, *found[4:]]
+    return [one for one in ordered if _may_be_tried(recipe_named(one.recipe), schema)]
+
+
+def _may_be_tried(recipe: Recipe, schema: Schema) -> bool:
+    can_direct = recipe.keeps_directions or not any(one.direction for one in schema.columns)
+    return schema.task in recipe.tasks and can_direct
 
 
 def near(candidate: Candidate, schema: Schema, random: np.random.Generator) -> Candidate:

@@ -9,9 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from joblib import parallel_config
+from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.ensemble import VotingClassifier, VotingRegressor
 from sklearn.model_selection import StratifiedKFold
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import LabelEncoder
+from sklearn.utils import Bunch
 from threadpoolctl import threadpool_limits
 
 from brinery.errors import CannotLearn
@@ -19,8 +23,9 @@ from brinery.evaluation.threads import quiet_threads
 from brinery.schema.columns import Schema
 from brinery.training.candidates import Candidate
 from brinery.training.parameters import checked
-from brinery.training.recipes import recipe_named
-from brinery.training.trials import built
+from brinery.training.recipes import RECIPES, recipe_named
+from brinery.training.rules import of_schema
+from brinery.training.trials import built, direct
 from brinery.worker.inside import all_cores
 
 __all__ = ["MIN_THREADED_ROWS", "candidate_of", "cores", "fitted"]
@@ -39,6 +44,12 @@ def candidate_of(recipe: str, parameters: Mapping[str, Any], schema: Schema) -> 
         what can.
     """
     known = recipe_named(recipe)
+    if of_schema(schema) and not known.keeps_directions:
+        keeping = [one.name for one in RECIPES if one.keeps_directions and one.build]
+        raise CannotLearn(
+            f"The recipe {recipe} can't be held to go one way only with a number.",
+            remedy=f"Take one of auto, {', '.join(keeping)}, or leave the directions out.",
+        )
     if recipe != "blend":
         return Candidate(recipe, checked(known.parameters, parameters, schema.task))
     rest = {name: value for name, value in parameters.items() if name != "members"}
@@ -59,7 +70,13 @@ def candidate_of(recipe: str, parameters: Mapping[str, Any], schema: Schema) -> 
 
 
 def fitted(
-    candidate: Candidate, schema: Schema, frame: pd.DataFrame, target: np.ndarray, *, seed: int
+    candidate: Candidate,
+    schema: Schema,
+    frame: pd.DataFrame,
+    target: np.ndarray,
+    *,
+    weights: np.ndarray | None = None,
+    seed: int,
 ) -> Any:
     """Fit a candidate on every core; what comes out answers on one, the same on any machine.
 
@@ -70,15 +87,68 @@ def fitted(
     schema : Schema
     frame : pandas.DataFrame, shape (n_rows, n_features)
     target : numpy.ndarray, shape (n_rows,)
+    weights : numpy.ndarray, shape (n_rows,), optional
+        How much each row counts.
     seed : int
 
     Returns
     -------
     sklearn.pipeline.Pipeline, VotingClassifier, VotingRegressor or CalibratedClassifierCV
         That takes the raw table.
+
+    Raises
+    ------
+    CannotLearn
+        Probabilities are to be corrected, and rows have weights or numbers a direction.
     """
+    estimator = _unfitted(candidate, schema, seed)
     with cores(len(target)):
-        return _unfitted(candidate, schema, seed).fit(frame, target)
+        if weights is None and not of_schema(schema):
+            return estimator.fit(frame, target)
+        if isinstance(estimator, CalibratedClassifierCV):
+            raise CannotLearn(
+                "Probabilities can't be corrected where rows have weights or numbers a direction.",
+                remedy="Leave the parameter calibrate out.",
+            )
+        if isinstance(estimator, Pipeline):
+            return _by_the_rules(estimator, schema, frame, target, weights)
+        return _blended(estimator, schema, frame, target, weights)
+
+
+def _by_the_rules(
+    pipeline: Pipeline,
+    schema: Schema,
+    frame: pd.DataFrame,
+    target: np.ndarray,
+    weights: np.ndarray | None,
+) -> Pipeline:
+    """Fit the steps one after the other: how many columns the model gets is known only then."""
+    prepare, model = pipeline[0], pipeline[-1]
+    known = prepare.fit_transform(frame, target)
+    direct(model, schema, known.shape[1])
+    model.fit(known, target, sample_weight=weights)
+    return pipeline
+
+
+def _blended(
+    blend: VotingClassifier | VotingRegressor,
+    schema: Schema,
+    frame: pd.DataFrame,
+    target: np.ndarray,
+    weights: np.ndarray | None,
+) -> Any:
+    """Fit the members of a blend; its own fit would hand no weights to the end of a pipeline."""
+    if isinstance(blend, VotingClassifier):
+        blend.le_ = LabelEncoder().fit(target)
+        blend.classes_ = blend.le_.classes_
+        target = blend.le_.transform(target)
+    names, parts = zip(*blend.estimators, strict=True)
+    blend.estimators_ = [
+        _by_the_rules(clone(part), schema, frame, target, weights) for part in parts
+    ]
+    blend.named_estimators_ = Bunch(**dict(zip(names, blend.estimators_, strict=True)))
+    blend.feature_names_in_ = blend.estimators_[0].feature_names_in_
+    return blend
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ from brinery.schema.columns import Kind, Schema, Task, Use
 from brinery.schema.distinct import distinct
 from brinery.schema.inference import infer
 from brinery.tables.table import Table
-from brinery.training import splits
+from brinery.training import rules, splits
 from brinery.training.cuts import Way
 
 __all__ = ["Learnable", "column_to_cut_by", "corrections", "learnable"]
@@ -37,6 +38,8 @@ class Learnable:
         Where they stand in the table.
     notes : tuple of str
         Plain sentences on what was left out, and on what looks suspicious.
+    weights : numpy.ndarray, shape (n_rows,), or None
+        How much each row counts; None where all count alike.
     """
 
     schema: Schema
@@ -45,9 +48,17 @@ class Learnable:
     values: np.ndarray
     rows: np.ndarray
     notes: tuple[str, ...]
+    weights: np.ndarray | None = None
 
 
-def learnable(table: Table, target: str, schema: Schema | None = None) -> Learnable:
+def learnable(
+    table: Table,
+    target: str,
+    schema: Schema | None = None,
+    *,
+    weights: str = "",
+    monotonic: Mapping[str, str] | None = None,
+) -> Learnable:
     """Find what can be learned from.
 
     Parameters
@@ -57,6 +68,10 @@ def learnable(table: Table, target: str, schema: Schema | None = None) -> Learna
         The column to predict.
     schema : Schema, optional
         The columns as the modeler corrected them; inferred from all rows where it is None.
+    weights : str
+        The column that says how much each row counts; never a feature.
+    monotonic : mapping of str to {"up", "down"}, optional
+        See `rules.directed`.
 
     Raises
     ------
@@ -67,6 +82,10 @@ def learnable(table: Table, target: str, schema: Schema | None = None) -> Learna
     _require_column(table, target)
     known = infer(table, target=target) if schema is None else schema
     _require_target(known, target)
+    if weights:
+        _require_column(table, weights)
+        known = rules.without_weights(known, weights)
+    known = rules.directed(known, monotonic or {})
     for column in known.features:
         _require_column(table, column.name)
     values, is_known = target_values(table, known)
@@ -80,6 +99,7 @@ def learnable(table: Table, target: str, schema: Schema | None = None) -> Learna
         values=values[usable.rows],
         rows=usable.rows,
         notes=(*_suspects(known), *usable.notes, *sparse),
+        weights=rules.row_weights(table, weights, usable.rows) if weights else None,
     )
 
 

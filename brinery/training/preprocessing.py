@@ -40,7 +40,15 @@ from sklearn.preprocessing import (
 
 from brinery.schema.columns import Column, Schema
 
-__all__ = ["MANY_LEVELS", "Levels", "Numbers", "has_many_levels", "n_columns", "preparation"]
+__all__ = [
+    "MANY_LEVELS",
+    "Levels",
+    "Numbers",
+    "directions",
+    "has_many_levels",
+    "n_columns",
+    "preparation",
+]
 
 Numbers = Literal["scaled", "curved", "filled", "blank"]
 """What becomes of numbers: on one scale; curves that a linear model adds up; in their own
@@ -87,14 +95,14 @@ def preparation(
     """
     linear = _is_linear(numbers)
     features = schema.features
-    plain = [c for c in features if not _is_level(c) and c.kind not in ("date", "text")]
+    plain = _plain_numbers(schema)
     curved = plain if numbers == "curved" else []
     many = [c for c in features if _is_level(c) and levels == "target" and _has_many(c)]
     few = [c for c in features if _is_level(c) and c not in many]
     encode = _in_order() if levels == "order" else _in_columns(max_levels)
     mean = [("mean", TargetEncoder(shuffle=True, random_state=seed)), *_scaled(linear)]
     parts = [
-        ("numbers", _numbers(numbers), _names(plain)),
+        ("numbers", _numbers(numbers), _names(plain)),  # the first: see `directions`
         ("curves", _curves(len(curved)), _names(curved)),
         *_split("levels", encode, few),
         *_split("many_levels", mean, many),
@@ -112,6 +120,30 @@ def preparation(
 def has_many_levels(schema: Schema) -> bool:
     """Tell whether a feature has so many levels that the mean of the target may serve better."""
     return any(_is_level(column) and _has_many(column) for column in schema.features)
+
+
+def directions(schema: Schema, n_columns: int) -> list[int]:
+    """Tell which way a model may go with each of the columns that it is given.
+
+    Parameters
+    ----------
+    schema : Schema
+        Its numbers have a direction each.
+    n_columns : int
+        How many columns the preparation made.
+
+    Returns
+    -------
+    list of {-1, 0, 1}
+        As scikit-learn's `monotonic_cst` takes them; empty where no direction is fixed.
+    """
+    ways = {"": 0, "up": 1, "down": -1}
+    found = [ways[column.direction] for column in _plain_numbers(schema)]
+    return [*found, *[0] * (n_columns - len(found))] if any(found) else []
+
+
+def _plain_numbers(schema: Schema) -> list[Column]:
+    return [c for c in schema.features if not _is_level(c) and c.kind not in ("date", "text")]
 
 
 def n_columns(schema: Schema, *, max_levels: int) -> int:

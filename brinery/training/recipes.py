@@ -63,6 +63,8 @@ class Recipe:
         fixed. None for what is made of other recipes: `auto` and `blend`.
     parameters : tuple of Parameter
         What may be fixed; what is not is chosen by the size of the table.
+    keeps_directions : bool
+        Whether it can be held to move one way only where a number grows.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Recipe:
     tasks: tuple[Task, ...]
     build: Callable[[Schema, int, _Values], Pipeline] | None
     parameters: tuple[Parameter, ...] = ()
+    keeps_directions: bool = True
 
 
 def recipe_named(name: str) -> Recipe:
@@ -267,6 +270,7 @@ PLAIN: tuple[Recipe, ...] = (
             WEIGHT,
             CALIBRATE,
         ),
+        keeps_directions=False,
     ),
     Recipe(
         "boosting",

@@ -7,6 +7,13 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
+import pyarrow as pa
+
+from brinery.schema.columns import Schema
+from brinery.tables.table import Table
+from brinery.worker.inside import is_asked_to_finish, say
+
 __all__ = ["recipes_in_worker", "train_in_worker"]
 
 
@@ -22,6 +29,7 @@ def recipes_in_worker() -> bytes:
                 "sentence": recipe.sentence,
                 "tasks": list(recipe.tasks),
                 "parameters": [one.to_dict() for one in recipe.parameters],
+                "keeps_directions": recipe.keeps_directions,
             }
             for recipe in RECIPES
         ]
@@ -29,13 +37,40 @@ def recipes_in_worker() -> bytes:
 
 
 def train_in_worker(request: bytes, table: bytes, lines: bytes) -> bytes:
-    """Train in a worker; see `brinery.training.train.train_in_worker`.
+    """Train in a worker.
+
+    Parameters
+    ----------
+    request : bytes
+        JSON: {"table": str, "target": str, "schema": dict or null, "given": dict}, the last one
+        being what `brinery.train` takes by name.
+    table : bytes
+        The cells, an Arrow IPC stream.
+    lines : bytes
+        The line numbers, int64, as `numpy.ndarray.tobytes` gives them.
+
+    Returns
+    -------
+    bytes
+        What `Model.from_bytes` takes.
 
     Raises
     ------
     CannotLearn
         Nothing can be learned from these rows for this target; the message says why.
     """
-    from brinery.training.train import train_in_worker as train
+    from brinery.training.train import train
 
-    return train(request, table, lines)
+    asked = json.loads(request)
+    with pa.ipc.open_stream(table) as stream:
+        cells = stream.read_all()
+    line_numbers = np.frombuffer(lines, dtype=np.int64)
+    model = train(
+        Table(cells=cells, line_numbers=line_numbers, name=asked["table"]),
+        asked["target"],
+        **asked["given"],
+        schema=Schema.from_dict(asked["schema"]) if asked["schema"] else None,
+        progress=say,
+        is_stopped=is_asked_to_finish,
+    )
+    return model.to_bytes()

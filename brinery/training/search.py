@@ -18,6 +18,7 @@ from brinery.training import blending, calibration, splits
 from brinery.training.candidates import Candidate, first_candidates, near, plain_candidates
 from brinery.training.cuts import Way
 from brinery.training.recipes import recipe_named
+from brinery.training.rules import of_schema
 from brinery.training.trials import Folds, Trial, try_on
 
 __all__ = ["MAX_SECONDS", "MIN_SECONDS", "Clock", "Found", "Tell", "search"]
@@ -134,6 +135,7 @@ def search(
     tell: Tell,
     way: Way = "random",
     by: np.ndarray | None = None,
+    weights: np.ndarray | None = None,
 ) -> Found:
     """Find the best recipe, its parameters, or a blend, by cross-validation.
 
@@ -164,6 +166,8 @@ def search(
         How the folds are cut.
     by : numpy.ndarray, shape (n_train,), optional
         The group or the time of each row.
+    weights : numpy.ndarray, shape (n_train,), optional
+        How much each row counts.
     """
 
     def cut(rows: np.ndarray) -> Folds:
@@ -177,7 +181,8 @@ def search(
             by=None if by is None else by[rows],
         )
         labels: Any = np.array([]) if schema.task == "amount" else np.unique(known)
-        return Folds(schema, frame.iloc[rows], known, parts, metric, seed, labels)
+        counts = None if weights is None else weights[rows]
+        return Folds(schema, frame.iloc[rows], known, parts, metric, seed, labels, counts)
 
     race = _first_pass(schema, target, cut, clock=clock, tell=tell)
     for candidate in first_candidates(schema, target, way=way):
@@ -262,7 +267,8 @@ def _chosen(race: _Race) -> Found:
                 n_bytes=sum(one.n_bytes for one in trials),
             )
             rows = (_compared(best, race.folds.metric), *rows)
-    way = calibration.worth(race.folds, best.given)
+    is_plain = race.folds.weights is None and not of_schema(race.folds.schema)
+    way = calibration.worth(race.folds, best.given) if is_plain else ""
     if not way or not recipe_named(best.candidate.recipe).parameters:
         return Found(best.candidate, rows)
     fixed = best.candidate.parameters | {"calibrate": way}

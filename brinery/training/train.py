@@ -32,9 +32,8 @@ from brinery.training.cuts import Way
 from brinery.training.fitting import candidate_of, cores, fitted
 from brinery.training.learnable import column_to_cut_by, corrections, learnable
 from brinery.training.recipes import recipe_named
-from brinery.worker.inside import is_asked_to_finish, say
 
-__all__ = ["train", "train_in_worker"]
+__all__ = ["train"]
 
 DONE = "Done"
 N_STEPS = 5
@@ -55,6 +54,8 @@ def train(
     coverage: float = COVERAGE,
     split: Way = "random",
     split_by: str = "",
+    weights: str = "",
+    monotonic: Mapping[str, str] | None = None,
     seed: int = 0,
     schema: Schema | None = None,
     progress: Progress | None = None,
@@ -91,6 +92,13 @@ def train(
         proposes one from a schema.
     split_by : str
         The column with the group or the time.
+    weights : str
+        The column that says how much each row counts, in learning and in the figures; numbers
+        above 0. It is never a feature.
+    monotonic : mapping of str to {"up", "down"}, optional
+        By column with numbers: which way alone the prediction may move where the number grows,
+        all else being the same. Of two labels, the probability of the second moves so. Linear
+        models can't be held to it, and `auto` leaves them out.
     seed : int, from 0 to 2**32 - 1
         The same seed, table, recipe, parameters and versions give the same model. What
         `auto` finds depends on the time; the card tells its recipe and parameters.
@@ -134,8 +142,8 @@ def train(
 
     tell("Reading the columns")
     rows = as_table(table)
-    known = learnable(rows, target, schema)
-    values = known.values
+    known = learnable(rows, target, schema, weights=weights, monotonic=monotonic)
+    values, counts = known.values, known.weights
     by = column_to_cut_by(rows, known, split, split_by)
     learn, held = splits.holdout(known.task, values, seed=seed, way=split, by=by)
     task, frame, main = known.task, frame_of(known.features), main_metric(known.task, values[learn])
@@ -154,6 +162,7 @@ def train(
                 tell=tell,
                 way=split,
                 by=None if by is None else by[learn],
+                weights=None if counts is None else counts[learn],
             )
         candidate, compared = found.candidate, found.compared
     else:
@@ -162,7 +171,14 @@ def train(
 
     tell(f"Training: {recipe_named(candidate.recipe).title.lower()}", compared)
     pipeline, baseline = (
-        fitted(one, known.schema, frame.iloc[learn], values[learn], seed=seed)
+        fitted(
+            one,
+            known.schema,
+            frame.iloc[learn],
+            values[learn],
+            weights=None if counts is None else counts[learn],
+            seed=seed,
+        )
         for one in (candidate, Candidate("baseline"))
     )
     tell("Measuring on rows that it never saw", compared)
@@ -182,15 +198,17 @@ def train(
                 *suspicions.about_rows(known.schema, frame, values, rows, known.rows),
                 *suspicions.about_split(frame, values, learn, held),
                 *_of_cut(split, split_by, len(held)),
+                *_of_weights(weights),
                 *_of_twin(again),
             ),
+            weights=None if counts is None else counts[held],
             seed=seed,
         )
     rows_sha256 = splits.digest(held, values[held])
     evaluation = dataclasses.replace(evaluation, rows_sha256=rows_sha256)
     if again:
         tell("Learning from all rows", compared)
-        pipeline = fitted(candidate, known.schema, frame, values, seed=seed)
+        pipeline = fitted(candidate, known.schema, frame, values, weights=counts, seed=seed)
     tell("Sealing the model", compared)
     labels = () if task == "amount" else tuple(label_text(one) for one in pipeline.classes_)
     model = model_of(
@@ -210,6 +228,7 @@ def train(
             split_by=split_by,
             table=rows.name,
             corrections=corrections(rows, target, schema),
+            weights=weights,
             metric=metric,
             compared=compared,
         ),
@@ -217,54 +236,6 @@ def train(
     )
     tell(DONE, compared)
     return model
-
-
-def train_in_worker(request: bytes, table: bytes, lines: bytes) -> bytes:
-    """Train in a worker.
-
-    Parameters
-    ----------
-    request : bytes
-        JSON: {"table": str, "target": str, "recipe": str, "parameters": dict, "seconds": number,
-        "refit": bool or null, "coverage": float,
-        "split": str, "split_by": str, "seed": int, "schema": dict or null}.
-    table : bytes
-        The cells, an Arrow IPC stream.
-    lines : bytes
-        The line numbers, int64, as `numpy.ndarray.tobytes` gives them.
-
-    Returns
-    -------
-    bytes
-        What `Model.from_bytes` takes.
-
-    Raises
-    ------
-    CannotLearn
-        See `train`.
-    """
-    asked = json.loads(request)
-    with pa.ipc.open_stream(table) as stream:
-        cells = stream.read_all()
-    rows = Table(
-        cells=cells, line_numbers=np.frombuffer(lines, dtype=np.int64), name=asked["table"]
-    )
-    model = train(
-        rows,
-        asked["target"],
-        recipe=asked["recipe"],
-        parameters=asked["parameters"],
-        seconds=asked["seconds"],
-        refit=asked["refit"],
-        coverage=asked["coverage"],
-        split=asked["split"],
-        split_by=asked["split_by"],
-        seed=asked["seed"],
-        schema=Schema.from_dict(asked["schema"]) if asked["schema"] else None,
-        progress=say,
-        is_stopped=is_asked_to_finish,
-    )
-    return model.to_bytes()
 
 
 def _teller(progress: Progress | None, started: float, seconds: float) -> Callable[..., None]:
@@ -290,6 +261,15 @@ def _of_cut(way: Way, column: str, n_held: int) -> tuple[str, ...]:
     if way == "group":
         return (f"It was measured on other values of “{column}” than it had learned from.",)
     return (f"It was measured on the latest {n_held:,} rows by “{column}”, after all it learned.",)
+
+
+def _of_weights(column: str) -> tuple[str, ...]:
+    if not column:
+        return ()
+    return (
+        f"Rows count by “{column}” in what was learned and in the averages; where rows are "
+        "counted, and for ranges, each counts once.",
+    )
 
 
 def _of_twin(again: bool) -> tuple[str, ...]:

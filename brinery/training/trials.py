@@ -22,9 +22,10 @@ from brinery.evaluation.threads import quiet_threads
 from brinery.model.sealing import pickle_of
 from brinery.schema.columns import Schema
 from brinery.training.candidates import Candidate
+from brinery.training.preprocessing import directions
 from brinery.training.recipes import recipe_named
 
-__all__ = ["Folds", "Trial", "built", "try_on"]
+__all__ = ["Folds", "Trial", "built", "direct", "try_on"]
 
 Fold = tuple[np.ndarray, np.ndarray]
 _STOP_AFTER = 20
@@ -48,6 +49,8 @@ class Folds:
     seed : int
     labels : numpy.ndarray
         The labels, sorted; empty for an amount.
+    weights : numpy.ndarray, shape (n_rows,), or None
+        How much each row counts; None where all count alike.
     """
 
     schema: Schema
@@ -57,14 +60,20 @@ class Folds:
     metric: str
     seed: int
     labels: np.ndarray
+    weights: np.ndarray | None = None
     prepared: dict[tuple[str, int], tuple[Any, Any]] = field(default_factory=dict, repr=False)
 
     def answers(self, fold: int, given: np.ndarray) -> Answers:
         """Give what came and what was predicted for the held rows of a fold."""
-        actual = self.target[self.folds[fold][1]]
+        actual, weights = self.target[self.folds[fold][1]], self.weights_of(self.folds[fold][1])
         if not self.labels.size:
-            return Answers(actual.astype(np.float64), given)
-        return Answers(np.searchsorted(self.labels, actual), given.argmax(axis=1), given)
+            return Answers(actual.astype(np.float64), given, weights=weights)
+        codes = np.searchsorted(self.labels, actual)
+        return Answers(codes, given.argmax(axis=1), given, weights)
+
+    def weights_of(self, rows: np.ndarray) -> np.ndarray | None:
+        """Give how much these rows count; None where all count alike."""
+        return None if self.weights is None else self.weights[rows]
 
     def score(self, fold: int, given: np.ndarray) -> float:
         """Compute the metric on one fold; more is better, whatever the metric."""
@@ -152,7 +161,11 @@ def _on_fold(
     started = time.perf_counter()
     known, unknown = _prepared(folds, pipeline[0], fold)
     with parallel_config(backend="threading", n_jobs=n_jobs):  # which a thread does not inherit
-        model, rounds = _fit(pipeline[-1], candidate, known, target, unknown, folds.target[held])
+        model = direct(pipeline[-1], folds.schema, known.shape[1])
+        rows = (known, target, folds.weights_of(learn))
+        model, rounds = _fit(
+            model, candidate, rows, (unknown, folds.target[held], folds.weights_of(held))
+        )
     fitted = time.perf_counter()
     given = model.predict_proba(unknown) if folds.labels.size else model.predict(unknown)
     answered = time.perf_counter()
@@ -171,23 +184,41 @@ def _prepared(folds: Folds, preparation: BaseEstimator, fold: int) -> tuple[Any,
 
 
 def _fit(
-    model: Any, candidate: Candidate, known: Any, target: Any, unknown: Any, actual: Any
+    model: Any, candidate: Candidate, rows: tuple[Any, ...], held: tuple[Any, ...]
 ) -> tuple[Any, int]:
     """Fit a model; boosting whose number of trees is open stops when the held rows say so."""
+    known, target, weights = rows
     is_open = candidate.recipe == "boosting" and candidate.parameters
     if not is_open or "max_iter" in candidate.parameters:
-        return model.fit(known, target), 0
+        return _weighted(model, known, target, weights), 0
     boosting = getattr(model, "regressor", model)
     boosting.set_params(
         max_iter=_MOST_ROUNDS, early_stopping=True, n_iter_no_change=_STOP_AFTER, tol=0.0
     )
+    unknown, actual, of_held = held
+    more = {} if weights is None else {"sample_weight": weights, "sample_weight_val": of_held}
     if boosting is model:
-        model.fit(known, target, X_val=unknown, y_val=actual)
+        model.fit(known, target, X_val=unknown, y_val=actual, **more)
         return model, int(model.n_iter_)
-    boosting.fit(known, model.func(target), X_val=unknown, y_val=model.func(actual))
+    boosting.fit(known, model.func(target), X_val=unknown, y_val=model.func(actual), **more)
     rounds = int(boosting.n_iter_)
     boosting.set_params(max_iter=rounds, early_stopping=False)
-    return model.fit(known, target), rounds
+    return _weighted(model, known, target, weights), rounds
+
+
+def _weighted(model: Any, known: Any, target: Any, weights: np.ndarray | None) -> Any:
+    if weights is None:
+        return model.fit(known, target)
+    return model.fit(known, target, sample_weight=weights)
+
+
+def direct(model: Any, schema: Schema, n_columns: int) -> Any:
+    """Hold a model to the directions of a schema's numbers, where any is fixed."""
+    ways = directions(schema, n_columns)
+    inner = getattr(model, "regressor", model)
+    if ways and "monotonic_cst" in inner.get_params():
+        inner.set_params(monotonic_cst=ways)
+    return model
 
 
 def built(candidate: Candidate, schema: Schema, seed: int) -> Pipeline:

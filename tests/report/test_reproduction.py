@@ -23,6 +23,7 @@ def table(tmp_path):
         {
             "it's": draw.normal(size=120).round(3),
             "grade": draw.integers(1, 5, 120),
+            "rows": draw.integers(1, 9, 120),
             "day": pd.date_range("2024-01-01", periods=120).strftime("%Y-%m-%d"),
         }
     )
@@ -42,6 +43,7 @@ MEMBERS = [
     [
         {"recipe": "blend", "parameters": {"members": MEMBERS}, "refit": True},
         {"recipe": "tree", "split": "time", "split_by": "day", "coverage": 0.8, "seed": 5},
+        {"recipe": "boosting", "weights": "rows", "monotonic": {"it's": "up"}},
     ],
 )
 def test_the_code_run_in_a_fresh_process_gives_the_same_figures_and_answers(table, tmp_path, given):

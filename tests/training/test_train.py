@@ -16,7 +16,8 @@ from brinery.schema.inference import infer
 from brinery.tables.reading import read
 from brinery.tables.table import Table
 from brinery.training.recipes import PLAIN, RECIPES
-from brinery.training.train import train, train_in_worker
+from brinery.training.remote import train_in_worker
+from brinery.training.train import train
 
 NAMES = [recipe.name for recipe in PLAIN]
 TARGETS = {"yes/no": "churned", "classes": "plan", "amount": "spent"}
@@ -280,15 +281,8 @@ def test_a_worker_gives_the_same_model_as_bytes():
     request = {
         "table": "",
         "target": "churned",
-        "recipe": "tree",
-        "parameters": {"max_depth": 2},
-        "seconds": 60,
-        "refit": None,
-        "coverage": 0.9,
-        "split": "random",
-        "split_by": "",
-        "seed": 3,
         "schema": None,
+        "given": {"recipe": "tree", "parameters": {"max_depth": 2}, "seed": 3},
     }
     data = train_in_worker(
         json.dumps(request).encode(), sink.getvalue().to_pybytes(), table.line_numbers.tobytes()

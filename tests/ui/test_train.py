@@ -102,6 +102,31 @@ def test_the_result_is_shown_against_the_baseline_and_saved(finished, said):
     assert (card.owner, card.description) == ("Ada", "Is it crunchy?")
 
 
+def test_weights_and_directions_are_chosen_and_told(choose, said, jar_table):
+    frame = jar_table()
+    frame["jars"] = [1 + n % 5 for n in range(len(frame))]
+    app = choose(frame, "crunchy")
+    app.selectbox(key="train/recipe").select("linear").run()
+    assert "can't be held to a direction" in said(app)
+    app.selectbox(key="train/recipe").select("tree").run()
+    next(b for b in app.selectbox if b.label == "How much a row counts").select("jars").run()
+    assert "“jars” weighs the rows, and is not learned from" in said(app)
+    up, down = app.multiselect
+    assert (up.label, down.label) == ("“yes” only gets likelier with", "“yes” only gets rarer with")
+    assert "jars" not in up.options
+    up.select("grams").run()
+    next(b for b in app.multiselect if b.label == down.label).select("grams").run()
+    assert not app.exception
+    assert "“grams” can't do both" in said(app)
+    app.button(key="train/start").click().run()
+    model = training.result(services.get().jobs.find(app.query_params["job"]).future)
+    assert model.training.weights == "jars"
+    assert {c.name: c.direction for c in model.schema.columns}["grams"] == "up"
+    app.run()
+    assert not app.exception
+    assert "weights='jars'" in next(one.value for one in app.code)
+
+
 def test_a_further_version_is_compared_before_it_answers(finished, said, jar_table):
     here = services.get()
     model = brinery.train(jar_table().drop(columns="grams"), "crunchy", recipe="baseline", seed=1)
