@@ -266,8 +266,12 @@ class _Parts:
 
     def put(self, number: int, asked: bytes, answers: bytes) -> None:
         hidden = self._path(number).with_suffix(".new")
-        hidden.write_bytes(_mark(asked, answers) + answers)
-        hidden.replace(self._path(number))
+        try:
+            hidden.write_bytes(_mark(asked, answers) + answers)
+            hidden.replace(self._path(number))
+        except OSError:
+            hidden.unlink(missing_ok=True)
+            raise
 
     def _path(self, number: int) -> Path:
         return self.folder / f"{number:06d}"

@@ -1,6 +1,5 @@
 """A kill at any instant leaves a whole version or none, and no number is lost or used twice."""
 
-import contextlib
 import os
 import random
 import subprocess
@@ -15,6 +14,7 @@ from brinery.registry.prove import prove
 from brinery.registry.shelf import Shelf
 from brinery.settings import KeyPlace, Settings
 from brinery.worker.pool import Pool
+from tests.killing import descendants, started_at, wait_until
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -55,33 +55,6 @@ class Writer:
         self.process.kill()
         self.process.wait()
         return children
-
-
-def started_at(pid: int) -> str | None:
-    """Tell a process from a later one with its number; None for one that is gone."""
-    with contextlib.suppress(OSError):
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return None if fields[0] in "ZX" else fields[19]
-    return None
-
-
-def descendants(pid: int) -> list[tuple[int, str]]:
-    found, todo = [], [pid]
-    while todo:
-        parent = todo.pop()
-        with contextlib.suppress(OSError):
-            for task in Path(f"/proc/{parent}/task").iterdir():
-                for child in map(int, (task / "children").read_text().split()):
-                    todo.append(child)
-                    found.append((child, started_at(child)))
-    return [(child, start) for child, start in found if start is not None]
-
-
-def wait_until(condition, seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
 
 
 @pytest.mark.slow
