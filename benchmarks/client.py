@@ -86,6 +86,15 @@ class Visitor:
         self.values[box.id] = WidgetState(id=box.id, string_value=option)
         return await self.rerun()
 
+    async def press(self, label: str) -> float:
+        """Press a button; give the seconds until the page was whole."""
+        button = self.find("button", label)
+        self.values[button.id] = WidgetState(id=button.id, trigger_value=True)
+        try:
+            return await self.rerun()
+        finally:
+            del self.values[button.id]
+
     async def upload(self, name: str, data: bytes, done: tuple[str, str]) -> float:
         """Send a file as a browser does; give the seconds until element `done` was there."""
         started = time.perf_counter()

@@ -109,7 +109,7 @@ def _progress(job: Job) -> None:
             job.future.cancel()
             st.rerun()
     if job.about.get("is_finishing"):
-        st.caption("It ends after what it is trying now; then the best is trained and measured.")
+        st.caption("It tries nothing more. The best so far is trained and measured now.")
     leaderboard.growing(compared, _titles())
 
 

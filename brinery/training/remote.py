@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from brinery.schema.columns import Schema
 from brinery.tables.table import Table
-from brinery.worker.inside import is_asked_to_finish, say
+from brinery.worker.inside import say, who_asks_to_finish
 
 __all__ = ["recipes_in_worker", "train_in_worker"]
 
@@ -71,6 +71,6 @@ def train_in_worker(request: bytes, table: bytes, lines: bytes) -> bytes:
         **asked["given"],
         schema=Schema.from_dict(asked["schema"]) if asked["schema"] else None,
         progress=say,
-        is_stopped=is_asked_to_finish,
+        is_stopped=who_asks_to_finish(),
     )
     return model.to_bytes()

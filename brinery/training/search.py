@@ -19,7 +19,7 @@ from brinery.training.candidates import Candidate, first_candidates, near, plain
 from brinery.training.cuts import Way
 from brinery.training.recipes import recipe_named
 from brinery.training.rules import of_schema
-from brinery.training.trials import Folds, Trial, try_on
+from brinery.training.trials import Folds, Stopped, Trial, try_on
 
 __all__ = ["MAX_SECONDS", "MIN_SECONDS", "Clock", "Found", "Tell", "search"]
 
@@ -106,22 +106,32 @@ class _Race:
         return tuple(_compared(one, self.folds.metric) for one in (*whole, *dropped))
 
     def run(self, candidate: Candidate) -> Trial | None:
-        """Try a candidate on the first folds, and on the rest where it may still win."""
-        n_folds = len(self.folds.folds)
-        n_first = max(2, n_folds // 3)
+        """Try a candidate on the first folds, and on the rest where it may still win.
+
+        Where the search is stopped meanwhile, what is left of its folds is not fitted any more,
+        and it counts as not tried; but for the first one, which has to be there.
+        """
         best = next(iter(self.whole()), None)
         self.tell(f"Trying: {recipe_named(candidate.recipe).title.lower()}", self.rows())
-        trial = try_on(self.folds, candidate, range(n_first))
-        if best is None or not _has_lost(trial, best):
-            if self.clock.is_stopped() and best is not None:
-                return None
-            if trial.candidate.key != candidate.key:
-                # The held rows told how many trees to stop at, so they can't score it as well.
-                trial = try_on(self.folds, trial.candidate, range(n_first))
-            rest = try_on(self.folds, trial.candidate, range(n_first, n_folds))
-            trial = trial.and_more(rest)
+        try:
+            trial = self._tried(candidate, best)
+        except Stopped:
+            return None
         self.trials[candidate.key] = trial
         return trial
+
+    def _tried(self, candidate: Candidate, best: Trial | None) -> Trial:
+        is_stopped = self.clock.is_stopped if best else lambda: False
+        n_folds = len(self.folds.folds)
+        n_first = max(2, n_folds // 3)
+        trial = try_on(self.folds, candidate, range(n_first), is_stopped)
+        if best is not None and _has_lost(trial, best):
+            return trial
+        if trial.candidate.key != candidate.key:
+            # The held rows told how many trees to stop at, so they can't score it as well.
+            trial = try_on(self.folds, trial.candidate, range(n_first), is_stopped)
+        rest = try_on(self.folds, trial.candidate, range(n_first, n_folds), is_stopped)
+        return trial.and_more(rest)
 
 
 def search(
@@ -223,8 +233,8 @@ def _first_pass(
     for trial in race.whole()[:4]:
         if larger.trials and not clock.has(larger.reserve()):
             break
-        larger.run(Candidate(trial.candidate.recipe))
-        larger.before.remove(trial)
+        if larger.run(Candidate(trial.candidate.recipe)) is not None:
+            larger.before.remove(trial)
     return larger
 
 

@@ -108,7 +108,8 @@ def train(
         Given {"step": words, "done": number, "total": number} before each step and at the
         end; by `auto` also "compared", the leaderboard so far.
     is_stopped : callable, optional
-        Asked between two candidates of `auto`; once it is true, the best so far is kept.
+        Asked before each fit of `auto`, from several threads; once it is true, the best so far is
+        kept.
 
     Returns
     -------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,7 +25,7 @@ from brinery.training.candidates import Candidate
 from brinery.training.preprocessing import directions
 from brinery.training.recipes import recipe_named
 
-__all__ = ["Folds", "Trial", "built", "direct", "try_on"]
+__all__ = ["Folds", "Stopped", "Trial", "built", "direct", "try_on"]
 
 Fold = tuple[np.ndarray, np.ndarray]
 _STOP_AFTER = 20
@@ -130,13 +130,28 @@ class Trial:
         )
 
 
-def try_on(folds: Folds, candidate: Candidate, which: Sequence[int]) -> Trial:
-    """Fit a candidate on some folds, side by side, and keep what it answered for the rest."""
+class Stopped(Exception):
+    """Somebody asked for the search to end while a candidate was being tried."""
+
+
+def try_on(
+    folds: Folds,
+    candidate: Candidate,
+    which: Sequence[int],
+    is_stopped: Callable[[], bool] = lambda: False,
+) -> Trial:
+    """Fit a candidate on some folds, side by side, and keep what it answered for the rest.
+
+    Raises
+    ------
+    Stopped
+        `is_stopped` said so before one of the folds.
+    """
     n_side = min(len(which), cpu_count())
     n_jobs = max(1, cpu_count() // n_side)
     with parallel_config(backend="threading"), quiet_threads():
         done = Parallel(n_jobs=n_side)(
-            delayed(_on_fold)(folds, candidate, fold, n_jobs) for fold in which
+            delayed(_on_fold)(folds, candidate, fold, n_jobs, is_stopped) for fold in which
         )
     models, given, fit_seconds, answer_seconds, rounds = zip(*done, strict=True)
     if all(rounds):
@@ -153,8 +168,10 @@ def try_on(folds: Folds, candidate: Candidate, which: Sequence[int]) -> Trial:
 
 
 def _on_fold(
-    folds: Folds, candidate: Candidate, fold: int, n_jobs: int
+    folds: Folds, candidate: Candidate, fold: int, n_jobs: int, is_stopped: Callable[[], bool]
 ) -> tuple[Any, np.ndarray, float, float, int]:
+    if is_stopped():
+        raise Stopped
     learn, held = folds.folds[fold]
     pipeline = built(candidate, folds.schema, folds.seed)
     target = folds.target[learn]

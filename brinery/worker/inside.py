@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-__all__ = ["all_cores", "is_asked_to_finish", "listening", "say"]
+__all__ = ["all_cores", "is_asked_to_finish", "listening", "say", "who_asks_to_finish"]
 
 _ASKED: ContextVar[Callable[[], bool] | None] = ContextVar("asked", default=None)
 _LISTENER: ContextVar[Callable[[dict[str, Any]], None] | None] = ContextVar(
@@ -32,6 +32,11 @@ def is_asked_to_finish() -> bool:
     """
     asked = _ASKED.get()
     return asked is not None and asked()
+
+
+def who_asks_to_finish() -> Callable[[], bool]:
+    """Give what `is_asked_to_finish` asks, for the threads that this call starts."""
+    return _ASKED.get() or (lambda: False)
 
 
 @contextmanager

@@ -78,3 +78,22 @@ def test_a_training_can_be_cancelled(visit, tmp_path):
     visitor.click(re.compile("Change something")).settle()
     chosen = visitor.page.get_by_role("combobox", name="The column with the answer")
     expect(chosen).to_have_value("cancelled")
+
+
+def test_a_search_is_stopped_and_gives_the_best_so_far(visit, tmp_path):
+    file = tmp_path / "many.csv"
+    customers(8000, seed=6).to_csv(file, index=False)
+    visitor = visit("/train").upload(file).choose("The column with the answer", "cancelled")
+    page = visitor.page
+    visitor.choose("Recipe", "Find the best").choose("Time", "15 minutes")
+    page.get_by_role("main").get_by_role("button", name="Train").click()
+    expect(page.get_by_role("progressbar")).to_be_visible(timeout=2_000)
+    stop = page.get_by_role("button", name="Stop and keep the best so far")
+    stop.click(timeout=60_000)
+    visitor.sees("It tries nothing more.", timeout=2_000)
+    expect(page.get_by_role("heading", name="The result")).to_be_visible(timeout=60_000)
+    visitor.settle()
+    assert visitor.violations() == []
+    page.get_by_role("textbox", name="Name").fill("stopped early")
+    page.get_by_role("button", name="Save").click()
+    visitor.sees(re.compile("Saved as .*version 1"), timeout=60_000)

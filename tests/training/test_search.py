@@ -115,6 +115,21 @@ def test_a_search_that_is_stopped_at_once_has_tried_one_candidate():
     assert found.candidate == Candidate("baseline")
 
 
+def test_a_search_that_is_stopped_finishes_no_candidate_but_the_first(monkeypatch):
+    fitted = []
+
+    def counted(*args, **more):
+        fitted.append(args[1].recipe)
+        return original(*args, **more)
+
+    original = trials._fit
+    monkeypatch.setattr(trials, "_fit", counted)
+    found, _ = run(wide(300, "yes/no"), is_stopped=lambda: len(fitted) > 5)
+    assert [one.recipe for one in found.compared] == ["baseline"]
+    assert fitted.count("baseline") == 5
+    assert 1 <= fitted.count("tree") < 5
+
+
 def test_of_a_large_table_a_part_is_seen_first(monkeypatch):
     monkeypatch.setattr(search, "FIRST_ROWS", 100)
     monkeypatch.setattr(search, "_PLAIN_SHARE", 1e6)
@@ -201,7 +216,7 @@ def test_surfaces_are_tried_where_nothing_lies_beyond_the_rows():
 def test_boosting_is_scored_by_trees_that_these_rows_did_not_choose(monkeypatch):
     asked = []
     monkeypatch.setattr(
-        search, "try_on", lambda *args: asked.append(args[1:]) or trials.try_on(*args)
+        search, "try_on", lambda *args: asked.append(args[1:3]) or trials.try_on(*args)
     )
     folds = folds_of(wide(300, "amount"), "root_mean_squared_error")
     clock = search.Clock(time.monotonic(), 60)
