@@ -11,6 +11,7 @@ from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from brinery.errors import WorkerFailed, WorkerLost
 from brinery.model.card import Card
@@ -19,6 +20,7 @@ from brinery.schema.finding import Finding
 from brinery.schema.findings import no_answer
 from brinery.scoring.answer import answer
 from brinery.scoring.wire import packed, unpacked
+from brinery.tables.writing import bytes_of
 from brinery.worker.pool import Pool
 
 __all__ = ["Answering", "Kept", "chunk_rows", "no_answers", "part_refused"]
@@ -213,7 +215,9 @@ def _digest(answers: pa.Table) -> str:
             found.update(np.asarray(whole.is_valid()).tobytes())
             found.update(whole.fill_null(0).to_numpy().tobytes())
         else:
-            found.update("\0".join(map(str, whole.to_pylist())).encode())
+            texts = whole.cast(pa.string())
+            found.update(pc.fill_null(pc.binary_length(texts), -1).to_numpy().tobytes())
+            found.update(bytes_of(texts.fill_null("")))
     return found.hexdigest()
 
 

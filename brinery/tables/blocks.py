@@ -219,9 +219,11 @@ def _rows_as_they_stand(data: bytes, records: Records, line: int, line_end: byte
     ends = np.flatnonzero(body == ord("\n"))[1:]
     if not data.endswith(b"\n"):
         ends = np.append(ends, len(text) + len(line_end) - 1)
-    same_ends = data.count(b"\r") == (data.count(b"\r\n") if line_end == b"\r\n" else 0)
     if line_end == b"\r\n":
+        same_ends = data.count(b"\r") == data.count(b"\r\n")
         same_ends &= bool(np.all(body[ends[ends < len(text)] - 1] == ord("\r")))
+    else:
+        same_ends = b"\r" not in data
     if same_ends and len(ends) == n_rows:
         offsets = np.concatenate(([0], ends - len(line_end) + 1)).astype(np.int32)
         buffers = [None, pa.py_buffer(offsets), pa.py_buffer(text)]
