@@ -17,24 +17,26 @@ from brinery.settings import Settings
 if TYPE_CHECKING:
     from brinery.registry.shelf import Stored
     from brinery.schema.choices import Choices
+    from brinery.scoring.receipt import Receipt
     from brinery.scoring.tofile import Written
     from brinery.tables.hints import Hints
 
-__all__ = ["verify", "write"]
+__all__ = ["made", "verify", "write"]
 
 
-def write(
+def made(
     arguments: argparse.Namespace,
     stored: Stored,
     written: Written,
+    *,
     hints: Hints,
     choices: Choices,
     began: str,
-) -> None:
-    """Write the receipt of what `score` did."""
+) -> Receipt:
+    """Make the receipt of what `score` did."""
     from brinery.scoring import receipt
 
-    made = receipt.make(
+    return receipt.make(
         stored,
         written,
         file=Path(arguments.file).name,
@@ -45,8 +47,12 @@ def write(
         ended_at=now(),
         by=getpass.getuser(),
     )
+
+
+def write(arguments: argparse.Namespace, receipt: Receipt) -> None:
+    """Write a receipt where the shell asked for it."""
     try:
-        Path(arguments.receipt).write_text(made.to_json() + "\n", "utf-8")
+        Path(arguments.receipt).write_text(receipt.to_json() + "\n", "utf-8")
     except OSError as error:
         raise CannotWrite(
             f"The receipt can't be written ({error.strerror or error}).",

@@ -6,6 +6,7 @@ import argparse
 import dataclasses
 import json
 import time
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,8 @@ from brinery.tables.hints import Hints
 from brinery.tables.understood import summary
 
 if TYPE_CHECKING:
+    from brinery.scoring.receipt import Receipt
+    from brinery.scoring.tofile import Written
     from brinery.tables.table import Table
 
 __all__ = [
@@ -116,6 +119,18 @@ def score(arguments: argparse.Namespace) -> int:
             table = read_table(source, arguments, _features(arguments))
             given = _with_corrected(table, arguments)
         stored = ready(shelf_of(arguments), arguments.name, pool)
+
+        @cache
+        def receipt(written: Written) -> Receipt:
+            return receipts.made(
+                arguments,
+                stored,
+                written,
+                hints=_hints(arguments),
+                choices=choices,
+                began=began,
+            )
+
         written = to_file(
             stored,
             given,
@@ -126,9 +141,10 @@ def score(arguments: argparse.Namespace) -> int:
             style=lambda came: _csv_style(arguments, came),
             escape=arguments.escape,
             progress=_Rows(),
+            facts=lambda written: receipt(written).facts(),
         )
     if arguments.receipt is not None:
-        receipts.write(arguments, stored, written, _hints(arguments), choices, began)
+        receipts.write(arguments, receipt(written))
     card = shelf_of(arguments).card(arguments.name)
     happened = shelf_of(arguments).events(card.name)
     if own := standing_of(card, happened).own:

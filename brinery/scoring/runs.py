@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import hashlib
 import json
 import os
 import secrets
 import shutil
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -22,8 +24,9 @@ from brinery.registry.prove import ready
 from brinery.registry.shelf import Shelf
 from brinery.schema.choices import Choices
 from brinery.scoring import receipt as receipts
+from brinery.scoring.receipt import Receipt
 from brinery.scoring.run import Request, Run, State, ending, read_run
-from brinery.scoring.tofile import to_file
+from brinery.scoring.tofile import Written, to_file
 from brinery.tables.csvstyle import CsvStyle
 from brinery.tables.hints import Hints
 from brinery.tables.whole import written_whole
@@ -33,6 +36,7 @@ __all__ = ["Runs"]
 
 _SMALL_BYTES = 16 * 2**20
 _N_SMALL = 2
+_BEHIND = 10
 _COPY_BYTES = 2**20
 _ID_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
 
@@ -40,7 +44,8 @@ _ID_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012
 class Runs:
     """The runs of one server.
 
-    Small files have places of their own, so that they never wait for a large one.
+    Small files have places of their own, so that they never wait for a large one, which also
+    leaves them the processor.
 
     Parameters
     ----------
@@ -61,7 +66,7 @@ class Runs:
         self._runs: dict[str, Run] = {}
         self._is_closed = False
         self._small = ThreadPoolExecutor(_N_SMALL, "brinery-small-run")
-        self._large = ThreadPoolExecutor(1, "brinery-large-run")
+        self._large = ThreadPoolExecutor(1, "brinery-large-run", _stand_back)
 
     def start(self, request: Request, source: BinaryIO | Path, *, take: bool = False) -> Run:
         """Begin a run; the folder is there, whole, when this returns.
@@ -200,6 +205,21 @@ class Runs:
         stored = ready(self.shelf, request.ref, self.pool, by=request.by)
         choices, hints = Choices.from_dict(request.choices), Hints(**request.hints)
 
+        @functools.cache
+        def receipt(written: Written) -> Receipt:
+            return receipts.make(
+                stored,
+                written,
+                id=run.id,
+                file=request.file,
+                file_sha256=receipts.sha256_of(run.input),
+                choices=choices,
+                hints=hints,
+                started_at=began,
+                ended_at=now(),
+                by=request.by,
+            )
+
         def told(n_done: int) -> None:
             run.n_done = n_done
             if run.stop.is_set():
@@ -218,21 +238,10 @@ class Runs:
             kept=_Parts(run.folder / "parts"),
             partial=lambda: None if self._is_closed else run.partial,
             most_whole_bytes=self.most_whole_bytes,
-        )
-        made = receipts.make(
-            stored,
-            written,
-            id=run.id,
-            file=request.file,
-            file_sha256=receipts.sha256_of(run.input),
-            choices=choices,
-            hints=hints,
-            started_at=began,
-            ended_at=now(),
-            by=request.by,
+            facts=lambda written: receipt(written).facts(),
         )
         run.n_done = written.verdict.n_rows
-        _write(run.folder / "receipt.json", made.to_json())
+        _write(run.folder / "receipt.json", receipt(written).to_json())
 
     def _end(self, run: Run, state: State, problem: str) -> None:
         run.problem = problem
@@ -291,6 +300,12 @@ def _tidy(run: Run) -> None:
     run.partial.unlink(missing_ok=True)
     for left in run.folder.glob(".*"):
         left.unlink()
+
+
+def _stand_back() -> None:
+    """Let this thread, and those that it starts, come after the pages that people look at."""
+    if sys.platform == "linux":  # elsewhere a thread has no priority of its own
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _BEHIND)
 
 
 def _put(source: BinaryIO | Path, to: Path, *, take: bool) -> None:

@@ -135,7 +135,7 @@ def streamed(
     answering : callable
         Gives what sends the rows to the workers; called once, and again where all begins anew.
     sink : Sink
-        Where the rows go; it is closed when all are there, and left to the caller otherwise.
+        Where the rows go; closing it is left to the caller.
     escape : bool
         Whether the user's own cells are made harmless for spreadsheets too.
     dates : dict, optional
@@ -248,7 +248,6 @@ class _Run:
         except BaseException:
             answering.cancel()
             raise
-        self.sink.close(ends_with_break=self.plan.blocks.ends_with_break)
         return self._streamed(tuple(answering.digests))
 
     def _checked(self, block: Block) -> tuple[_Waiting, pa.Table]:

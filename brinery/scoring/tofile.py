@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,12 +16,12 @@ from brinery.schema.finding import Finding, Verdict
 from brinery.scoring.answers import Answering, Kept, chunk_rows
 from brinery.scoring.result import Result
 from brinery.scoring.score import predictions
-from brinery.scoring.stream import Streamed, plan, streamed
+from brinery.scoring.stream import plan, streamed
 from brinery.tables.blocks import Blocks, open_blocks
 from brinery.tables.csvstyle import CsvStyle
 from brinery.tables.hints import NO_HINTS, Hints
 from brinery.tables.reading import read
-from brinery.tables.sink import Part, open_sink
+from brinery.tables.sink import Facts, Part, open_sink
 from brinery.tables.table import Table
 from brinery.tables.workbook import MAX_ROWS
 from brinery.tables.writing import format_of
@@ -75,6 +75,7 @@ def to_file(
     kept: Kept | None = None,
     partial: Callable[[], Path | None] = lambda: None,
     most_whole_bytes: int | None = None,
+    facts: Callable[[Written], Sequence[tuple[str, str]]] = lambda _: (),
 ) -> Written:
     """Score a file, and write the user's columns beside the predictions.
 
@@ -108,6 +109,8 @@ def to_file(
         kept, or None where they are dropped. A file that is read as a whole leaves none.
     most_whole_bytes : int, optional
         The largest file that is read as a whole.
+    facts : callable
+        Gives names and values for a sheet of their own, where a workbook is written.
 
     Raises
     ------
@@ -127,17 +130,10 @@ def to_file(
             if format_of(out) == "xlsx":
                 _refuse_long(blocks)
             done = _by_blocks(
-                stored, blocks, out, pool, choices, style, escape, progress, kept, partial
+                stored, blocks, out, pool, choices, style, escape, progress, kept, partial, facts
             )
             if done is not None:
-                return Written(
-                    done.findings,
-                    done.verdict,
-                    done.shifts,
-                    done.table,
-                    done.answers,
-                    chunk_rows(stored.card),
-                )
+                return done
             _refuse_large(source, most_whole_bytes)
         source = read(source, max_bytes=most_whole_bytes, hints=hints)
     report = against_schema.check(source, stored.card.schema, choices)
@@ -145,8 +141,7 @@ def to_file(
     result = predictions(
         stored, source, report, pool, escape=escape, progress=progress, kept=kept, digests=digests
     )
-    _write(result, out, style)
-    return Written(
+    written = Written(
         result.findings,
         result.verdict,
         report.shifts,
@@ -154,6 +149,8 @@ def to_file(
         tuple(digests),
         chunk_rows(stored.card),
     )
+    _write(result, out, style, lambda: facts(written))
+    return written
 
 
 def _expecting(hints: Hints, stored: Stored) -> Hints:
@@ -172,7 +169,8 @@ def _by_blocks(
     progress: Callable[[int], None] | None,
     kept: Kept | None,
     partial: Callable[[], Path | None],
-) -> Streamed | None:
+    facts: Callable[[Written], Sequence[tuple[str, str]]],
+) -> Written | None:
     way = plan(blocks, stored.card, choices)
     if way is None:
         return None
@@ -196,7 +194,7 @@ def _by_blocks(
             progress(n_rows)
 
     try:
-        return streamed(
+        done = streamed(
             way,
             lambda: Answering(stored, pool, kept),
             sink,
@@ -204,11 +202,24 @@ def _by_blocks(
             dates=dates,
             progress=told,
         )
+        if done is None:
+            return None
+        written = Written(
+            done.findings,
+            done.verdict,
+            done.shifts,
+            done.table,
+            done.answers,
+            chunk_rows(stored.card),
+        )
+        sink.close(ends_with_break=blocks.ends_with_break, facts=lambda: facts(written))
+        return written
     except CannotWrite:
         raise
     except BrineryError:
         if n_done and (path := partial()) is not None:
-            sink.close(at=path)
+            why = f"Not all rows are here: the scoring stopped after the first {n_done:,}."
+            sink.close(at=path, facts=lambda: [("Not whole", why)])
         raise
     finally:
         sink.drop()
@@ -237,13 +248,13 @@ def _refuse_long(blocks: Blocks) -> None:
         )
 
 
-def _write(result: Result, out: Path, style: Callable[[CsvStyle], CsvStyle]) -> None:
+def _write(result: Result, out: Path, style: Callable[[CsvStyle], CsvStyle], facts: Facts) -> None:
     sink = open_sink(out, csv=style(result.csv), dates=result.dates)
     own = result.own_harmless
     added = result.added.rename_columns(list(result.added_names))
     try:
         for start in range(0, max(1, result.n_rows), _PART_ROWS):
             sink.write(Part(own.slice(start, _PART_ROWS), added.slice(start, _PART_ROWS)))
-        sink.close()
+        sink.close(facts=facts)
     finally:
         sink.drop()

@@ -7,7 +7,7 @@ import gzip
 import os
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
@@ -31,7 +31,10 @@ from brinery.tables.writing import (
     quoted,
 )
 
-__all__ = ["Part", "Sink", "open_sink"]
+__all__ = ["Facts", "Part", "Sink", "open_sink"]
+
+Facts = Callable[[], Sequence[tuple[str, str]]]
+"""Gives names and values."""
 
 _MARK = b"\xef\xbb\xbf"
 _COPY_BYTES = 2**20
@@ -67,7 +70,9 @@ class Sink(Protocol):
     def again(self) -> None:
         """Drop what was written, and begin anew."""
 
-    def close(self, *, ends_with_break: bool = True, at: Path | None = None) -> None:
+    def close(
+        self, *, ends_with_break: bool = True, at: Path | None = None, facts: Facts = tuple
+    ) -> None:
         """Finish the file, and put it in its place.
 
         Parameters
@@ -76,6 +81,8 @@ class Sink(Protocol):
             Whether the user's last row ends with a line end.
         at : pathlib.Path, optional
             Another place, for a file that has only some of the rows.
+        facts : callable
+            Gives names and values, for a sheet of their own in a workbook.
 
         Raises
         ------
@@ -201,7 +208,13 @@ class _CsvSink:
                 joined = pc.binary_join_element_wise(part.rows, *cells, delimiter)
                 self.out.write(memoryview(bytes_of(joined)))
 
-    def close(self, *, ends_with_break: bool = True, at: Path | None = None) -> None:
+    def close(
+        self,
+        *,
+        ends_with_break: bool = True,
+        at: Path | None = None,
+        facts: Facts = tuple,  # noqa: ARG002  text has no second sheet
+    ) -> None:
         with _told(self.beside.path):
             assert self.file is not None
             if self.header is not None and ends_with_break:
@@ -291,7 +304,13 @@ class _ParquetSink:
         if sum(one.num_rows for one in self.waiting) >= _GROUP_ROWS:
             self._write(_GROUP_ROWS)
 
-    def close(self, *, ends_with_break: bool = True, at: Path | None = None) -> None:  # noqa: ARG002  it is no text
+    def close(
+        self,
+        *,
+        ends_with_break: bool = True,  # noqa: ARG002  it is no text
+        at: Path | None = None,
+        facts: Facts = tuple,  # noqa: ARG002  nor is it a workbook
+    ) -> None:
         self._write(1)
         with _told(self.beside.path):
             self.writer.close()
@@ -339,11 +358,17 @@ class _WorkbookSink:
                 remedy="Write CSV or Parquet instead.",
             )
 
-    def close(self, *, ends_with_break: bool = True, at: Path | None = None) -> None:  # noqa: ARG002  it is no text
+    def close(
+        self,
+        *,
+        ends_with_break: bool = True,  # noqa: ARG002  it is no text
+        at: Path | None = None,
+        facts: Facts = tuple,
+    ) -> None:
         table = pa.concat_tables(self.parts, promote_options="permissive")
         file = self.beside.open()
         with _told(self.beside.path):
-            write_workbook(table, file, decimal=self.csv.decimal, dates=self.dates)
+            write_workbook(table, file, decimal=self.csv.decimal, dates=self.dates, facts=facts())
             self.beside.place(file, at)
 
     def drop(self) -> None:

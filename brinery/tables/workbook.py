@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -14,7 +14,14 @@ from brinery.errors import CannotWrite
 from brinery.tables.sheetcells import Dated, valued
 from brinery.tables.typed import as_text
 
-__all__ = ["MAX_CHARACTERS", "MAX_COLUMNS", "MAX_ROWS", "column_too_long", "write_workbook"]
+__all__ = [
+    "FACTS",
+    "MAX_CHARACTERS",
+    "MAX_COLUMNS",
+    "MAX_ROWS",
+    "column_too_long",
+    "write_workbook",
+]
 
 MAX_ROWS = 1_048_575  # under the header
 MAX_COLUMNS = 16_384
@@ -22,7 +29,11 @@ MAX_CHARACTERS = 32_767  # a cell, in UTF-16 units
 _CHUNK_ROWS = 2**13
 _CREATED = datetime(2000, 1, 1)  # the same table gives the same bytes
 _WIDTH_ROWS = 200
-_LEAST_WIDTH, _MOST_WIDTH = 8, 40  # in characters
+_LEAST_WIDTH, _MOST_WIDTH, _FACT_WIDTH = 8, 40, 28  # in characters
+
+
+FACTS = "Receipt"
+"""The sheet that says how the first one was made."""
 
 
 def write_workbook(
@@ -31,8 +42,9 @@ def write_workbook(
     *,
     decimal: str = ".",
     dates: Mapping[int, str] | None = None,
+    facts: Sequence[tuple[str, str]] = (),
 ) -> None:
-    """Write a table as the one sheet of a workbook, row by row, its header frozen.
+    """Write a table as the first sheet of a workbook, row by row, its header frozen.
 
     Text that is a plain number comes as a number, so that it can be summed, where no cell of
     its column is a number that would change (007, 1.50, more than 15 digits); else the whole
@@ -47,6 +59,8 @@ def write_workbook(
     dates : mapping of int to str, optional
         For columns of text that hold dates, by position, their `strptime` format: what is
         written so comes as a date that looks the same.
+    facts : sequence of (str, str)
+        Names and values for a second sheet, “Receipt”; without any there is none.
 
     Raises
     ------
@@ -89,6 +103,17 @@ def write_workbook(
                     elif cell is not None:
                         sheet.write_number(row, position, cell)
                 row += 1
+        if facts:
+            _add_facts(book, facts, bold)
+
+
+def _add_facts(book: Any, facts: Sequence[tuple[str, str]], bold: Any) -> None:
+    sheet = book.add_worksheet(FACTS)
+    sheet.set_column(0, 0, _FACT_WIDTH)
+    sheet.set_column(1, 1, _MOST_WIDTH * 2)
+    for row, (name, value) in enumerate(facts):
+        sheet.write_string(row, 0, name, bold)
+        sheet.write_string(row, 1, value[:MAX_CHARACTERS])
 
 
 class _Forms:

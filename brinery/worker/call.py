@@ -30,6 +30,11 @@ class Work:
     lane: str
     environment: str = ""
 
+    @property
+    def keeps_worker(self) -> bool:
+        """Whether its worker serves further calls with the same pickle."""
+        return self.lane in ("score", "quick")
+
     def header(self) -> dict[str, Any]:
         """Give the message's header."""
         return {

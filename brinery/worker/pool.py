@@ -26,6 +26,7 @@ __all__ = ["Pickled", "Pool"]
 
 _LOG = logging.getLogger("brinery.worker")
 _SPARE_IDLE = 2
+_QUICK_BYTES = 2**19
 _REST_SECONDS = 600.0
 
 
@@ -34,8 +35,9 @@ class Pool(Executor):
 
     A call with a pickle goes to a worker that holds it, or to a new one that loads it
     through the door; that worker serves this one pickle for its life. A call without a
-    pickle, and a fresh one, get a worker of their own. Scoring has `n_workers` places;
-    training and fresh calls have places of their own, so that none waits for the other.
+    pickle, and a fresh one, get a worker of their own. Scoring has `n_workers` places; scoring
+    of a few rows, training and fresh calls have places of their own, so that none waits for the
+    other: what somebody looks at a page for is not behind the many chunks of a run.
 
     Workers are forked by one fork server for each Python environment: the server's own, and
     those of models made with other versions, which start when they are first needed and end
@@ -63,6 +65,7 @@ class Pool(Executor):
         n_places = max(1, settings.n_workers)
         self._lanes = {
             "score": Lane(n_places, self._drive),
+            "quick": Lane(n_places, self._drive),
             "fresh": Lane(max(2, n_places), self._drive),
             "train": Lane(max(2, n_places), self._drive),
         }
@@ -120,7 +123,9 @@ class Pool(Executor):
         if pickled is None:
             lane, seconds = "train", self._settings.training_seconds
         else:
-            lane, seconds = "fresh" if fresh else "score", self._settings.worker_seconds
+            n_bytes = sum(len(arg) for arg in args if isinstance(arg, bytes))
+            lane = "fresh" if fresh else "quick" if n_bytes <= _QUICK_BYTES else "score"
+            seconds = self._settings.worker_seconds
         work = Work(
             address=f"{fn.__module__}:{fn.__qualname__}",
             args=args,
@@ -317,7 +322,7 @@ class Pool(Executor):
 
     def _hire(self, work: Work, crew: Crew) -> Hand:
         hand = None
-        if work.pickled is not None and work.lane == "score":
+        if work.keeps_worker and work.pickled is not None:
             hand = self._hands.take(work.pickled.sha256, work.environment)
         hand = hand or crew.take_blank()
         if hand is not None and not hand.is_waiting():

@@ -40,9 +40,9 @@ def talk(call: Call, hand: Hand, max_bytes: int) -> bool:
     reply, frames = _answer(hand, work.progress, max_bytes)
     if "done" not in reply:
         _fail(call, reply)
-        return work.lane == "score" and not reply.get("broken")
+        return work.keeps_worker and not reply.get("broken")
     call.succeed(frames[0])
-    return work.lane == "score"
+    return work.keeps_worker
 
 
 def _answer(

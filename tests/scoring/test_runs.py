@@ -1,5 +1,6 @@
 """Runs end whole and right, or stopped with their reason; never an output that looks whole."""
 
+import dataclasses
 import json
 import os
 import signal
@@ -16,6 +17,8 @@ from brinery.scoring.receipt import Receipt
 from brinery.scoring.run import Request
 from brinery.scoring.runs import Runs
 from brinery.settings import Settings
+from brinery.tables.hints import Hints
+from brinery.tables.reading import read
 from brinery.worker.pool import Pool
 from tests.scoring.people import people as all_of
 from tests.scoring.people import shelf_with
@@ -99,6 +102,24 @@ def test_a_run_ends_whole_and_leaves_a_receipt(runs, table):
     assert [one.id for one in runs().all(by="ada")] == [run.id]
     assert runs().all(by="bob") == []
     assert runs().find(run.id).state == "done"
+
+
+def test_a_workbook_has_the_receipt_as_a_sheet_and_is_read_without_a_question(
+    runs, tmp_path, shelf
+):
+    small = tmp_path / "people.csv"
+    people(50, 3).to_csv(small, index=False)
+    run = ended(runs().start(dataclasses.replace(REQUEST, out="people predictions.xlsx"), small))
+    assert (run.state, run.problem) == ("done", "")
+    sheets = pd.read_excel(run.output, sheet_name=None, header=None, engine="openpyxl")
+    assert list(sheets) == ["Table", "Receipt"]
+    told = dict(sheets["Receipt"].itertuples(index=False))
+    found = run.receipt()
+    assert told == dict(found.facts())
+    assert told["File's sha256"] == receipts.sha256_of(small)
+    names = tuple(column.name for column in shelf.open("m@1").schema.features)
+    again = read(run.output, hints=Hints(expected=names))
+    assert (again.n_rows, again.reading.sheet, again.reading.doubts) == (50, "Table", ())
 
 
 def test_who_guesses_an_id_finds_nothing(runs, tmp_path):
@@ -283,6 +304,18 @@ def test_a_second_scoring_gives_the_same_or_names_the_rows(runs, table, tmp_path
         "The file is not the one that was scored: its bytes differ.",
         "Answers differ, the first between the predicted rows 8,193 and 12,288.",
     ]
+
+
+def test_the_shell_puts_the_receipt_into_a_workbook(shelf, tmp_path, capsys):
+    from brinery.cli import main
+
+    small, out = tmp_path / "people.csv", tmp_path / "out.xlsx"
+    people(50, 3).to_csv(small, index=False)
+    assert main(["score", "m", str(small), "--out", str(out), "--models", shelf.models]) == 0
+    sheet = pd.read_excel(out, sheet_name="Receipt", header=None, engine="openpyxl")
+    told = dict(sheet.itertuples(index=False))
+    assert (told["Model"], told["Rows in and out"]) == ("m, version 1", "50")
+    assert told["File's sha256"] == receipts.sha256_of(small)
 
 
 def test_the_shell_scores_with_a_receipt_and_verifies_it(shelf, table, tmp_path, capsys):
