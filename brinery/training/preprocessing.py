@@ -27,6 +27,7 @@ from sklearn.compose import ColumnTransformer
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 from sklearn.impute import SimpleImputer
+from sklearn.model_selection import KFold, StratifiedKFold
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import (
     FunctionTransformer,
@@ -100,7 +101,7 @@ def preparation(
     many = [c for c in features if _is_level(c) and levels == "target" and _has_many(c)]
     few = [c for c in features if _is_level(c) and c not in many]
     encode = _in_order() if levels == "order" else _in_columns(max_levels)
-    mean = [("mean", TargetEncoder(shuffle=True, random_state=seed)), *_scaled(linear)]
+    mean = [("mean", _mean(schema, seed)), *_scaled(linear)]
     parts = [
         ("numbers", _numbers(numbers), _names(plain)),  # the first: see `directions`
         ("curves", _curves(len(curved)), _names(curved)),
@@ -232,6 +233,14 @@ def _in_columns(max_levels: int) -> list[tuple[str, Any]]:
         sparse_output=False,
     )
     return [("levels", encoder)]
+
+
+def _mean(schema: Schema, seed: int) -> TargetEncoder:
+    if schema.task == "amount":
+        # Told, since an amount in whole numbers would be taken for that many labels.
+        cv = KFold(shuffle=True, random_state=seed)
+        return TargetEncoder(target_type="continuous", cv=cv)
+    return TargetEncoder(cv=StratifiedKFold(shuffle=True, random_state=seed))
 
 
 def _in_order() -> list[tuple[str, Any]]:

@@ -1,3 +1,4 @@
+import dataclasses
 import itertools
 import pickle
 
@@ -153,3 +154,21 @@ def test_of_very_many_levels_the_rarer_share_one_column(numbers):
 
 def test_nothing_in_a_pickle_is_a_call_in_waiting(fitted):
     assert b"partial" not in pickle.dumps(fitted, protocol=5)
+
+
+def test_levels_whose_mean_counts_become_one_column_each_of_a_whole_amount_too():
+    places = [f"place {one}" for one in range(40)]
+    levels = tuple((one, N_ROWS // 40) for one in places)
+    place = dataclasses.replace(_column("place", "category", "string"), levels=levels)
+    amount = _column("amount", "number", "float64", use="target")
+    prepare = preparation(
+        Schema((place, amount), task="amount"), numbers="filled", levels="target", seed=1
+    )
+    frame = pd.DataFrame({"place": np.resize(np.array(places, dtype=object), N_ROWS)})
+    counts = np.arange(N_ROWS, dtype=np.float64)
+    given = prepare.fit_transform(frame, counts)
+    assert given.shape == (N_ROWS, 1)
+    again = preparation(
+        Schema((place, amount), task="amount"), numbers="filled", levels="target", seed=1
+    )
+    np.testing.assert_array_equal(given, again.fit_transform(frame, counts))
