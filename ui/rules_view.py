@@ -73,13 +73,16 @@ def _directions(schema: Schema, weights: str) -> dict[str, str]:
     names = [c.name for c in schema.features if c.kind == "number" and c.name != weights]
     if not names:
         return {}
-    what = "The amount" if schema.task == "amount" else f"“{schema.labels[-1]}”"
-    ends = ("goes up", "goes down") if schema.task == "amount" else ("gets likelier", "gets rarer")
-    st.caption("Where a number grows and all else stays, the answer moves so, or not at all.")
+    is_amount = schema.task == "amount"
+    what = "The amount" if is_amount else f"“{schema.labels[-1]}”"
+    ends = ("go up", "go down") if is_amount else ("get more likely", "get less likely")
+    st.caption(
+        "Where one of these numbers grows and all else stays, the answer moves so, or stays."
+    )
     found: dict[str, str] = {}
     for way, end in zip(("up", "down"), ends, strict=True):
         chosen = st.multiselect(
-            label(f"{what} only {end} with"),
+            label(f"{what} may only {end} as these grow"),
             names,
             placeholder="no column",
             key=f"train/{way}/" + "/".join(names),

@@ -88,7 +88,7 @@ def directions_in_words(schema: Schema) -> list[str]:
     verbs = (
         {"up": "rises", "down": "falls"}
         if schema.task == "amount"
-        else {"up": "gets likelier", "down": "gets less likely"}
+        else {"up": "gets more likely", "down": "gets less likely"}
     )
     said = []
     for way, verb in verbs.items():

@@ -188,7 +188,7 @@ def test_weighted_figures_are_those_of_scikit_learn():
     ("task", "told"),
     [
         ("amount", "Where “a” grows and all else stays, the prediction rises or stays as it is"),
-        ("yes/no", "Where “a” grows and all else stays, “yes” gets likelier or stays as it is"),
+        ("yes/no", "Where “a” grows and all else stays, “yes” gets more likely or stays as it is"),
     ],
 )
 def test_directions_are_said_in_words(task, told):
