@@ -1,10 +1,15 @@
 """What tests that kill processes share."""
 
 import contextlib
+import dataclasses
+import json
+import shutil
 import time
 from pathlib import Path
 
-__all__ = ["descendants", "started_at", "wait_until"]
+from brinery.scoring.run import Request
+
+__all__ = ["descendants", "left_run", "started_at", "wait_until"]
 
 
 def started_at(pid: int) -> str | None:
@@ -32,3 +37,11 @@ def wait_until(condition, seconds: float) -> None:
     while not condition():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.02)
+
+
+def left_run(folder: Path, request: Request, table: Path) -> Path:
+    """Leave a run as a server that was killed leaves it."""
+    (folder / "parts").mkdir(parents=True)
+    shutil.copy(table, folder / f"input{table.suffix}")
+    (folder / "request.json").write_text(json.dumps(dataclasses.asdict(request)))
+    return folder

@@ -35,7 +35,8 @@ from brinery.worker.pool import Pool
 __all__ = ["Runs"]
 
 _SMALL_BYTES = 16 * 2**20
-_N_SMALL = 2
+_QUEUES = ((_SMALL_BYTES, 2), (16 * _SMALL_BYTES, 1), (None, 1))
+"""Up to how many bytes a file has, and how many of such files are worked on at a time."""
 _BEHIND = 10
 _COPY_BYTES = 2**20
 _ID_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
@@ -44,8 +45,8 @@ _ID_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012
 class Runs:
     """The runs of one server.
 
-    Small files have places of their own, so that they never wait for a large one, which also
-    leaves them the processor.
+    Small files have places of their own, and so have those of middle size, so that none waits for
+    a much larger one; the larger ones also leave them the processor.
 
     Parameters
     ----------
@@ -65,8 +66,10 @@ class Runs:
         self._lock = threading.Lock()
         self._runs: dict[str, Run] = {}
         self._is_closed = False
-        self._small = ThreadPoolExecutor(_N_SMALL, "brinery-small-run")
-        self._large = ThreadPoolExecutor(1, "brinery-large-run", _stand_back)
+        self._queues = [
+            (most, ThreadPoolExecutor(n, "brinery-run", None if at == 0 else _stand_back))
+            for at, (most, n) in enumerate(_QUEUES)
+        ]
 
     def start(self, request: Request, source: BinaryIO | Path, *, take: bool = False) -> Run:
         """Begin a run; the folder is there, whole, when this returns.
@@ -165,8 +168,8 @@ class Runs:
             runs = list(self._runs.values())
         for run in runs:
             run.stop.set()
-        self._small.shutdown(cancel_futures=True)
-        self._large.shutdown(cancel_futures=True)
+        for _, queue in self._queues:
+            queue.shutdown(cancel_futures=True)
 
     def _ids(self) -> list[str]:
         if not self.folder.is_dir():
@@ -176,8 +179,9 @@ class Runs:
     def _queue(self, run: Run) -> None:
         with self._lock:
             self._runs[run.id] = run
-        small = run.input.stat().st_size <= _SMALL_BYTES
-        (self._small if small else self._large).submit(self._do, run)
+        n_bytes = run.input.stat().st_size
+        queue = next(one for most, one in self._queues if most is None or n_bytes <= most)
+        queue.submit(self._do, run)
 
     def _do(self, run: Run) -> None:
         """See one run through; whatever happens is written beside it."""

@@ -4,6 +4,7 @@
 """
 
 import contextlib
+import itertools
 import os
 import random
 import signal
@@ -20,7 +21,7 @@ from brinery.scoring.run import Request, read_run
 from brinery.scoring.runs import Runs
 from brinery.settings import Settings
 from brinery.worker.pool import Pool
-from tests.killing import descendants, started_at, wait_until
+from tests.killing import descendants, left_run, started_at, wait_until
 from tests.scoring import running
 from tests.scoring.people import people, shelf_with
 
@@ -156,17 +157,10 @@ def test_the_server_killed_at_random(folder, shelf, table, whole):
     command = [sys.executable, str(Path(running.__file__)), str(place)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
 
-    class Absent:
-        """Takes what is asked, and does nothing: the process does it."""
-
-        submit = shutdown = staticmethod(lambda *_, **__: None)
+    numbers = itertools.count()
 
     def begun():
-        runs = Runs(place / "runs", shelf, None)
-        runs._small.shutdown()
-        runs._large.shutdown()
-        runs._small = runs._large = Absent()
-        return runs.start(REQUEST, table).folder
+        return left_run(place / "runs" / f"run-{next(numbers)}", REQUEST, table)
 
     kept, n_midway = begun(), 0
     for _ in range(N_KILLS):

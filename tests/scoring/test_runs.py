@@ -239,7 +239,7 @@ def test_a_full_disk_gives_a_plain_word_and_no_half_run(runs, table, monkeypatch
 
 
 def test_a_small_file_does_not_wait_for_a_large_one(runs, table, tmp_path, pool, monkeypatch):
-    monkeypatch.setattr(module, "_SMALL_BYTES", 10_000)
+    monkeypatch.setattr(module, "_QUEUES", ((10_000, 2), (None, 1)))
     small = tmp_path / "small.csv"
     people(50, 3).to_csv(small, index=False)
     here = runs()
