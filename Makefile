@@ -3,6 +3,7 @@
 #   make test      the tests without a browser         make browser   the browser journeys
 #   make format    write the files as `check` wants    make bench     reading, scoring, the load client
 #   make corpora   every hostile and honest pickle through Import; too long for each check
+#   make kills     kill -9, twenty times each: a worker, the server, the browser
 #   make fuzz      damaged files for an hour, against the reader
 #   make fuzz-door twisted pickles for an hour, against the door and a real worker
 #   make frozen    models of older releases anew     make check-matrix  ask each, in its own environment
@@ -19,7 +20,7 @@ READY   := $(VENV)/.ready
 SOURCES := app.py brinery ui pages examples benchmarks tools tests
 
 .NOTPARALLEL:
-.PHONY: check frozen check-matrix ready chromium lint types imports test browser bench bench-quality flaml corpora fuzz fuzz-door picture format app
+.PHONY: check frozen check-matrix ready chromium lint types imports test browser bench bench-quality flaml corpora kills fuzz fuzz-door picture format app
 
 check: ready chromium lint types imports test browser
 	@echo "== all checks passed"
@@ -76,6 +77,9 @@ bench-quality: ready
 
 corpora: ready
 	$(BIN)/python -m pytest -m corpora -n $(WORKERS)
+
+kills: ready
+	BRINERY_KILLS=20 $(BIN)/python -m pytest tests/scoring/test_run_kills.py tests/browser/test_kills.py
 
 fuzz: ready
 	$(BIN)/python -m tests.tables.fuzz --seconds 3600

@@ -153,7 +153,7 @@ def _partial(run: Run) -> None:
         st.caption("There is no file: it would not be whole.")
         return
     st.caption(
-        f"Of your file only the first {count(run.n_done, 'row')} were predicted. What there is "
+        f"Of your file only the first {count(run.n_done, 'row')} got a prediction. What there is "
         "can be had; its name says that rows are missing."
     )
     st.link_button(

@@ -166,6 +166,25 @@ def test_no_file_of_a_run_that_is_not_whole(serve, copy_of, new_jars, client):
     assert client.get(f"/{files.link(run.id, 'partial')}").status_code == 404
 
 
+def test_what_a_stopped_run_has_is_handed_out_under_a_name_that_says_so(
+    serve, said, copy_of, new_jars, client
+):
+    app = serve(copy_of)
+    here = services.get().runs
+    request = Request(ref="crunchy@1", file="jars.csv", out="jars predictions.csv")
+    data = new_jars.drop(columns="days").to_csv(index=False).encode()
+    run = ended(here.start(request, io.BytesIO(data)))
+    run.partial.write_bytes(b"jar,prediction\r\nJ-0,yes\r\n")
+    run.n_done = 1
+    shown = said(serve_run(app, run.id))
+    assert "only the first 1 row" in shown
+    assert "There is no file" not in shown
+    got = client.get(f"/{files.link(run.id, 'partial')}")
+    assert got.content == run.partial.read_bytes()
+    assert "PARTIAL%2C%20NOT%20WHOLE.csv" in got.headers["content-disposition"]
+    assert client.get(f"/{files.link(run.id)}").status_code == 404
+
+
 def test_no_disk_to_write_on_is_said(serve, said, copy_of, monkeypatch):
     app = serve(copy_of, "predict", model="crunchy")
     monkeypatch.setattr(Incoming, "ticket", refused)

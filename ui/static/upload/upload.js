@@ -126,8 +126,9 @@ function dress(theme) {
   style.setProperty("--text", theme.textColor);
   style.setProperty("--back", theme.secondaryBackgroundColor);
   style.setProperty("--main", theme.primaryColor);
-  if (theme.borderColor) style.setProperty("--line", theme.borderColor);
-  style.setProperty("--bad", theme.base === "dark" ? "#ff9c9c" : "#9c1c1c");
+  const dark = theme.base === "dark"; // the lines and the warnings of .streamlit/config.toml
+  style.setProperty("--line", dark ? "#35453f" : "#c9d8d1");
+  style.setProperty("--bad", dark ? "#ff9c9c" : "#9c1c1c");
 }
 
 window.addEventListener("message", ({ data, source }) => {
