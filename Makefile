@@ -65,6 +65,7 @@ bench: ready
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.scoring
 	$(BIN)/python -m benchmarks.load
+	$(BIN)/python -m benchmarks.training
 
 # FLAML pins other versions than ours, so it has an environment of its own.
 flaml:

@@ -26,6 +26,7 @@ from sklearn import compose, datasets, ensemble, impute, linear_model, pipeline,
 from sklearn.metrics import r2_score, roc_auc_score
 from sklearn.model_selection import train_test_split
 
+from brinery.evaluation.threads import quiet_threads
 from brinery.model.answers import frame as frame_of
 from brinery.schema.coercion import coerce
 from brinery.tables.table import Table
@@ -121,8 +122,9 @@ def _measure(
     numbers = learn[target].astype(float) if is_amount else learn[target].astype(str)
     for name in PLAIN:
         plain = _plain(name, learn.drop(columns=target), is_amount=is_amount, seed=seed)
-        plain.fit(learn.drop(columns=target), numbers)
-        scores[name] = score(_asked(plain, held.drop(columns=target), is_amount=is_amount))
+        with quiet_threads():
+            plain.fit(learn.drop(columns=target), numbers)
+            scores[name] = score(_asked(plain, held.drop(columns=target), is_amount=is_amount))
     if flaml is not None:
         scores["flaml"] = score(_by_flaml(flaml, learn, held, target, seconds, seed, is_amount))
     assert model.training is not None

@@ -45,7 +45,9 @@ def candidate_of(recipe: str, parameters: Mapping[str, Any], schema: Schema) -> 
     """
     known = recipe_named(recipe)
     if of_schema(schema) and not known.keeps_directions:
-        keeping = [one.name for one in RECIPES if one.keeps_directions and one.build]
+        keeping = [
+            one.name for one in RECIPES if one.keeps_directions and one.build and one.parameters
+        ]
         raise CannotLearn(
             f"The recipe {recipe} can't be held to go one way only with a number.",
             remedy=f"Take one of auto, {', '.join(keeping)}, or leave the directions out.",
