@@ -5,23 +5,23 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from brinery.evaluation import metrics
 from brinery.model.card import Compared
 from brinery.schema.columns import Schema
 from brinery.training import blending, calibration, splits
 from brinery.training.candidates import Candidate, first_candidates, near, plain_candidates
 from brinery.training.cuts import Way
+from brinery.training.race import Clock, Race, Tell, compared
 from brinery.training.recipes import recipe_named
 from brinery.training.rules import of_schema
-from brinery.training.trials import Folds, Stopped, Trial, try_on
+from brinery.training.trials import Folds, Trial
 
-__all__ = ["MAX_SECONDS", "MIN_SECONDS", "Clock", "Found", "Tell", "search"]
+__all__ = ["MAX_SECONDS", "MIN_SECONDS", "Found", "search"]
 
 MIN_SECONDS, MAX_SECONDS = 5, 3600
 FIRST_ROWS = 4000
@@ -29,41 +29,10 @@ FIRST_ROWS = 4000
 MAX_ROWS = 50_000
 _PLAIN_SHARE = 0.3
 """The share of the time that the plain recipes may take on more rows."""
-_MEASURING_SECONDS = 3.0
 _REPEATING_SECONDS = 20
 """With less time than this, small tables are cut into folds only once."""
 _PATIENCE = 40
 """A search ends early after so many candidates in a row that were no better."""
-
-
-Tell = Callable[[str, tuple[Compared, ...]], None]
-"""Takes what is being done, and the leaderboard so far."""
-
-
-@dataclass(frozen=True)
-class Clock:
-    """When a search has to end.
-
-    Attributes
-    ----------
-    started, seconds : float
-        By `time.monotonic`, and how long it may take in all, the last fit included.
-    is_stopped : callable
-        Tells whether somebody asked it to end now with what it has.
-    """
-
-    started: float
-    seconds: float
-    is_stopped: Callable[[], bool] = lambda: False
-
-    @property
-    def elapsed(self) -> float:
-        """The seconds since it started."""
-        return time.monotonic() - self.started
-
-    def has(self, seconds: float) -> bool:
-        """Tell whether so many seconds are left."""
-        return not self.is_stopped() and self.elapsed + seconds < self.seconds
 
 
 @dataclass(frozen=True)
@@ -72,66 +41,6 @@ class Found:
 
     candidate: Candidate
     compared: tuple[Compared, ...]
-
-
-@dataclass(eq=False)
-class _Race:
-    """A search under way."""
-
-    folds: Folds
-    n_train: int
-    clock: Clock
-    tell: Tell
-    trials: dict[str, Trial] = field(default_factory=dict)
-    before: list[Trial] = field(default_factory=list)
-
-    def whole(self) -> list[Trial]:
-        """Give the trials on every fold, the best first; on a tie the earlier one."""
-        n_folds = len(self.folds.folds)
-        whole = [one for one in self.trials.values() if len(one.scores) == n_folds]
-        return sorted(whole, key=lambda one: -one.mean)
-
-    def reserve(self) -> float:
-        """Estimate the seconds that the last fit and the measuring will take."""
-        best = self.whole()[: blending.MOST_MEMBERS]
-        share = self.n_train / max(1, len(self.folds.folds[0][0]))
-        return _MEASURING_SECONDS + 1.5 * share * sum(one.fit_seconds for one in best)
-
-    def rows(self) -> tuple[Compared, ...]:
-        """Give the leaderboard: whole trials, then those that were dropped."""
-        whole = self.whole()
-        dropped = [one for one in self.trials.values() if one not in whole]
-        dropped += self.before
-        dropped.sort(key=lambda one: -one.mean)
-        return tuple(_compared(one, self.folds.metric) for one in (*whole, *dropped))
-
-    def run(self, candidate: Candidate) -> Trial | None:
-        """Try a candidate on the first folds, and on the rest where it may still win.
-
-        Where the search is stopped meanwhile, what is left of its folds is not fitted any more,
-        and it counts as not tried; but for the first one, which has to be there.
-        """
-        best = next(iter(self.whole()), None)
-        self.tell(f"Trying: {recipe_named(candidate.recipe).title.lower()}", self.rows())
-        try:
-            trial = self._tried(candidate, best)
-        except Stopped:
-            return None
-        self.trials[candidate.key] = trial
-        return trial
-
-    def _tried(self, candidate: Candidate, best: Trial | None) -> Trial:
-        is_stopped = self.clock.is_stopped if best else lambda: False
-        n_folds = len(self.folds.folds)
-        n_first = max(2, n_folds // 3)
-        trial = try_on(self.folds, candidate, range(n_first), is_stopped)
-        if best is not None and _has_lost(trial, best):
-            return trial
-        if trial.candidate.key != candidate.key:
-            # The held rows told how many trees to stop at, so they can't score it as well.
-            trial = try_on(self.folds, trial.candidate, range(n_first), is_stopped)
-        rest = try_on(self.folds, trial.candidate, range(n_first, n_folds), is_stopped)
-        return trial.and_more(rest)
 
 
 def search(
@@ -210,12 +119,12 @@ def _first_pass(
     *,
     clock: Clock,
     tell: Tell,
-) -> _Race:
+) -> Race:
     """Try the plain recipes on some rows; where there are more and time, the best on more."""
 
-    def race_on(n_rows: int) -> _Race:
+    def race_on(n_rows: int) -> Race:
         rows = splits.sample(schema.task, target, n_rows, seed=0)
-        return _Race(cut(rows), len(target), clock, tell)
+        return Race(cut(rows), len(target), clock, tell)
 
     race = race_on(FIRST_ROWS)
     started = time.monotonic()
@@ -238,7 +147,7 @@ def _first_pass(
     return larger
 
 
-def _tune(race: _Race, schema: Schema, random: np.random.Generator) -> None:
+def _tune(race: Race, schema: Schema, random: np.random.Generator) -> None:
     """Try candidates near those that lead, until the time is over or nothing gets better."""
     n_idle = 0
     while n_idle < _PATIENCE and race.clock.has(race.reserve()):
@@ -260,7 +169,7 @@ def _tune(race: _Race, schema: Schema, random: np.random.Generator) -> None:
             n_idle = 0
 
 
-def _chosen(race: _Race) -> Found:
+def _chosen(race: Race) -> Found:
     whole = race.whole()
     best, rows = whole[0], race.rows()
     if len(whole) > 1:
@@ -276,14 +185,14 @@ def _chosen(race: _Race) -> Found:
                 answer_seconds=sum(one.answer_seconds for one in trials),
                 n_bytes=sum(one.n_bytes for one in trials),
             )
-            rows = (_compared(best, race.folds.metric), *rows)
+            rows = (compared(best, race.folds.metric), *rows)
     is_plain = race.folds.weights is None and not of_schema(race.folds.schema)
     way = calibration.worth(race.folds, best.given) if is_plain else ""
     if not way or not recipe_named(best.candidate.recipe).parameters:
         return Found(best.candidate, rows)
     fixed = best.candidate.parameters | {"calibrate": way}
     corrected = dataclasses.replace(best, candidate=Candidate(best.candidate.recipe, fixed))
-    return Found(corrected.candidate, (_compared(corrected, race.folds.metric), *rows))
+    return Found(corrected.candidate, (compared(corrected, race.folds.metric), *rows))
 
 
 def _blend_of(members: Sequence[tuple[Trial, int]]) -> Candidate:
@@ -300,26 +209,3 @@ def _blend_of(members: Sequence[tuple[Trial, int]]) -> Candidate:
             ]
         },
     )
-
-
-def _has_lost(trial: Trial, best: Trial) -> bool:
-    """Tell whether a candidate is behind the best on the same folds by more than they vary."""
-    gaps = np.array(best.scores[: len(trial.scores)]) - np.array(trial.scores)
-    return bool(gaps.mean() > max(best.spread, 2 * gaps.std() / np.sqrt(len(gaps))))
-
-
-def _compared(trial: Trial, metric: str) -> Compared:
-    return Compared(
-        recipe=trial.candidate.recipe,
-        parameters=trial.candidate.parameters,
-        score=_signed(trial.mean, metric),
-        spread=trial.spread,
-        n_folds=len(trial.scores),
-        fit_seconds=trial.fit_seconds,
-        answer_seconds=trial.answer_seconds,
-        n_bytes=trial.n_bytes,
-    )
-
-
-def _signed(score: float, metric: str) -> float:
-    return score if metrics.higher_is_better(metric) else -score

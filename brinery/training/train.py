@@ -31,6 +31,7 @@ from brinery.training.candidates import Candidate
 from brinery.training.cuts import Way
 from brinery.training.fitting import candidate_of, cores, fitted
 from brinery.training.learnable import column_to_cut_by, corrections, learnable
+from brinery.training.race import Clock
 from brinery.training.recipes import recipe_named
 
 __all__ = ["train"]
@@ -159,7 +160,7 @@ def train(
                 values[learn],
                 metric=metric,
                 seed=seed,
-                clock=search.Clock(started, seconds, is_stopped),
+                clock=Clock(started, seconds, is_stopped),
                 tell=tell,
                 way=split,
                 by=None if by is None else by[learn],

@@ -153,6 +153,8 @@ def try_on(
         done = Parallel(n_jobs=n_side)(
             delayed(_on_fold)(folds, candidate, fold, n_jobs, is_stopped) for fold in which
         )
+    if None in done:  # raised here: Parallel would leave the fits of other threads running
+        raise Stopped
     models, given, fit_seconds, answer_seconds, rounds = zip(*done, strict=True)
     if all(rounds):
         fixed = candidate.parameters | {"max_iter": max(10, round(float(np.mean(rounds))))}
@@ -169,9 +171,9 @@ def try_on(
 
 def _on_fold(
     folds: Folds, candidate: Candidate, fold: int, n_jobs: int, is_stopped: Callable[[], bool]
-) -> tuple[Any, np.ndarray, float, float, int]:
+) -> tuple[Any, np.ndarray, float, float, int] | None:
     if is_stopped():
-        raise Stopped
+        return None
     learn, held = folds.folds[fold]
     pipeline = built(candidate, folds.schema, folds.seed)
     target = folds.target[learn]

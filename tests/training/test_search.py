@@ -9,8 +9,9 @@ from brinery.model.answers import frame as frame_of
 from brinery.schema.coercion import coerce, target_values
 from brinery.schema.inference import infer
 from brinery.tables.table import Table
-from brinery.training import blending, candidates, search, splits, trials
+from brinery.training import blending, candidates, race, search, splits, trials
 from brinery.training.candidates import Candidate
+from brinery.training.race import Clock, Race
 
 
 def wide(n_rows: int, task: str, seed: int = 0) -> pd.DataFrame:
@@ -45,7 +46,7 @@ def run(frame, seconds=5.0, is_stopped=lambda: False, metric=None, seed=0):
         target,
         metric=metric,
         seed=seed,
-        clock=search.Clock(time.monotonic(), seconds, is_stopped),
+        clock=Clock(time.monotonic(), seconds, is_stopped),
         tell=lambda step, rows: told.append((step, rows)),
     )
     return found, told
@@ -134,15 +135,15 @@ def test_of_a_large_table_a_part_is_seen_first(monkeypatch):
     monkeypatch.setattr(search, "FIRST_ROWS", 100)
     monkeypatch.setattr(search, "_PLAIN_SHARE", 1e6)
     schema, features, target = learnable(wide(400, "yes/no"))
-    clock = search.Clock(time.monotonic() + 1e6, 15)  # time without end
+    clock = Clock(time.monotonic() + 1e6, 15)  # time without end
 
     def cut(rows):
         return cut_up(schema, features.iloc[rows], target[rows], "roc_auc")
 
-    race = search._first_pass(schema, target, cut, clock=clock, tell=lambda *_: None)
-    assert len(race.folds.target) == 400
-    assert len(race.trials) + len(race.before) == 6
-    assert len(race.before) >= 2
+    first = search._first_pass(schema, target, cut, clock=clock, tell=lambda *_: None)
+    assert len(first.folds.target) == 400
+    assert len(first.trials) + len(first.before) == 6
+    assert len(first.before) >= 2
 
 
 def test_boosting_stops_by_the_held_rows_and_keeps_its_number_of_trees():
@@ -216,12 +217,13 @@ def test_surfaces_are_tried_where_nothing_lies_beyond_the_rows():
 def test_boosting_is_scored_by_trees_that_these_rows_did_not_choose(monkeypatch):
     asked = []
     monkeypatch.setattr(
-        search, "try_on", lambda *args: asked.append(args[1:3]) or trials.try_on(*args)
+        race, "try_on", lambda *args: asked.append(args[1:3]) or trials.try_on(*args)
     )
     folds = folds_of(wide(300, "amount"), "root_mean_squared_error")
-    clock = search.Clock(time.monotonic(), 60)
-    race = search._Race(folds, 300, clock, lambda *_: None)
-    tried = race.run(Candidate("boosting", {"learning_rate": 0.3}))
+    clock = Clock(time.monotonic(), 60)
+    tried = Race(folds, 300, clock, lambda *_: None).run(
+        Candidate("boosting", {"learning_rate": 0.3})
+    )
     (first, early), (again, same), (rest, late) = asked
     assert "max_iter" not in first.parameters
     assert "max_iter" in again.parameters
