@@ -69,6 +69,7 @@ def _try_out(here: services.Services) -> None:
     """Take up the runs; try the sandbox, and whether each model still answers as it did."""
     keep_seconds = here.settings.runs_days * 24 * 3600
     here.runs.clear(keep_seconds=keep_seconds, keep_bytes=here.settings.runs_bytes)
+    here.incoming.clear()
     here.runs.resume()
     _try_sandbox(here.pool)
     for entry in here.shelf.entries():

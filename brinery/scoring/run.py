@@ -17,14 +17,21 @@ import contextlib
 import json
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any, Literal
 
 from brinery.scoring.receipt import Receipt
 
-__all__ = ["Request", "Run", "State", "ending", "read_run"]
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
+__all__ = ["Request", "Run", "State", "ending", "held", "read_run"]
+
+_LOOK_SECONDS = 1.0
 State = Literal["waiting", "running", "done", "stopped", "cancelled"]
 
 
@@ -164,6 +171,26 @@ def read_run(folder: Path) -> Run | None:
         end = json.loads((folder / "end.json").read_text("utf-8"))
         run.state, run.problem, run.n_done = end["state"], end["problem"], end["n_done"]
     return run
+
+
+@contextlib.contextmanager
+def held(run: Run) -> Iterator[None]:
+    """Have a run for oneself, once no other server of the same folder works on it.
+
+    The lock ends with the process, however that ends. Waiting for it ends where the run is
+    stopped.
+    """
+    with (run.folder / "request.json").open("rb") as file:
+        while fcntl is not None and not run.stop.is_set():
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                run.stop.wait(_LOOK_SECONDS)
+            except OSError:  # a disk that knows no locks
+                break
+            else:
+                break
+        yield
 
 
 def ending(name: str) -> str:

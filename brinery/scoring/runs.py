@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
-import hashlib
 import json
+import logging
 import os
 import secrets
 import shutil
@@ -14,7 +14,6 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -24,8 +23,9 @@ from brinery.registry.prove import ready
 from brinery.registry.shelf import Shelf
 from brinery.schema.choices import Choices
 from brinery.scoring import receipt as receipts
+from brinery.scoring.parts import Parts
 from brinery.scoring.receipt import Receipt
-from brinery.scoring.run import Request, Run, State, ending, read_run
+from brinery.scoring.run import Request, Run, State, ending, held, read_run
 from brinery.scoring.tofile import Written, to_file
 from brinery.tables.csvstyle import CsvStyle
 from brinery.tables.hints import Hints
@@ -34,10 +34,13 @@ from brinery.worker.pool import Pool
 
 __all__ = ["Runs"]
 
+_log = logging.getLogger("brinery.scoring")
+
 _SMALL_BYTES = 16 * 2**20
 _QUEUES = ((_SMALL_BYTES, 2), (16 * _SMALL_BYTES, 1), (None, 1))
 """Up to how many bytes a file has, and how many of such files are worked on at a time."""
 _BEHIND = 10
+_HALF_SECONDS = 24 * 3600
 _COPY_BYTES = 2**20
 _ID_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
 
@@ -150,6 +153,9 @@ class Runs:
 
     def clear(self, *, keep_seconds: float, keep_bytes: int) -> None:
         """Delete runs that ended long ago, and the oldest where all take too much room."""
+        for half in self.folder.glob(".*/parts"):  # a server was killed while it took a file in
+            if time.time() - half.stat().st_mtime > _HALF_SECONDS:
+                shutil.rmtree(half.parent, ignore_errors=True)
         kept = 0
         for run in self.all():
             if not run.has_ended:
@@ -185,11 +191,15 @@ class Runs:
 
     def _do(self, run: Run) -> None:
         """See one run through; whatever happens is written beside it."""
-        if run.has_ended or run.stop.is_set():
-            return
-        run.state, run.began = "running", time.monotonic()
         try:
-            self._score(run)
+            with held(run):
+                found = read_run(run.folder)
+                if found is not None and found.has_ended:  # another server saw it through
+                    run.n_done, run.problem, run.state = found.n_done, found.problem, found.state
+                if run.has_ended or run.stop.is_set():
+                    return
+                run.state, run.began = "running", time.monotonic()
+                self._score(run)
         except Cancelled:
             if not self._is_closed:
                 self._end(run, "cancelled", "It was cancelled.")
@@ -198,6 +208,9 @@ class Runs:
         except OSError as error:
             told = _no_room(run.folder, error)
             self._end(run, "stopped", f"{told.problem} {told.remedy}")
+        except Exception:  # noqa: BLE001  whoever waits for the run must hear of it
+            _log.exception("Run %s", run.id)
+            self._end(run, "stopped", "Something unforeseen went wrong; the server's log has more.")
         else:
             run.state = "done"
             shutil.rmtree(run.folder / "parts", ignore_errors=True)
@@ -239,7 +252,7 @@ class Runs:
             style=lambda came: _styled(came, request.style),
             escape=request.escape,
             progress=told,
-            kept=_Parts(run.folder / "parts"),
+            kept=Parts(run.folder / "parts"),
             partial=lambda: None if self._is_closed else run.partial,
             most_whole_bytes=self.most_whole_bytes,
             facts=lambda written: receipt(written).facts(),
@@ -261,37 +274,6 @@ class Runs:
             shutil.rmtree(hidden)
         with self._lock:
             self._runs.pop(run.id, None)
-
-
-@dataclass(frozen=True)
-class _Parts:
-    """The answers of whole chunks in a folder, each with the digest of what was asked."""
-
-    folder: Path
-
-    def get(self, number: int, asked: bytes) -> bytes | None:
-        try:
-            data = self._path(number).read_bytes()
-        except OSError:
-            return None
-        mark, answers = data[:64], data[64:]
-        return answers if mark == _mark(asked, answers) else None
-
-    def put(self, number: int, asked: bytes, answers: bytes) -> None:
-        hidden = self._path(number).with_suffix(".new")
-        try:
-            hidden.write_bytes(_mark(asked, answers) + answers)
-            hidden.replace(self._path(number))
-        except OSError:
-            hidden.unlink(missing_ok=True)
-            raise
-
-    def _path(self, number: int) -> Path:
-        return self.folder / f"{number:06d}"
-
-
-def _mark(asked: bytes, answers: bytes) -> bytes:
-    return hashlib.sha256(asked).digest() + hashlib.sha256(answers).digest()
 
 
 def _write(path: Path, text: str) -> None:

@@ -13,6 +13,7 @@ import pytest
 from brinery.errors import CannotWrite, ReadError, WorkerLost
 from brinery.scoring import receipt as receipts
 from brinery.scoring import runs as module
+from brinery.scoring.parts import Parts
 from brinery.scoring.receipt import Receipt
 from brinery.scoring.run import Request
 from brinery.scoring.runs import Runs
@@ -155,8 +156,44 @@ def test_a_run_that_the_server_left_is_taken_up_from_its_last_whole_part(
     assert again.receipt().answers == whole.receipt().answers
 
 
+def test_two_servers_of_one_folder_never_work_on_a_run_at_once(runs, table, pool):
+    here, there = runs(), runs()
+    here.pool = halting = Halting(pool, 2)
+    run = here.start(REQUEST, table)
+    while halting.n_asked < 3:
+        time.sleep(0.01)
+    there.resume()
+    other = there.find(run.id)
+    time.sleep(0.3)
+    assert (run.state, other.state) == ("running", "waiting")
+    halting.go.set()
+    assert ended(run).state == "done"
+    assert (ended(other).state, other.n_done, other.began) == ("done", N, 0.0)
+
+
+def test_what_nobody_foresaw_stops_a_run_with_a_word(runs, table, monkeypatch, caplog):
+    def broken(*_, **__):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(module, "to_file", broken)
+    run = ended(runs().start(REQUEST, table))
+    assert (run.state, run.output.exists()) == ("stopped", False)
+    assert "unforeseen" in run.problem
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_what_a_killed_server_was_taking_in_is_cleared_after_a_day(runs):
+    here = runs()
+    (here.folder / ".half" / "parts").mkdir(parents=True)
+    here.clear(keep_seconds=1000, keep_bytes=10**9)
+    assert (here.folder / ".half").exists()
+    os.utime(here.folder / ".half" / "parts", (1, 1))
+    here.clear(keep_seconds=1000, keep_bytes=10**9)
+    assert not (here.folder / ".half").exists()
+
+
 def test_a_part_that_is_torn_or_of_another_question_is_asked_anew(tmp_path):
-    parts = module._Parts(tmp_path)
+    parts = Parts(tmp_path)
     parts.put(0, b"question", b"answers")
     assert parts.get(0, b"question") == b"answers"
     assert parts.get(0, b"another") is None
