@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from brinery.cli.output import say, tell
 from brinery.cli.shelf import shelf_of
-from brinery.errors import CannotWrite, ReadError
+from brinery.errors import CannotScore, CannotWrite, ReadError
 from brinery.registry.events import now
 from brinery.report.words import count
 from brinery.settings import Settings
@@ -73,7 +73,12 @@ def verify(arguments: argparse.Namespace) -> int:
         pool.warm_ahead()
         ref = arguments.name or f"{told.model}@{told.version}"
         stored = ready(shelf_of(arguments), ref, pool)
-        again = receipt.scored_again(told, stored, Path(arguments.file), pool)
+        try:
+            again = receipt.scored_again(told, stored, Path(arguments.file), pool)
+        except CannotScore:
+            if stored.card.name != told.model:
+                say(receipt.another_model(told, stored.card.name, stored.card.version))
+            raise
     found = receipt.differences(told, again)
     for line in found:
         say(line)

@@ -18,7 +18,7 @@ from brinery.scoring.tofile import Written, to_file
 from brinery.tables.hints import Hints
 from brinery.worker.pool import Pool
 
-__all__ = ["Receipt", "differences", "make", "scored_again", "sha256_of"]
+__all__ = ["Receipt", "another_model", "differences", "make", "scored_again", "sha256_of"]
 
 RECEIPT_FORMAT = 1
 """Raised only where an old reader would misread a receipt."""
@@ -176,10 +176,7 @@ def differences(receipt: Receipt, again: Receipt) -> list[str]:
             f"It has {again.n_rows:,} rows; the one that was scored had {receipt.n_rows:,}."
         )
     if (receipt.model, receipt.version) != (again.model, again.version):
-        found.append(
-            f"The model is {again.model}, version {again.version}; the receipt is of "
-            f"{receipt.model}, version {receipt.version}."
-        )
+        found.append(another_model(receipt, again.model, again.version))
     elif receipt.pickle_sha256 != again.pickle_sha256:
         found.append("The model's file is not the one that answered then.")
     changed = {
@@ -191,6 +188,14 @@ def differences(receipt: Receipt, again: Receipt) -> list[str]:
     if receipt.answers != again.answers:
         found.append(_where(receipt, again))
     return found
+
+
+def another_model(receipt: Receipt, model: str, version: int) -> str:
+    """Say that a receipt is of another model or version."""
+    return (
+        f"The model is {model}, version {version}; the receipt is of {receipt.model}, version "
+        f"{receipt.version}."
+    )
 
 
 def _where(receipt: Receipt, again: Receipt) -> str:

@@ -366,3 +366,21 @@ def test_the_shell_scores_with_a_receipt_and_verifies_it(shelf, table, tmp_path,
     assert capsys.readouterr().out == "The answers for 40,000 rows are the same, bit for bit.\n"
     assert main(["verify", str(table), str(table), *models]) == 1
     assert "This is no receipt" in capsys.readouterr().err
+
+
+def test_a_model_that_the_file_does_not_fit_is_named(shelf, table, tmp_path, capsys):
+    from brinery.cli import main
+
+    receipt, out = tmp_path / "r.json", str(tmp_path / "out.csv")
+    models = ["--models", shelf.models]
+    small = tmp_path / "people.csv"
+    people(50, 3).to_csv(small, index=False)
+    assert main(["score", "m", str(small), "--out", out, "--receipt", str(receipt), *models]) == 0
+    told = json.loads(receipt.read_text())
+    receipt.write_text(json.dumps({**told, "model": "another"}))
+    small.write_text(small.read_text().replace("age", "years"))
+    capsys.readouterr()
+    assert main(["verify", str(receipt), str(small), "--model", "m", *models]) == 1
+    said = capsys.readouterr()
+    assert said.out == "The model is m, version 1; the receipt is of another, version 1.\n"
+    assert "“age” is missing" in said.err
