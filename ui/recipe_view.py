@@ -11,7 +11,7 @@ from brinery.report.training import parameters_in_words
 from brinery.report.words import duration
 from brinery.schema.columns import Schema
 from brinery.training.cuts import Cut, possible_cuts
-from ui import rules_view
+from ui import rules_view, threshold_view
 from ui.words import plain
 
 __all__ = ["Chosen", "choose", "take"]
@@ -47,6 +47,7 @@ class Chosen:
     split_by: str = ""
     weights: str = ""
     monotonic: dict[str, str] = field(default_factory=dict)
+    threshold: dict[str, Any] = field(default_factory=dict)
     parameters: dict[str, Any] = field(default_factory=dict)
 
 
@@ -124,6 +125,7 @@ def choose(recipes: dict[str, dict[str, Any]], schema: Schema) -> Chosen | None:
             help="Every prediction comes with a range of amounts, or with the labels that are "
             "possible. The surer they are to be, the wider they get.",
         )
+    threshold = threshold_view.choose() if schema.task == "yes/no" else {}
     cut = _cut(possible_cuts(schema))
     rules = rules_view.choose(schema, keeps_directions=recipes[recipe]["keeps_directions"])
     return Chosen(
@@ -136,6 +138,7 @@ def choose(recipes: dict[str, dict[str, Any]], schema: Schema) -> Chosen | None:
         cut.column,
         rules.weights,
         rules.monotonic,
+        threshold,
         parameters,
     )
 

@@ -104,6 +104,13 @@ def parser() -> argparse.ArgumentParser:
             help=f"where this number grows, the prediction may only go {way}; may be repeated",
         )
     train.add_argument(
+        "--threshold",
+        metavar="AIM",
+        type=values.threshold,
+        help="when the rarer of two labels is given: cost=WRONG:MISSED, rows=N of each file, "
+        "precision=SHARE, or a probability (where it is the likelier)",
+    )
+    train.add_argument(
         "--seed", metavar="N", type=values.seed, default=0, help="seed of chance (0)"
     )
     train.add_argument("--description", default="", help="what the model is for")

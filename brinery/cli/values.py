@@ -9,7 +9,7 @@ from typing import Any
 
 from brinery.environments.pins import KNOWN, is_release
 
-__all__ = ["day", "line", "parameters", "release", "rename", "seed", "sklearn"]
+__all__ = ["day", "line", "parameters", "release", "rename", "seed", "sklearn", "threshold"]
 
 
 def day(text: str) -> date:
@@ -62,6 +62,20 @@ def sklearn(text: str) -> str:
     if package != "scikit-learn":
         raise argparse.ArgumentTypeError(f"{text!r} is not scikit-learn==VERSION")
     return version
+
+
+def threshold(text: str) -> dict[str, Any]:
+    """Take cost=WRONG:MISSED, rows=N, precision=SHARE or a probability."""
+    kind, equals, given = text.partition("=")
+    try:
+        numbers = [float(one) for one in (given if equals else text).split(":")]
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not cost=WRONG:MISSED, rows=N, precision=SHARE or a probability"
+        ) from None
+    if not equals:
+        kind = "probability"
+    return {kind: numbers if kind == "cost" else numbers[0]}
 
 
 def seed(text: str) -> int:

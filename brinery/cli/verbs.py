@@ -65,6 +65,7 @@ def train(arguments: argparse.Namespace) -> int:
         split_by=arguments.split_by,
         weights=arguments.weights,
         monotonic=dict.fromkeys(arguments.up, "up") | dict.fromkeys(arguments.down, "down"),
+        threshold=arguments.threshold,
         seed=arguments.seed,
         progress=Steps(),
     )

@@ -6,6 +6,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from brinery.evaluation.threshold import Threshold
+
 __all__ = [
     "Calibrated",
     "Confusion",
@@ -200,6 +202,9 @@ class Evaluation:
         For two labels: how well it ranks, and how true its probabilities are.
     calibration_error : float or None
         For labels: how far probabilities are from how often they come true, on average.
+    threshold : Threshold or None
+        For two labels: when a row is called the sought one; None where the likelier label is
+        given. The scores and the confusion are at it, but for one by the rows of a file.
     source : {"holdout", "given"}
         Where the rows came from: "holdout" was kept from training; "given" came with a model
         from a notebook, which may have been trained on them.
@@ -219,6 +224,7 @@ class Evaluation:
     ranges: Ranges | None = None
     ranking: Ranking | None = None
     calibration_error: float | None = None
+    threshold: Threshold | None = None
     source: Literal["holdout", "given"] = "holdout"
     rows_sha256: str = ""
 
@@ -259,6 +265,7 @@ class Evaluation:
             ranges=Ranges.from_dict(fields["ranges"]) if fields.get("ranges") else None,
             ranking=Ranking.from_dict(fields["ranking"]) if fields.get("ranking") else None,
             calibration_error=fields.get("calibration_error"),
+            threshold=Threshold.from_dict(fields["threshold"]) if fields.get("threshold") else None,
             source=fields.get("source", "holdout"),
             rows_sha256=fields.get("rows_sha256", ""),
         )

@@ -14,6 +14,7 @@ from brinery.evaluation.evaluation import Confusion, Evaluation, ResidualBand, S
 from brinery.evaluation.importance import importances
 from brinery.evaluation.metrics import Answers
 from brinery.evaluation.ranking import ranking_of
+from brinery.evaluation.threshold import Threshold, called, told
 from brinery.schema.columns import Task
 
 __all__ = ["answers_of", "confusion", "measure", "residual_bands"]
@@ -35,6 +36,7 @@ def measure(
     notes: Sequence[str] = (),
     source: Literal["holdout", "given"] = "holdout",
     weights: np.ndarray | None = None,
+    threshold: Threshold | None = None,
     seed: int,
 ) -> Evaluation:
     """Measure a pipeline and the baseline on the holdout.
@@ -63,6 +65,9 @@ def measure(
     weights : numpy.ndarray, shape (n_holdout,), optional
         How much each row counts in the metrics and the importances. Ranges, and what is counted,
         are of rows.
+    threshold : Threshold, optional
+        When a row is called the label that is sought: what is measured are the labels that it
+        gives.
     seed : int
         Of the resamples and the shuffles.
     """
@@ -70,6 +75,15 @@ def measure(
         dataclasses.replace(answers_of(one, frame, target), weights=weights)
         for one in (pipeline, baseline)
     )
+    labels = tuple(str(label) for label in getattr(pipeline, "classes_", ()))
+    why: list[str] = []
+    if threshold is not None and found.probabilities is not None:
+        sought = labels.index(threshold.label)
+        said = found.probabilities[:, sought]
+        why = told(threshold, found.actual == sought, said)
+        if not threshold.n_rows:
+            predicted = np.where(called(threshold, said), sought, 1 - sought)
+            found = dataclasses.replace(found, predicted=predicted)
     if found.probabilities is None:
         main_metric = metrics.without_probabilities(main_metric)
     names = metrics.metric_names(task, main_metric)
@@ -82,7 +96,6 @@ def measure(
         Score(name, values[name], *ranges[name], bases[name], metrics.higher_is_better(name))
         for name in names
     )
-    labels = tuple(str(label) for label in getattr(pipeline, "classes_", ()))
     scorer = metrics.scorer_name(main_metric, len(labels))
     matters = importances(pipeline, frame, target, scorer=scorer, weights=weights, seed=seed)
     measured = Evaluation(
@@ -93,11 +106,12 @@ def measure(
         confusion=confusion(found, labels) if labels else None,
         residuals=() if labels else residual_bands(found),
         importances=matters,
+        threshold=threshold,
         source=source,
     )
     if source == "holdout":
         measured = dataclasses.replace(measured, **_how_sure(found, labels, coverage, seed))
-    return sentences.told(measured, found, simple, notes)
+    return sentences.told(measured, found, simple, notes, why)
 
 
 def _how_sure(

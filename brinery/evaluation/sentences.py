@@ -31,7 +31,11 @@ _NAMED = 6
 
 
 def told(
-    evaluation: Evaluation, answers: Answers, baseline: Answers, notes: Sequence[str] = ()
+    evaluation: Evaluation,
+    answers: Answers,
+    baseline: Answers,
+    notes: Sequence[str] = (),
+    why: Sequence[str] = (),
 ) -> Evaluation:
     """Give the evaluation with its sentences.
 
@@ -43,13 +47,15 @@ def told(
         Of the model and of the baseline, for the holdout.
     notes : sequence of str
         Put last.
+    why : sequence of str
+        On the threshold; put after how often it is right.
     """
     if evaluation.confusion is not None:
         always = evaluation.confusion.labels[int(baseline.predicted[0])]
         lines = _on_labels(evaluation, evaluation.confusion, always)
     else:
         lines = _on_amounts(evaluation, answers, baseline)
-    lines += _gain(evaluation)
+    lines += [*why, *_gain(evaluation)]
     lines += _how_sure(evaluation, answers)
     lines += _what_matters(evaluation.importances)
     if evaluation.n_holdout < _SMALL_HOLDOUT:
@@ -135,7 +141,9 @@ def _rows(evaluation: Evaluation) -> str:
 
 
 def _gain(evaluation: Evaluation) -> list[str]:
-    main = evaluation.score(evaluation.main_metric)
+    # A threshold by costs gives up being right more often; what it needs is a good ranking.
+    name = "roc_auc" if evaluation.threshold else evaluation.main_metric
+    main = evaluation.score(name)
     better = main.low > main.baseline if main.higher_is_better else main.high < main.baseline
     if better:
         return []

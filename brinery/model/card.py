@@ -103,6 +103,8 @@ class Training:
         Where the modeler read the columns otherwise than they were inferred.
     weights : str
         The column that says how much each row counts; "" where all count alike.
+    threshold : dict
+        What a threshold was asked for, as `train` takes it; empty where nothing was.
     metric : str
         What candidates were compared by; "" where nothing was compared.
     compared : tuple of Compared
@@ -121,6 +123,7 @@ class Training:
     table: str = ""
     corrections: tuple[tuple[str, str, str], ...] = ()
     weights: str = ""
+    threshold: dict[str, Any] = field(default_factory=dict)
     metric: str = ""
     compared: tuple[Compared, ...] = ()
 

@@ -52,9 +52,25 @@ def notebook(card: Card) -> str:
         *_numbers(marked),
         *(["# Dates are days since 1970-01-01."] if dates else []),
         *(f"rows[{one.name!r}] = {_days(one)}" for one in dates),
-        "answers = model.predict(rows)",
+        *_answers(card),
     ]
     return "\n".join(lines)
+
+
+def _answers(card: Card) -> list[str]:
+    threshold = card.evaluation.threshold if card.evaluation else None
+    if threshold is None:
+        return ["answers = model.predict(rows)"]
+    sought = card.schema.labels.index(threshold.label)
+    lines = [f"chances = model.predict_proba(rows)[:, {sought}]"]
+    if threshold.n_rows:
+        lines += [
+            f"called = (-chances).argsort(kind='stable').argsort() < {threshold.n_rows}",
+        ]
+    else:
+        lines += [f"called = chances >= {threshold.probability!r}"]
+    chosen = "called" if sought else "~called"
+    return [*lines, f"answers = model.classes_[({chosen}).astype(int)]"]
 
 
 def _read(as_text: Sequence[Column], *, lost: bool) -> list[str]:

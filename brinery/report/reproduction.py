@@ -37,6 +37,8 @@ def python_of(training: Training, schema: Schema) -> str:
     given |= {"refit": training.refit, "coverage": training.coverage}
     if training.split != "random":
         given |= {"split": training.split, "split_by": training.split_by}
+    if training.threshold:
+        given["threshold"] = training.threshold
     if training.weights:
         given["weights"] = training.weights
     monotonic = {column.name: column.direction for column in schema.columns if column.direction}

@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from brinery.evaluation.evaluation import Ranges
+from brinery.evaluation.threshold import Threshold
 from brinery.schema.briefly import row_note
 from brinery.schema.finding import Finding, Verdict, verdict
 from brinery.schema.findings import formula_cell, taken_name
@@ -165,6 +166,7 @@ def assemble(
     labels: tuple[str, ...],
     escape: bool,
     ranges: Ranges | None = None,
+    threshold: Threshold | None = None,
     csv: CsvStyle | None = None,
     dates: Mapping[int, str] | None = None,
     plain: Collection[int] = (),
@@ -189,6 +191,8 @@ def assemble(
         Whether the user's own cells are made harmless too.
     ranges : Ranges, optional
         What the holdout says of how sure a prediction is.
+    threshold : Threshold, optional
+        When a row is called the label that is sought.
     csv, dates
         As `Result` has them.
     plain : collection of int
@@ -198,7 +202,7 @@ def assemble(
     n_rows = own.num_rows
     found = list(findings)
     found += _formula_cells(own, line_numbers, plain, escape=escape)
-    answers = worded(answers, labels, ranges)
+    answers = worded(answers, labels, ranges, threshold)
     columns = _spread(answers, scored)
     looked = _touched(found, "look", n_rows) & scored
     status = np.where(scored, looked.astype(np.int8), 2)

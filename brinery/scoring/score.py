@@ -175,6 +175,7 @@ def predictions(
         labels=stored.card.schema.labels,
         escape=escape,
         ranges=stored.card.evaluation.ranges if stored.card.evaluation else None,
+        threshold=stored.card.evaluation.threshold if stored.card.evaluation else None,
         csv=CsvStyle.like(table),
         dates=report.dates,
     )

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from brinery.evaluation.evaluation import Ranges
+from brinery.evaluation.threshold import Threshold
 from brinery.model.card import Card
 from brinery.schema.check import findings_of
 from brinery.schema.choices import Choices
@@ -86,6 +87,8 @@ class Plan:
         The names of its columns.
     ranges : Ranges or None
         What the holdout says of how sure a prediction is.
+    threshold : Threshold or None
+        When a row is called the label that is sought.
     """
 
     blocks: Blocks
@@ -95,14 +98,19 @@ class Plan:
     csv: CsvStyle
     names: list[str]
     ranges: Ranges | None = None
+    threshold: Threshold | None = None
 
 
 def plan(blocks: Blocks, card: Card, choices: Choices) -> Plan | None:
     """See whether a file can be scored block by block; None where it has to be read whole.
 
     That is so where a column is missing or stands twice: much is to be said of such a file
-    before any of it can be scored.
+    before any of it can be scored. Where the model calls so many rows of each file, all have to
+    be there to know which.
     """
+    threshold = card.evaluation.threshold if card.evaluation else None
+    if threshold is not None and threshold.n_rows:
+        return None
     try:
         first = next(iter(blocks)).table
     except Uneven:
@@ -115,7 +123,7 @@ def plan(blocks: Blocks, card: Card, choices: Choices) -> Plan | None:
     if any(names.count(names[at]) > 1 for at in matched.positions.values()):
         return None
     ranges = card.evaluation.ranges if card.evaluation else None
-    return Plan(blocks, schema, choices, matched, CsvStyle.like(first), names, ranges)
+    return Plan(blocks, schema, choices, matched, CsvStyle.like(first), names, ranges, threshold)
 
 
 def streamed(
@@ -285,6 +293,7 @@ class _Run:
             labels=self.plan.schema.labels,
             escape=self.escape,
             ranges=self.plan.ranges,
+            threshold=self.plan.threshold,
             plain=one.plain,
         )
         added = result.added.rename_columns(list(result.added_names))

@@ -9,12 +9,18 @@ import pyarrow as pa
 
 from brinery.evaluation.conformal import limits, possible
 from brinery.evaluation.evaluation import Ranges
+from brinery.evaluation.threshold import Threshold, called
 from brinery.model.answers import label_text
 
 __all__ = ["in_words", "worded"]
 
 
-def worded(answers: pa.Table, labels: tuple[str, ...], ranges: Ranges | None) -> pa.Table:
+def worded(
+    answers: pa.Table,
+    labels: tuple[str, ...],
+    ranges: Ranges | None,
+    threshold: Threshold | None = None,
+) -> pa.Table:
     """Give the answers in words, with the confidence and what the holdout says of each.
 
     Parameters
@@ -25,11 +31,15 @@ def worded(answers: pa.Table, labels: tuple[str, ...], ranges: Ranges | None) ->
         The target's labels in the order of the estimator's classes; empty for an amount.
     ranges : Ranges or None
         What the holdout says; None where there was none.
+    threshold : Threshold, optional
+        When a row is called the label that is sought, whatever the estimator predicts.
     """
-    return _how_sure(in_words(answers, labels), labels, ranges)
+    return _how_sure(in_words(answers, labels, threshold), labels, ranges)
 
 
-def in_words(answers: pa.Table, labels: tuple[str, ...]) -> pa.Table:
+def in_words(
+    answers: pa.Table, labels: tuple[str, ...], threshold: Threshold | None = None
+) -> pa.Table:
     """Say the answers in the training file's words, and add the confidence.
 
     The estimator's classes can be written otherwise than the file's labels (1.0 for
@@ -47,10 +57,23 @@ def in_words(answers: pa.Table, labels: tuple[str, ...]) -> pa.Table:
             word = dict(zip(classes, labels, strict=True))
             given, codes = _distinct(columns[at])
             columns[at] = pa.array([word[one] for one in given], pa.string()).take(pa.array(codes))
+    if threshold is not None and threshold.label in labels:
+        columns[names.index("prediction")] = _called(columns, names, labels, threshold)
     if places:
         columns.append(_confidence(columns, names, places))
         names.append("confidence")
     return pa.table(columns, names=names)
+
+
+def _called(
+    columns: list[Any], names: list[str], labels: tuple[str, ...], threshold: Threshold
+) -> pa.Array:
+    """Give the label of each row by the threshold, in the type of the prediction."""
+    said = np.asarray(columns[names.index(f"probability {threshold.label}")], dtype=np.float64)
+    other = next(label for label in labels if label != threshold.label)
+    both = pa.array([other, threshold.label], pa.string())
+    kind = columns[names.index("prediction")].type
+    return both.cast(kind).take(pa.array(called(threshold, said).astype(np.int64)))
 
 
 def _how_sure(answers: pa.Table, labels: tuple[str, ...], ranges: Ranges | None) -> pa.Table:

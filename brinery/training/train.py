@@ -33,6 +33,7 @@ from brinery.training.fitting import candidate_of, cores, fitted
 from brinery.training.learnable import column_to_cut_by, corrections, learnable
 from brinery.training.race import Clock
 from brinery.training.recipes import recipe_named
+from brinery.training.threshold import aim_for, threshold_for
 
 __all__ = ["train"]
 
@@ -57,6 +58,7 @@ def train(
     split_by: str = "",
     weights: str = "",
     monotonic: Mapping[str, str] | None = None,
+    threshold: Mapping[str, Any] | None = None,
     seed: int = 0,
     schema: Schema | None = None,
     progress: Progress | None = None,
@@ -100,6 +102,10 @@ def train(
         By column with numbers: which way alone the prediction may move where the number grows,
         all else being the same. Of two labels, the probability of the second moves so. Linear
         models can't be held to it, and `auto` leaves them out.
+    threshold : mapping, optional
+        When the rarer of two labels is given: {"cost": [of a wrong call, of a miss]}, {"rows": how
+        many of each file}, {"precision": share of calls that are right} or {"probability": from
+        0 to 1}; else where it is the likelier one.
     seed : int, from 0 to 2**32 - 1
         The same seed, table, recipe, parameters and versions give the same model. What
         `auto` finds depends on the time; the card tells its recipe and parameters.
@@ -146,6 +152,7 @@ def train(
     rows = as_table(table)
     known = learnable(rows, target, schema, weights=weights, monotonic=monotonic)
     values, counts = known.values, known.weights
+    aim = aim_for(threshold, known.schema)
     by = column_to_cut_by(rows, known, split, split_by)
     learn, held = splits.holdout(known.task, values, seed=seed, way=split, by=by)
     task, frame, main = known.task, frame_of(known.features), main_metric(known.task, values[learn])
@@ -185,6 +192,19 @@ def train(
     )
     tell("Measuring on rows that it never saw", compared)
     again = recipe == "auto" if refit is None else refit
+    cut_off = None
+    if aim is not None:
+        cut_off = threshold_for(
+            aim,
+            candidate,
+            known.schema,
+            frame.iloc[learn],
+            values[learn],
+            weights=None if counts is None else counts[learn],
+            way=split,
+            by=None if by is None else by[learn],
+            seed=seed,
+        )
     with threadpool_limits(1):
         evaluation = measure(
             pipeline,
@@ -204,6 +224,7 @@ def train(
                 *_of_twin(again),
             ),
             weights=None if counts is None else counts[held],
+            threshold=cut_off,
             seed=seed,
         )
     rows_sha256 = splits.digest(held, values[held])
@@ -231,6 +252,7 @@ def train(
             table=rows.name,
             corrections=corrections(rows, target, schema),
             weights=weights,
+            threshold=dict(threshold or {}),
             metric=metric,
             compared=compared,
         ),

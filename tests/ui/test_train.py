@@ -273,3 +273,19 @@ def test_a_running_training_can_be_cancelled(choose, said, jar_table):
     assert "The training was cancelled" in said(app)
     app.button(key="train/again").click().run()
     assert app.file_uploader
+
+
+def test_the_rarer_answer_is_given_by_what_mistakes_cost(choose, said, jar_table):
+    app = choose(jar_table().drop(columns="grams"), "crunchy")
+    app.selectbox(key="train/recipe").select("tree")
+    for way, key in (("rows", "rows"), ("precision", "precision"), ("cost", "missed")):
+        app.selectbox(key="train/threshold").select(way).run()
+        assert not app.exception
+        assert app.number_input(key=f"train/threshold/{key}")
+    app.number_input(key="train/threshold/missed").set_value(9.0)
+    app.button(key="train/start").click().run()
+    job = services.get().jobs.find(app.query_params["job"])
+    job.future.result(timeout=60)
+    app.run()
+    assert not app.exception
+    assert "a miss 9" in said(app)
