@@ -21,7 +21,7 @@ from brinery.tables.table import Table
 
 __all__ = ["Block", "Blocks", "Uneven", "open_blocks"]
 
-BLOCK_BYTES = 8 * 2**20
+BLOCK_BYTES = 4 * 2**20
 _MORE_BYTES = 2**16
 _MOST_TRIES = 16
 

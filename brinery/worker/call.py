@@ -120,6 +120,7 @@ class Call(Future[bytes]):
             self._hand = None
             if self._timer is not None:
                 self._timer.cancel()
+                self._timer = None  # which holds this call, and with it all that was sent
 
     def succeed(self, answer: bytes) -> None:
         """End the call with its answer, unless it was stopped."""

@@ -42,4 +42,5 @@ class Lane:
     def _run(self) -> None:
         while (call := self._waiting.get()) is not None:
             self._drive(call)
+            del call  # so that what was sent is let go of before the next comes
             self._n_free.release()

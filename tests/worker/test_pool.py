@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 from concurrent.futures import wait
 from pathlib import Path
 
@@ -38,6 +39,23 @@ def test_a_call_takes_bytes_text_and_numbers_and_gives_bytes(pool, jobs):
 def test_large_bytes_go_in_and_out(pool, jobs):
     data = os.urandom(20 * 2**20)
     assert pool.submit(jobs.echo, data, "", 0).result(PATIENCE)[: len(data)] == data
+
+
+def test_what_was_sent_is_let_go_of_once_it_is_answered(pool, jobs):
+    pool.submit(jobs.echo, b"", "", 0).result(PATIENCE)
+    gc.collect()
+    gc.disable()
+    try:
+        call = pool.submit(jobs.echo, bytes(2**20), "", 0)
+        call.result(PATIENCE)
+        is_held = weakref.ref(call)
+        del call
+        end = time.monotonic() + PATIENCE
+        while is_held() is not None and time.monotonic() < end:
+            time.sleep(0.01)
+        assert is_held() is None
+    finally:
+        gc.enable()
 
 
 def test_a_function_gets_the_loaded_object_first(pool, jobs, pickled):
