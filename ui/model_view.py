@@ -15,6 +15,7 @@ from brinery.registry.prove import prove
 from brinery.registry.shelf import Entry, Stored
 from brinery.registry.standing import Standing, standing_of
 from brinery.report.card import report
+from brinery.report.export import card_page
 from brinery.report.usage import is_overdue
 from brinery.report.words import count, moment, size
 from brinery.safety import house
@@ -134,8 +135,9 @@ def _downloads(card: Card, stored: Stored) -> None:
     st.download_button(
         "Card",
         partial(_card_file, card),
-        file_name=f"{stem}.md",
-        mime="text/markdown",
+        file_name=f"{stem}.html",
+        mime="text/html",
+        help="The card as one page, to print or to send.",
         on_click="ignore",
         icon=":material/download:",
         key=f"shelf/card/{card.name}",
@@ -153,7 +155,7 @@ def _downloads(card: Card, stored: Stored) -> None:
 
 
 def _card_file(card: Card) -> bytes:
-    return report(card).encode()
+    return card_page(card).encode()
 
 
 def _file(stored: Stored) -> None:

@@ -155,6 +155,11 @@ def parser() -> argparse.ArgumentParser:
 
     show = verb("show", shelf.show, "show a model's card", as_json=True)
     show.add_argument("name", metavar="NAME", help=reference)
+    show.add_argument(
+        "--format",
+        choices=("html", "markdown"),
+        help="as a page to print or send, or as Markdown with the front matter of a model hub",
+    )
 
     check = verb(
         "check",

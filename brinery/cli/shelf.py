@@ -14,6 +14,7 @@ from brinery.registry import prove as proving
 from brinery.registry.shelf import Entry, Shelf
 from brinery.registry.standing import REMEDY, Standing, standing_of
 from brinery.report.card import own_in_words
+from brinery.report.export import card_markdown, card_page
 from brinery.report.usage import is_overdue, to_know
 from brinery.report.words import count, day
 from brinery.settings import Settings
@@ -74,6 +75,9 @@ def show(arguments: argparse.Namespace) -> int:
     card = shelf.card(arguments.name)
     if arguments.json:
         say_json(card.to_dict())
+        return 0
+    if arguments.format is not None:
+        say((card_page if arguments.format == "html" else card_markdown)(card).rstrip())
         return 0
     say(brinery.report(card).rstrip())
     happened = shelf.events(card.name)
