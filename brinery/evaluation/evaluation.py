@@ -171,6 +171,31 @@ class Ranking:
         )
 
 
+@dataclass(frozen=True)
+class Weakness:
+    """A part of the holdout on which the model errs more than elsewhere.
+
+    Attributes
+    ----------
+    where : str
+        Which rows, in words: "“contract” is “monthly” and “months” is at most 4".
+    n_rows : int
+        How many there are.
+    error, low, high : float
+        For labels the share of them that is wrong, for amounts how far off the answers are on
+        average; with its 95 % range.
+    elsewhere : float
+        The same of all other rows.
+    """
+
+    where: str
+    n_rows: int
+    error: float
+    low: float
+    high: float
+    elsewhere: float
+
+
 def _with_tuples(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: tuple(one) if isinstance(one, list) else one for name, one in fields.items()}
 
@@ -205,6 +230,8 @@ class Evaluation:
     threshold : Threshold or None
         For two labels: when a row is called the sought one; None where the likelier label is
         given. The scores and the confusion are at it, but for one by the rows of a file.
+    weakness : Weakness or None
+        Where it errs most; None where no part of the rows is worse by more than chance.
     source : {"holdout", "given"}
         Where the rows came from: "holdout" was kept from training; "given" came with a model
         from a notebook, which may have been trained on them.
@@ -225,6 +252,7 @@ class Evaluation:
     ranking: Ranking | None = None
     calibration_error: float | None = None
     threshold: Threshold | None = None
+    weakness: Weakness | None = None
     source: Literal["holdout", "given"] = "holdout"
     rows_sha256: str = ""
 
@@ -266,6 +294,7 @@ class Evaluation:
             ranking=Ranking.from_dict(fields["ranking"]) if fields.get("ranking") else None,
             calibration_error=fields.get("calibration_error"),
             threshold=Threshold.from_dict(fields["threshold"]) if fields.get("threshold") else None,
+            weakness=Weakness(**fields["weakness"]) if fields.get("weakness") else None,
             source=fields.get("source", "holdout"),
             rows_sha256=fields.get("rows_sha256", ""),
         )

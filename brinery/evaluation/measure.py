@@ -15,7 +15,8 @@ from brinery.evaluation.importance import importances
 from brinery.evaluation.metrics import Answers
 from brinery.evaluation.ranking import ranking_of
 from brinery.evaluation.threshold import Threshold, called, told
-from brinery.schema.columns import Task
+from brinery.evaluation.weakness import weakness_of
+from brinery.schema.columns import Column, Task
 
 __all__ = ["answers_of", "confusion", "measure", "residual_bands"]
 
@@ -37,6 +38,7 @@ def measure(
     source: Literal["holdout", "given"] = "holdout",
     weights: np.ndarray | None = None,
     threshold: Threshold | None = None,
+    columns: Sequence[Column] = (),
     seed: int,
 ) -> Evaluation:
     """Measure a pipeline and the baseline on the holdout.
@@ -68,8 +70,10 @@ def measure(
     threshold : Threshold, optional
         When a row is called the label that is sought: what is measured are the labels that it
         gives.
+    columns : sequence of Column
+        What the features are; without them nothing is said of where the pipeline is weak.
     seed : int
-        Of the resamples and the shuffles.
+        Of the resamples, the shuffles, and the halves in one of which a weakness is looked for.
     """
     found, simple = (
         dataclasses.replace(answers_of(one, frame, target), weights=weights)
@@ -107,6 +111,7 @@ def measure(
         residuals=() if labels else residual_bands(found),
         importances=matters,
         threshold=threshold,
+        weakness=weakness_of(found, frame, columns, seed=seed) if columns else None,
         source=source,
     )
     if source == "holdout":

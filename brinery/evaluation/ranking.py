@@ -53,9 +53,9 @@ def _points(said: np.ndarray, came: np.ndarray) -> tuple[Ranked, ...]:
                 threshold=float(said[order][end]),
                 called=n_called / n_rows,
                 found=hits / n_sought,
-                found_range=_wilson(hits, n_sought),
+                found_range=wilson(hits, n_sought),
                 right=hits / n_called,
-                right_range=_wilson(hits, n_called),
+                right_range=wilson(hits, n_called),
                 disturbed=(n_called - hits) / (n_rows - n_sought),
             )
         )
@@ -70,13 +70,14 @@ def _calibration(said: np.ndarray, came: np.ndarray) -> tuple[Calibrated, ...]:
             n_rows=len(rows),
             said=float(said[rows].mean()),
             came=float(came[rows].mean()),
-            came_range=_wilson(int(came[rows].sum()), len(rows)),
+            came_range=wilson(int(came[rows].sum()), len(rows)),
         )
         for rows in np.array_split(order, n_bins)
     )
 
 
-def _wilson(hits: int, n: int) -> tuple[float, float]:
+def wilson(hits: int, n: int) -> tuple[float, float]:
+    """Give the 95 % range of a share. Wilson (1927), doi:10.1080/01621459.1927.10502953."""
     share, square = hits / n, _Z**2 / n
     middle = (share + square / 2) / (1 + square)
     half = _Z * np.sqrt(share * (1 - share) / n + square / (4 * n)) / (1 + square)

@@ -58,6 +58,7 @@ def told(
     lines += [*why, *_gain(evaluation)]
     lines += _how_sure(evaluation, answers)
     lines += _what_matters(evaluation.importances)
+    lines += _where_weak(evaluation)
     if evaluation.n_holdout < _SMALL_HOLDOUT:
         lines.append(f"Measured on only {evaluation.n_holdout} rows, so these figures are rough.")
     return dataclasses.replace(evaluation, sentences=(*lines, *notes))
@@ -166,6 +167,25 @@ def _what_matters(importances: tuple[Importance, ...]) -> list[str]:
             "chance does, whatever they seem to matter."
         )
     return lines
+
+
+def _where_weak(evaluation: Evaluation) -> list[str]:
+    weak = evaluation.weakness
+    if weak is None:
+        return []
+    rows = f"Weaker where {weak.where} ({weak.n_rows:,} rows)"
+    if evaluation.confusion is not None:
+        right = _between(_in_100(1 - weak.high), _in_100(1 - weak.low))
+        return [
+            f"{rows}: right there for {_in_100(1 - weak.error)} of 100{right}, "
+            f"elsewhere for {_in_100(1 - weak.elsewhere)}."
+        ]
+    digits = _digits(weak.elsewhere)
+    off = _between(f"{weak.low:,.{digits}f}", f"{weak.high:,.{digits}f}")
+    return [
+        f"{rows}: off by {weak.error:,.{digits}f} there on average{off}, "
+        f"elsewhere by {weak.elsewhere:,.{digits}f}."
+    ]
 
 
 def _between(low: str, high: str) -> str:

@@ -163,6 +163,7 @@ def _measured(
         coverage=coverage,
         notes=notes,
         source=source,
+        columns=schema.features,
         seed=0,
     )
 

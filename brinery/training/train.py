@@ -225,6 +225,7 @@ def train(
             ),
             weights=None if counts is None else counts[held],
             threshold=cut_off,
+            columns=known.schema.features,
             seed=seed,
         )
     rows_sha256 = splits.digest(held, values[held])
