@@ -29,6 +29,9 @@ _WORTH_NAMING = 0.05
 
 _NAMED = 6
 
+_NEAR = 0.1
+"""An amount is near that is off by no more than this share of what came."""
+
 
 def told(
     evaluation: Evaluation,
@@ -103,13 +106,16 @@ def _on_labels(evaluation: Evaluation, confusion: Confusion, always: str) -> lis
 def _on_amounts(evaluation: Evaluation, answers: Answers, baseline: Answers) -> list[str]:
     off = evaluation.score("mean_absolute_error")
     digits = _digits(off.value)
-    half = float(np.median(np.abs(answers.actual - answers.predicted)))
+    wrong = np.abs(answers.actual - answers.predicted)
+    half = float(np.median(wrong))
+    near = float(np.mean(wrong <= _NEAR * np.abs(answers.actual)))
     always = float(baseline.predicted[0])
     return [
         f"Off by {off.value:,.{digits}f} on average for {_rows(evaluation)}"
         f"{_between(f'{off.low:,.{digits}f}', f'{off.high:,.{digits}f}')}. "
         f"Always answering {always:,.{digits}f} would be off by {off.baseline:,.{digits}f}.",
-        f"Half of its answers are off by less than {half:,.{digits}f}.",
+        f"Half of its answers are off by less than {half:,.{digits}f}; {_in_100(near)} of 100 are "
+        f"within {_in_100(_NEAR)} % of what came.",
     ]
 
 
