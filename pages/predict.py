@@ -47,13 +47,7 @@ upload = uploader(
     takes_large=True,
 )
 downloads.samples(card)
-with st.expander("What the file needs", icon=":material/checklist:"):
-    st.dataframe(
-        card_view.needs(card),
-        hide_index=True,
-        alt="The columns that the model needs",
-        height="auto",
-    )
+card_view.needs(card)
 if upload is None:
     st.stop()
 
@@ -66,22 +60,19 @@ chosen = doctor.told(card, upload)
 whole = corrections.applied(card, upload)
 corrections.said(card, upload)
 report = predictions.checked(card, whole, chosen)
-n_features = len(card.schema.features)
+found = doctor.others(report.findings)
+show_findings = partial(
+    findings_view.show, n_features=len(card.schema.features), key="predict/findings"
+)
 if not report.can_score:
-    found = doctor.others(report.findings)
-    with findings_view.show(report.verdict, found, n_features, key="predict/findings"):
+    with show_findings(report.verdict, found):
         shelf_view.instead(card, upload.table.column_names)
         doctor.show(card, upload, report)
     st.stop()
 findings_slot = st.container()
 doctor.show(card, upload, report)
 if whole is upload and run_view.is_large(upload):
-    with (
-        findings_slot,
-        findings_view.show(
-            report.verdict, doctor.others(report.findings), n_features, key="predict/findings"
-        ),
-    ):
+    with findings_slot, show_findings(report.verdict, found):
         pass
     run_view.offer(card, upload, chosen)
     st.stop()
@@ -92,8 +83,7 @@ except BrineryError as error:
     shell.say(error)
     st.stop()
 with findings_slot:
-    found = doctor.others(result.findings)
-    with findings_view.show(result.verdict, found, n_features, key="predict/findings"):
+    with show_findings(result.verdict, doctor.others(result.findings)):
         corrections.offer(card, upload, whole, result.verdict, result.findings)
     corrections.lines(whole, result.findings)
 

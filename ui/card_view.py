@@ -75,7 +75,12 @@ def _origin(card: Card) -> str:
     return f"{maker} on {day(card.saved_at)}{learned}. Version {card.version}."
 
 
-def needs(card: Card) -> pd.DataFrame:
-    """Give what the model needs as a table: a row for each column."""
-    frame = pd.DataFrame(describe(card.schema))
-    return frame.rename(columns=str.capitalize)
+def needs(card: Card) -> None:
+    """Draw what the model needs of a file: a row for each column, folded away."""
+    with st.expander("What the file needs", icon=":material/checklist:"):
+        st.dataframe(
+            pd.DataFrame(describe(card.schema)).rename(columns=str.capitalize),
+            hide_index=True,
+            alt="The columns that the model needs",
+            height="auto",
+        )

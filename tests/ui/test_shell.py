@@ -5,11 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import anyio
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from brinery.errors import SealBroken
-from ui import server, shell
+from ui import files, server, shell
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [ROOT / "app.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "ui").glob("*.py")]
@@ -98,20 +99,31 @@ def test_the_policy_allows_no_eval_and_no_other_host():
     assert re.search(r"script-src 'self' 'sha256-[A-Za-z0-9+/=]{44}'", policy)
 
 
-def test_every_answer_carries_the_headers():
-    import anyio
+def _answered(path):
+    """Ask for a path; give the headers of the answer, and those that the application saw."""
+    sent, seen = [], []
 
-    sent = []
-
-    async def app(_scope, _receive, send):
+    async def app(scope, _receive, send):
+        seen.extend(name for name, _ in scope["headers"])
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
     async def keep(message):
         sent.append(message)
 
-    anyio.run(server.Headers(app, "default-src 'self'"), {"type": "http"}, None, keep)
-    headers = dict(sent[0]["headers"])
+    scope = {"type": "http", "path": path, "headers": [(b"accept-encoding", b"gzip")]}
+    anyio.run(server.Headers(app, "default-src 'self'"), scope, None, keep)
+    return dict(sent[0]["headers"]), seen
+
+
+def test_every_answer_carries_the_headers():
+    headers, seen = _answered("/predict")
+    assert seen == [b"accept-encoding"]
     assert headers[b"content-security-policy"] == b"default-src 'self'"
     assert headers[b"x-content-type-options"] == b"nosniff"
     assert headers[b"referrer-policy"] == b"same-origin"
+
+
+def test_a_file_goes_out_as_it_lies_on_the_disk():
+    _, seen = _answered(f"/{files.FOLDER}/abc/out.csv")
+    assert seen == []
