@@ -52,6 +52,14 @@ class _Condition:
             return np.asarray((cells == self.mark) == self.holds)
         return np.asarray(cells > self.mark if self.holds else cells <= self.mark)
 
+    def implies(self, before: _Condition) -> bool:
+        """Say whether an answer given before this one, on the way down, says nothing more."""
+        if self.column.name != before.column.name:
+            return False
+        if isinstance(self.mark, float):
+            return before.mark is None or before.holds == self.holds
+        return isinstance(self.mark, str) and self.holds
+
     def words(self) -> str:
         name = f"“{self.column.name}”"
         if self.mark is None:
@@ -161,7 +169,8 @@ def _worst(
         if _is_worse(
             errors[left], errors[there & ~left]
         ):  # a question that parts nothing is left out
-            path.append(dataclasses.replace(question, holds=holds))
+            now = dataclasses.replace(question, holds=holds)
+            path = [*(one for one in path if not now.implies(one)), now]
         there = left
     return path
 

@@ -80,6 +80,12 @@ def test_amounts_and_every_kind_of_column(draw, frame, where, said):
     assert found.error > 2 * found.elsewhere
 
 
+def test_of_two_bounds_on_one_side_the_nearer_is_told(draw, frame):
+    wrong = draw.random(N_ROWS) < np.clip(0.6 - frame["months"] / 60, 0.02, 1)
+    found = weakness_of(labels(draw, wrong), frame, COLUMNS, seed=0)
+    assert re.fullmatch(r"“months” is at most \d+", found.where)
+
+
 def test_where_chance_alone_parts_them_nothing_is_said(draw, frame):
     told_at_all = [
         weakness_of(labels(draw, draw.random(N_ROWS) < 0.2), frame, COLUMNS, seed=seed)
