@@ -229,7 +229,8 @@ class Evaluation:
         For labels: how far probabilities are from how often they come true, on average.
     threshold : Threshold or None
         For two labels: when a row is called the sought one; None where the likelier label is
-        given. The scores and the confusion are at it, but for one by the rows of a file.
+        given. The scores and the confusion are at it; for so many rows of a file the holdout
+        stands for the file.
     weakness : Weakness or None
         Where it errs most; None where no part of the rows is worse by more than chance.
     source : {"holdout", "given"}

@@ -85,9 +85,8 @@ def measure(
         sought = labels.index(threshold.label)
         said = found.probabilities[:, sought]
         why = told(threshold, found.actual == sought, said)
-        if not threshold.n_rows:
-            predicted = np.where(called(threshold, said), sought, 1 - sought)
-            found = dataclasses.replace(found, predicted=predicted)
+        predicted = np.where(called(threshold, said), sought, 1 - sought)
+        found = dataclasses.replace(found, predicted=predicted)
     if found.probabilities is None:
         main_metric = metrics.without_probabilities(main_metric)
     names = metrics.metric_names(task, main_metric)

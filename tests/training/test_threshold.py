@@ -70,6 +70,13 @@ def test_what_is_predicted_follows_it_in_every_way(people, asked, tmp_path, monk
     assert place["answers"].tolist() == found["prediction"].tolist()
 
 
+def test_what_is_measured_are_the_rows_that_a_file_as_long_as_the_holdout_would_have_called(people):
+    found = train(people, "left", recipe="linear", threshold={"rows": 7}).evaluation
+    counts = np.array(found.confusion.counts)
+    assert counts[:, 1].sum() == 7
+    assert found.score("accuracy").value == counts.trace() / counts.sum()
+
+
 def test_labels_that_are_numbers_stay_numbers():
     from brinery.evaluation.threshold import Aim, Threshold
 
