@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import BrowserType, expect
 
 from brinery.scoring.run import Request, Run, read_run
 from examples.make_tables import EXAMPLES
@@ -40,13 +40,15 @@ def runs_of(served) -> list[Run]:
     return [run for one in found if (run := read_run(one)) is not None]
 
 
-def killed_browser(url: str, table: Path, folder: Path, chance: random.Random) -> bool:
+def killed_browser(
+    kind: BrowserType, url: str, table: Path, folder: Path, chance: random.Random
+) -> bool:
     """Begin a run in a browser, and kill it at some instant; tell whether the run had begun."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))))
-    browser = subprocess.Popen(
+    process = subprocess.Popen(
         [
             program, "--headless=new", f"--remote-debugging-port={port}",
             f"--user-data-dir={folder}", *ARGUMENTS, "about:blank",
@@ -55,23 +57,22 @@ def killed_browser(url: str, table: Path, folder: Path, chance: random.Random) -
     )  # fmt: skip
     try:
         wait_until(lambda: answers(port), 30)
-        with sync_playwright() as playwright:
-            page = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}").new_page()
-            page.goto(f"{url}/predict?model={CUSTOMERS.name}")
-            page.get_by_text("My file is larger than").click()
-            page.frame_locator("iframe").locator("#file").set_input_files(table)
-            if chance.random() < 0.2:
-                time.sleep(chance.uniform(0, 0.3))  # in the middle of the upload
-                return False
-            button = page.get_by_role("button", name="Predict", exact=True)
-            expect(button).to_be_visible(timeout=30_000)
-            button.click()
-            page.wait_for_url("**/runs?id=*")
-            time.sleep(chance.uniform(0, 1))
-            return True
+        page = kind.connect_over_cdp(f"http://127.0.0.1:{port}").new_page()
+        page.goto(f"{url}/predict?model={CUSTOMERS.name}")
+        page.get_by_text("My file is larger than").click()
+        page.frame_locator("iframe").locator("#file").set_input_files(table)
+        if chance.random() < 0.2:
+            time.sleep(chance.uniform(0, 0.3))  # in the middle of the upload
+            return False
+        button = page.get_by_role("button", name="Predict", exact=True)
+        expect(button).to_be_visible(timeout=30_000)
+        button.click()
+        page.wait_for_url("**/runs?id=*")
+        time.sleep(chance.uniform(0, 1))
+        return True
     finally:
-        os.killpg(browser.pid, signal.SIGKILL)
-        browser.wait()
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def answers(port: int) -> bool:
@@ -79,11 +80,12 @@ def answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def test_the_browser_killed_at_random(server, table, tmp_path):
+def test_the_browser_killed_at_random(browser, server, table, tmp_path):
     chance = random.Random(8)
     before = {run.id for run in runs_of(server)}
     n_begun = sum(
-        killed_browser(server.url, table, tmp_path / str(turn), chance) for turn in range(N_KILLS)
+        killed_browser(browser.browser_type, server.url, table, tmp_path / str(turn), chance)
+        for turn in range(N_KILLS)
     )
     new = [run.id for run in runs_of(server) if run.id not in before]
     assert len(new) == n_begun
