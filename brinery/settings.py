@@ -135,6 +135,12 @@ class Settings:
         key_path = given.get("BRINERY_KEY_FILE")
         models = given.get("BRINERY_MODELS") or default.models
         beside = Path() if "://" in models else Path(models).parent
+        for name in ("BRINERY_RUNS", "BRINERY_REMEMBERED"):
+            if "://" in given.get(name, ""):
+                raise BrineryError(
+                    f"{name} is {given[name]!r}.",
+                    remedy="Set it to a folder of this machine; only the shelf can be at a URL.",
+                )
         return Settings(
             models=models,
             role=cast(Role, role),

@@ -1,9 +1,15 @@
 """What holds for every test."""
 
 import os
+import subprocess
+import sys
+import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+from tests.killing import wait_until
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -21,3 +27,35 @@ def _settings_of_nobody(tmp_path_factory) -> Iterator[None]:
 def in_an_empty_folder(tmp_path, monkeypatch) -> None:
     """What a test writes beside itself goes nowhere."""
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def _store(tmp_path_factory) -> Iterator[str]:
+    """An S3 store of its own process, by its address."""
+    port = tmp_path_factory.mktemp("store") / "port"
+    script = Path(__file__).with_name("store.py")
+    process = subprocess.Popen([sys.executable, str(script), str(port)], stderr=subprocess.DEVNULL)
+    try:
+        wait_until(port.exists, 60)
+        yield f"http://127.0.0.1:{port.read_text()}"
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def bucket(_store, monkeypatch) -> str:
+    """The URL of a new and empty bucket, whose store the environment names."""
+    for name, value in {
+        "AWS_ENDPOINT_URL": _store,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }.items():
+        monkeypatch.setenv(name, value)
+    import s3fs
+
+    url = f"s3://shelf-{uuid.uuid4().hex[:12]}"
+    s3fs.S3FileSystem(skip_instance_cache=True).mkdir(url)
+    return url

@@ -48,7 +48,12 @@ def parser() -> argparse.ArgumentParser:
             epilog=_EPILOGUE,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        one.add_argument("--models", metavar="DIR", default="models", help="the shelf (models)")
+        one.add_argument(
+            "--models",
+            metavar="DIR",
+            default="models",
+            help="the shelf: a folder, or a URL such as s3://bucket/models (models)",
+        )
         if as_json:
             one.add_argument("--json", action="store_true", help="write JSON")
         one.set_defaults(run=run)

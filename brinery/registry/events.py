@@ -99,13 +99,15 @@ def read_all(root: str, name: str) -> tuple[dict[str, Any], ...]:
         One can't be read: put the file back from a copy.
     """
     events = []
-    for number in _numbers(root, name):
-        path = f"{name}/events/{number:06d}.json"
+    paths = {number: f"{name}/events/{number:06d}.json" for number in _numbers(root, name)}
+    found = storage.read_all(root, list(paths.values()))
+    for (number, path), data in zip(paths.items(), found, strict=True):
         try:
-            event = json.loads(storage.read(root, path))
+            event = json.loads(data)
             fold([event])
             events.append({**event, "number": number})
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            storage.forget(root)
             raise BrineryError(
                 "This record of a change can't be read.",
                 where=path,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import difflib
 import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +14,7 @@ from brinery.errors import BrineryError, CannotPutLive, NameRefused, NotOnShelf,
 from brinery.model.card import Card
 from brinery.registry import events, seal, storage
 from brinery.registry.entry import Entry, Stored
+from brinery.registry.events import State
 from brinery.registry.keys import keys_at
 from brinery.registry.names import checked
 from brinery.settings import KeyPlace, Settings
@@ -19,6 +22,7 @@ from brinery.settings import KeyPlace, Settings
 __all__ = ["CARD", "PICKLE", "PROOF", "Entry", "Shelf", "Stored", "folder_of", "load"]
 
 PICKLE, PROOF, CARD = "model.pkl", "proof.parquet", "card.json"
+_SIDE_BY_SIDE = 8
 
 
 @dataclass(frozen=True)
@@ -43,11 +47,15 @@ class Shelf:
 
     def names(self) -> list[str]:
         """Give the names of all models with at least one whole version, sorted."""
-        return [name for name in self._folders() if self._readable(name)]
+        folders = self._folders()
+        with ThreadPoolExecutor(_SIDE_BY_SIDE) as threads:  # a store answers many at once
+            readable = threads.map(self._readable, folders)
+            return [name for name, is_one in zip(folders, readable, strict=True) if is_one]
 
     def entries(self, include_archived: bool = False) -> list[Entry]:
         """List the models, by name; a broken one has its `problem` and hides no other."""
-        found = [self._entry(name) for name in self._folders()]
+        with ThreadPoolExecutor(_SIDE_BY_SIDE) as threads:
+            found = list(threads.map(self._entry, self._folders()))
         return [
             entry
             for entry in found
@@ -62,8 +70,8 @@ class Shelf:
         NotOnShelf
             There is no such model; the message has the closest names.
         """
-        whole = self._whole(self._known(name))
-        deleted = events.fold(self.events(name)).deleted
+        name, whole = self._known(name)
+        deleted = events.fold(events.read_all(self.models, name)).deleted
         return [version for version in whole if version not in deleted]
 
     def resolve(self, ref: str) -> tuple[str, int]:
@@ -76,23 +84,7 @@ class Shelf:
         NotOnShelf
             No such model, version or alias; the message has what there is.
         """
-        given, _, wanted = ref.partition("@")
-        name = self._known(given)
-        versions = self.versions(name)
-        state = events.fold(self.events(name))
-        if not versions:
-            raise NotOnShelf("All its versions were deleted.", where=name)
-        aliases = {**state.aliases, events.LIVE: state.live(versions)}
-        wanted = wanted or events.LIVE
-        version = int(wanted) if _is_number(wanted) else aliases.get(wanted, 0)
-        if version not in versions:
-            there = [*map(str, versions[-10:]), *sorted(aliases)]
-            raise NotOnShelf(
-                f"It has no version or alias “{wanted}”.",
-                where=name,
-                remedy=f"There is {', '.join(there)}.",
-            )
-        return name, version
+        return self._resolved(ref)[:2]
 
     def card(self, ref: str) -> Card:
         """Read the card of a version and verify its seal.
@@ -117,12 +109,13 @@ class Shelf:
             A file is not the one that was saved; the message says what is wrong with which
             file, and what to do.
         """
-        name, version = self.resolve(ref)
+        name, version, state = self._resolved(ref)
         card = self._card(name, version)
         pickled = self._file(name, version, PICKLE)
         proof = self._file(name, version, PROOF)
-        seal.verify(card, pickled, proof, lambda: self._other_pickles(name, version))
-        return Stored(card, pickled, proof, events.fold(self.events(name)).own.get(version))
+        with self._anew_where_broken():
+            seal.verify(card, pickled, proof, lambda: self._other_pickles(name, version))
+        return Stored(card, pickled, proof, state.own.get(version))
 
     def events(self, name: str) -> tuple[dict[str, Any], ...]:
         """Give what happened to a model, the oldest first: kind, by, at, why, and more.
@@ -132,7 +125,7 @@ class Shelf:
         NotOnShelf
             There is no such model.
         """
-        return events.read_all(self.models, self._known(name))
+        return events.read_all(self.models, self._known(name)[0])
 
     def add_event(self, name: str, kind: str, *, by: str = "", why: str = "", **fields: Any) -> int:
         """Write down one change of a model and give its number.
@@ -144,7 +137,7 @@ class Shelf:
         BrineryError
             The shelf can't be written.
         """
-        return events.add(self.models, self._known(name), kind, by=by, why=why, **fields)
+        return events.add(self.models, self._known(name)[0], kind, by=by, why=why, **fields)
 
     def archive(
         self, name: str, version: int | None = None, *, by: str = "", why: str = ""
@@ -206,17 +199,33 @@ class Shelf:
         self.resolve(f"{name}@{version}")
         self.add_event(name, "alias", by=by, why=why, alias=alias, version=version)
 
+    def _resolved(self, ref: str) -> tuple[str, int, State]:
+        """Give also how the model stands: each look at a store is a request."""
+        given, _, wanted = ref.partition("@")
+        name, whole = self._known(given)
+        state = events.fold(events.read_all(self.models, name))
+        versions = [version for version in whole if version not in state.deleted]
+        if not versions:
+            raise NotOnShelf("All its versions were deleted.", where=name)
+        aliases = {**state.aliases, events.LIVE: state.live(versions)}
+        wanted = wanted or events.LIVE
+        version = int(wanted) if _is_number(wanted) else aliases.get(wanted, 0)
+        if version not in versions:
+            there = [*map(str, versions[-10:]), *sorted(aliases)]
+            raise NotOnShelf(
+                f"It has no version or alias “{wanted}”.",
+                where=name,
+                remedy=f"There is {', '.join(there)}.",
+            )
+        return name, version, state
+
     def _folders(self) -> list[str]:
         return [name for name in storage.names(self.models) if _is_name(name)]
 
     def _whole(self, name: str) -> list[int]:
         """Give the versions that have a card; one without a card does not exist."""
-        return sorted(
-            int(number)
-            for number in storage.names(self.models, f"{name}/versions")
-            if number.isdecimal()
-            and storage.exists(self.models, f"{name}/versions/{number}/{CARD}")
-        )
+        whole = storage.folders_with(self.models, f"{name}/versions", CARD)
+        return sorted(int(number) for number in whole if number.isdecimal())
 
     def _readable(self, name: str) -> bool:
         try:
@@ -224,10 +233,11 @@ class Shelf:
         except BrineryError:  # its entry says so; here it must not hide the others
             return False
 
-    def _known(self, name: str) -> str:
+    def _known(self, name: str) -> tuple[str, list[int]]:
+        """Give a model's name and the versions that are whole."""
         with contextlib.suppress(NameRefused):
-            if self._whole(checked(name)):
-                return checked(name)
+            if whole := self._whole(checked(name)):
+                return checked(name), whole
         there = self.names()
         folded = {one.casefold(): one for one in there}
         close = difflib.get_close_matches(name.casefold(), folded, n=3, cutoff=0.5)
@@ -265,7 +275,17 @@ class Shelf:
 
     def _card(self, name: str, version: int) -> Card:
         raw = self._file(name, version, CARD)
-        return seal.open_card(raw, keys_at(self.keys), name, version)
+        with self._anew_where_broken():
+            return seal.open_card(raw, keys_at(self.keys), name, version)
+
+    @contextlib.contextmanager
+    def _anew_where_broken(self) -> Iterator[None]:
+        """Read a broken file anew the next time, when it may have been put back."""
+        try:
+            yield
+        except SealBroken:
+            storage.forget(self.models)
+            raise
 
     def _file(self, name: str, version: int, file: str) -> bytes:
         try:

@@ -7,20 +7,22 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from brinery.errors import BrineryError
+from brinery.registry import remote
 
 __all__ = [
     "OLD_SECONDS",
     "create_file",
     "create_folder",
-    "exists",
+    "folders_with",
+    "forget",
     "is_local",
     "names",
     "read",
+    "read_all",
     "sweep",
 ]
 
@@ -48,7 +50,7 @@ def create_file(root: str, path: str, data: bytes) -> None:
         The disk is full, or may not be written.
     """
     if not is_local(root):
-        _put(root, {path: data})
+        remote.opened(root).put(path, data)
         return
     final = _local(root, path)
     with _told(final):
@@ -76,7 +78,8 @@ def create_folder(root: str, path: str, files: Mapping[str, bytes]) -> None:
         The disk is full, or may not be written.
     """
     if not is_local(root):
-        _put(root, {f"{path}/{name}": data for name, data in files.items()})
+        for name, data in files.items():
+            remote.opened(root).put(f"{path}/{name}", data)
         return
     final = _local(root, path)
     with _told(final):
@@ -103,11 +106,23 @@ def read(root: str, path: str) -> bytes:
         It can't be read; the message has the system's reason.
     """
     if not is_local(root):
-        files, base = _remote(root)
-        return bytes(files.cat_file(f"{base}/{path}"))
+        return remote.opened(root).read([path])[0]
     place = _local(root, path)
     with _told(place, verb="read"):
         return place.read_bytes()
+
+
+def read_all(root: str, paths: Sequence[str]) -> list[bytes]:
+    """Read several files, behind a URL side by side; raises as `read`."""
+    if not is_local(root):
+        return remote.opened(root).read(paths)
+    return [read(root, path) for path in paths]
+
+
+def forget(root: str) -> None:
+    """Read what is behind a URL anew: something there was broken, and may be put right."""
+    if not is_local(root):
+        remote.opened(root).forget()
 
 
 def names(root: str, folder: str = "") -> list[str]:
@@ -119,12 +134,7 @@ def names(root: str, folder: str = "") -> list[str]:
         This account may not look; the message has the system's reason.
     """
     if not is_local(root):
-        files, base = _remote(root)
-        try:
-            found = files.ls(f"{base}/{folder}".rstrip("/"), detail=False)
-        except FileNotFoundError:
-            return []
-        listed = [PurePosixPath(one).name for one in found]
+        listed = remote.opened(root).names(folder)
     else:
         place = _local(root, folder)
         with _told(place, verb="read"):
@@ -135,8 +145,8 @@ def names(root: str, folder: str = "") -> list[str]:
     return sorted(name for name in listed if not name.startswith("."))
 
 
-def exists(root: str, path: str) -> bool:
-    """Tell whether there is such a file.
+def folders_with(root: str, folder: str, file: str) -> list[str]:
+    """Give the names of the folders in a folder that have a certain file, sorted.
 
     Raises
     ------
@@ -144,11 +154,11 @@ def exists(root: str, path: str) -> bool:
         This account may not look; the message has the system's reason.
     """
     if not is_local(root):
-        files, base = _remote(root)
-        return bool(files.exists(f"{base}/{path}"))
-    place = _local(root, path)
+        below = remote.opened(root).below(folder)
+        return sorted(path.parts[0] for path in below if path.parts[1:] == (file,))
+    place = _local(root, folder)
     with _told(place, verb="read"):
-        return place.exists()
+        return [name for name in names(root, folder) if (place / name / file).exists()]
 
 
 def sweep(root: str, folder: str) -> None:
@@ -228,18 +238,3 @@ def _told(place: Path, verb: str = "written") -> Iterator[None]:
             where=str(place),
             remedy="Free some space, or let this account use the folder; nothing was changed.",
         ) from error
-
-
-def _remote(root: str) -> tuple[Any, str]:
-    import fsspec  # here, since a shelf on a disk needs none of it
-
-    files, base = fsspec.core.url_to_fs(root)
-    return files, str(base).rstrip("/")
-
-
-def _put(root: str, files: Mapping[str, bytes]) -> None:
-    store, base = _remote(root)
-    for path, data in files.items():
-        target = f"{base}/{path}"
-        store.makedirs(target.rpartition("/")[0], exist_ok=True)
-        store.pipe_file(target, data, mode="create")

@@ -25,13 +25,13 @@ N_KILLS = 6
 class Writer:
     """A process that saves until it is killed."""
 
-    def __init__(self, folder: Path, number: int) -> None:
+    def __init__(self, folder: Path, number: int, models: str) -> None:
         self.log = folder / f"writer-{number}.log"
         self.errors = folder / f"writer-{number}.errors"
         self.log.touch()
         self._command = [
             sys.executable, str(HERE / "writer.py"),
-            str(folder / "models"), str(folder / "key"), str(self.log),
+            models, str(folder / "key"), str(self.log),
         ]  # fmt: skip
         self.start()
 
@@ -57,48 +57,75 @@ class Writer:
         return children
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_two_writers_killed_at_random_instants(tmp_path):
+def saved_under_kills(
+    folder: Path, models: str, n_saves: int, n_kills: int
+) -> tuple[list[int], Settings]:
+    """Give the versions that two writers say they saved, though they were killed meanwhile."""
     chance = random.Random(7)
-    writers = [Writer(tmp_path, number) for number in range(2)]
+    writers = [Writer(folder, number, models) for number in range(2)]
     orphans: list[tuple[int, str]] = []
     try:
         for writer in writers:
             wait_until(writer.is_saving, 60)
-        for n_kill in range(N_KILLS):
-            goal = N_SAVES * (n_kill + 1) // (N_KILLS + 1)
+        for n_kill in range(n_kills):
+            goal = n_saves * (n_kill + 1) // (n_kills + 1)
             wait_until(lambda goal=goal: sum(len(one.saved()) for one in writers) >= goal, 60)
             writer = writers[n_kill % 2]
             wait_until(writer.is_saving, 60)
             time.sleep(chance.uniform(0, 0.2))
             orphans += writer.kill()
             writer.start()
-        wait_until(lambda: sum(len(one.saved()) for one in writers) >= N_SAVES, 60)
+        wait_until(lambda: sum(len(one.saved()) for one in writers) >= n_saves, 60)
     finally:
         for writer in writers:
             orphans += writer.kill()
     assert orphans, "no fork server was seen"
     wait_until(lambda: all(started_at(pid) != start for pid, start in orphans), 15)
     assert not any(one.errors.read_text() for one in writers)
-
-    settings = Settings(models=str(tmp_path / "models"), key_path=tmp_path / "key", n_workers=2)
-    shelf = Shelf.of(settings)
     acknowledged = [version for writer in writers for version in writer.saved()]
-    versions = shelf.versions("bread")
     assert len(acknowledged) == len(set(acknowledged)), "a number was used twice"
+    return acknowledged, Settings(models=models, key_path=folder / "key", n_workers=2)
+
+
+def all_answer(settings: Settings, versions: list[int]) -> bool:
+    with Pool(settings) as pool, ThreadPoolExecutor(2) as threads:
+        models = settings.models
+        replays = threads.map(
+            lambda n: prove(f"bread@{n}", models=models, pool=pool, settings=settings), versions
+        )
+        return all(replayed.identical for replayed in replays)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_two_writers_killed_at_random_instants(tmp_path):
+    acknowledged, settings = saved_under_kills(tmp_path, str(tmp_path / "models"), N_SAVES, N_KILLS)
+    shelf = Shelf.of(settings)
+    versions = shelf.versions("bread")
     assert set(acknowledged) <= set(versions), "an acknowledged save was lost"
     assert versions == list(range(1, len(versions) + 1)), "a number was left out"
     assert len(versions) - len(acknowledged) <= N_KILLS + 2
     told = shelf.events("bread")
     assert [event["number"] for event in told] == list(range(1, len(told) + 1))
     assert set(acknowledged) <= {event["version"] for event in told}
-    with Pool(settings) as pool, ThreadPoolExecutor(2) as threads:
-        models = settings.models
-        replays = threads.map(
-            lambda n: prove(f"bread@{n}", models=models, pool=pool, settings=settings), versions
-        )
-        assert all(replayed.identical for replayed in replays)
+    assert all_answer(settings, versions)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_two_writers_on_one_bucket_killed_at_random_instants(tmp_path, bucket):
+    n_kills = 3
+    acknowledged, settings = saved_under_kills(tmp_path, f"{bucket}/models", 20, n_kills)
+    shelf = Shelf.of(settings)
+    versions = shelf.versions("bread")
+    assert set(acknowledged) <= set(versions), "an acknowledged save was lost"
+    assert versions[-1] - len(versions) <= n_kills + 2, "a writer that died burns one number"
+    assert len(versions) - len(acknowledged) <= n_kills + 2
+    told = shelf.events("bread")
+    assert [event["number"] for event in told] == list(range(1, len(told) + 1))
+    assert set(acknowledged) <= {event["version"] for event in told}
+    (entry,) = shelf.entries()
+    assert entry.problem == ""
+    assert all_answer(settings, versions)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")

@@ -25,11 +25,11 @@ def memory():
         files.rm(base, recursive=True)
 
 
-@pytest.fixture(params=["local", "memory"])
+@pytest.fixture(params=["local", "memory", "bucket"])
 def root(request, tmp_path):
-    return (
-        str(tmp_path / "shelf") if request.param == "local" else request.getfixturevalue("memory")
-    )
+    if request.param == "local":
+        return str(tmp_path / "shelf")
+    return request.getfixturevalue(request.param)
 
 
 def test_a_file_is_created_once(root):
@@ -46,8 +46,24 @@ def test_a_folder_is_created_once(root):
         storage.create_folder(root, "a/versions/0001", {"model.pkl": b"two", "card.json": b"{}"})
     assert storage.read(root, "a/versions/0001/model.pkl") == b"one"
     assert storage.names(root, "a/versions") == ["0001"]
-    assert storage.exists(root, "a/versions/0001/card.json")
-    assert not storage.exists(root, "a/versions/0002/card.json")
+    assert storage.folders_with(root, "a/versions", "card.json") == ["0001"]
+
+
+def test_a_folder_without_its_last_file_is_not_there_yet(root):
+    storage.create_file(root, "a/versions/0001/model.pkl", b"one")
+    storage.create_folder(root, "a/versions/0002", {"model.pkl": b"two", "card.json": b"{}"})
+    assert storage.folders_with(root, "a/versions", "card.json") == ["0002"]
+    assert storage.names(root) == ["a"], "nor is what a store was tried with"
+
+
+def test_several_files_are_read_in_the_order_asked(root):
+    for number in (1, 2, 3):
+        storage.create_file(root, f"a/events/{number}.json", str(number).encode())
+    paths = [f"a/events/{number}.json" for number in (3, 1, 2)]
+    assert storage.read_all(root, paths) == [b"3", b"1", b"2"]
+    assert storage.read_all(root, paths) == [b"3", b"1", b"2"]
+    with pytest.raises(FileNotFoundError):
+        storage.read_all(root, [*paths, "a/events/4.json"])
 
 
 def test_what_is_missing(root):
@@ -94,14 +110,14 @@ def test_a_folder_that_may_not_be_written_is_told(tmp_path):
         storage.create_file(str(tmp_path), "a/b/1", b"x")
 
 
-def test_racing_threads_each_get_their_own_number(tmp_path):
+def test_racing_threads_each_get_their_own_number(root):
     won = []
 
     def claim(mark):
         number = 1
         while True:
             try:
-                storage.create_folder(str(tmp_path), f"v/{number}", {"card.json": mark})
+                storage.create_folder(root, f"v/{number}", {"card.json": mark})
             except FileExistsError:
                 number += 1
             else:
@@ -114,7 +130,8 @@ def test_racing_threads_each_get_their_own_number(tmp_path):
     for thread in threads:
         thread.join()
     assert sorted(number for number, _ in won) == list(range(1, 13))
-    assert all(storage.read(str(tmp_path), f"v/{n}/card.json") == mark for n, mark in won)
+    storage.forget(root)
+    assert all(storage.read(root, f"v/{n}/card.json") == mark for n, mark in won)
 
 
 def test_leftovers_of_killed_writers_are_swept_after_an_hour(tmp_path):

@@ -1,0 +1,252 @@
+"""A shelf behind a URL: an object store through fsspec, few requests, and what is wrong in words.
+
+Nothing on a shelf changes once it is there, so what was read is kept in memory. S3 is asked to put
+an object only where there is none (`If-None-Match: *`, Amazon S3 API reference, PutObject).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import logging
+import os
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+from brinery.errors import BrineryError
+
+__all__ = ["Remote", "opened"]
+
+_LOG = logging.getLogger("brinery.registry")
+_KEPT_BYTES = 256 * 2**20
+_TRIES = 6
+_MARK = "brinery-writer"
+_PROBE = ".tried"
+_AT_ONCE = 4
+_S3: dict[str, Any] = {"config_kwargs": {"retries": {"mode": "standard", "max_attempts": 3}}}
+"""An address that does not answer is told within half a minute, and not after some."""
+
+
+@dataclass(eq=False)
+class Remote:
+    """One shelf behind a URL; usable from many threads.
+
+    Attributes
+    ----------
+    url : str
+    files : fsspec.AbstractFileSystem
+    base : str
+        The path of the shelf in it.
+    """
+
+    url: str
+    files: Any
+    base: str
+    _kept: OrderedDict[str, bytes] = field(default_factory=OrderedDict, repr=False)
+    _n_kept: int = 0
+    _is_exclusive: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def put(self, path: str, data: bytes) -> None:
+        """Put a file where there is none.
+
+        Raises
+        ------
+        FileExistsError
+            There is one.
+        BrineryError
+            The store does not answer, refuses, or would overwrite what others put.
+        """
+        if not self._is_exclusive:
+            self._try_exclusive()
+        self._put(path, data)
+
+    def read(self, paths: Sequence[str]) -> list[bytes]:
+        """Read files, side by side; those that were read before come from memory.
+
+        Raises
+        ------
+        FileNotFoundError
+            One is not there.
+        BrineryError
+            The store does not answer, or refuses.
+        """
+        with self._lock:
+            found = {path: self._kept[path] for path in paths if path in self._kept}
+            for path in found:
+                self._kept.move_to_end(path)
+        missing = [path for path in paths if path not in found]
+        if missing:
+            with self._told("read"):
+                whole = self.files.cat([f"{self.base}/{path}" for path in missing])
+            for path in missing:
+                found[path] = whole[f"{self.base}/{path}"]
+                self._keep(path, found[path])
+        return [found[path] for path in paths]
+
+    def forget(self) -> None:
+        """Read everything anew from now on: somebody may put right what was wrong."""
+        with self._lock:
+            self._kept.clear()
+            self._n_kept = 0
+
+    def names(self, folder: str) -> list[str]:
+        """Give the names in a folder; none where there is no such folder.
+
+        Raises
+        ------
+        BrineryError
+            There is no such bucket, the store does not answer, or it refuses.
+        """
+        with self._told("read"):
+            try:
+                found = self.files.ls(f"{self.base}/{folder}".rstrip("/"), detail=False)
+            except FileNotFoundError:
+                if not folder:
+                    self._require_bucket()
+                return []
+        return [PurePosixPath(one).name for one in found]
+
+    def below(self, folder: str) -> Iterable[PurePosixPath]:
+        """Give the paths of all files below a folder, from there; one request a thousand files.
+
+        Raises
+        ------
+        BrineryError
+            The store does not answer, or refuses.
+        """
+        place = f"{self.base}/{folder}"
+        with self._told("read"):
+            found = self.files.find(place)
+        return [PurePosixPath(one).relative_to(place) for one in found if one != place]
+
+    @property
+    def _is_s3(self) -> bool:
+        return self.url.startswith(("s3://", "s3a://"))
+
+    def _try_exclusive(self) -> None:
+        """See once that of several puts of one file at once the store takes one alone."""
+        path = f"{_PROBE}/{secrets.token_hex(8)}"
+
+        def is_taken(_: int) -> bool:
+            try:
+                self._put(path, b"")
+            except FileExistsError:
+                return False
+            return True
+
+        with ThreadPoolExecutor(_AT_ONCE) as threads:
+            n_taken = sum(threads.map(is_taken, range(_AT_ONCE)))
+        self._kept.pop(path, None)
+        with contextlib.suppress(OSError):  # an account that may not delete leaves an empty file
+            self.files.rm_file(f"{self.base}/{path}")
+        if n_taken != 1:
+            raise BrineryError(
+                "This store puts a file over one that is there, so two servers could lose each "
+                "other's models.",
+                where=self.url,
+                remedy="Use a store that keeps to conditional writes (If-None-Match), or a folder.",
+            )
+        self._is_exclusive = True
+
+    def _put(self, path: str, data: bytes) -> None:
+        target = f"{self.base}/{path}"
+        mark = secrets.token_hex(8)
+        # By the mark a writer knows its own object where the answer to its put was lost.
+        more = {"Metadata": {_MARK: mark}} if self._is_s3 else {}
+        with self._told("written"):
+            for attempt in range(_TRIES):
+                try:
+                    self.files.pipe_file(target, data, mode="create", **more)
+                except FileNotFoundError:
+                    self._require_bucket()
+                    self.files.makedirs(target.rpartition("/")[0], exist_ok=True)
+                    self.files.pipe_file(target, data, mode="create", **more)
+                except OSError as error:
+                    status = _http_status(error)
+                    if status == 409 and attempt < _TRIES - 1:  # another put is under way
+                        time.sleep(0.05 * 2**attempt)
+                        continue
+                    if status != 412 and not isinstance(error, FileExistsError):
+                        raise
+                    if not (more and self.files.metadata(target).get(_MARK) == mark):
+                        raise FileExistsError(target) from error
+                self._keep(path, data)
+                return
+
+    def _keep(self, path: str, data: bytes) -> None:
+        with self._lock:
+            if path in self._kept or len(data) > _KEPT_BYTES:
+                return
+            self._kept[path] = data
+            self._n_kept += len(data)
+            while self._n_kept > _KEPT_BYTES:
+                _, gone = self._kept.popitem(last=False)
+                self._n_kept -= len(gone)
+
+    def _require_bucket(self) -> None:
+        bucket = self.base.partition("/")[0]
+        if self._is_s3 and not self.files.exists(bucket):
+            raise BrineryError(
+                f"There is no bucket “{bucket}”.",
+                where=self.url,
+                remedy="Make it, or correct BRINERY_MODELS or --models.",
+            )
+
+    @contextlib.contextmanager
+    def _told(self, verb: str) -> Iterator[None]:
+        """Put what goes wrong into words; what callers decide on passes as it is."""
+        try:
+            yield
+        except (BrineryError, FileExistsError, FileNotFoundError):
+            raise
+        except Exception as error:  # each driver raises kinds of its own
+            _LOG.warning("%s: %r", self.url, error)
+            raise BrineryError(
+                f"The shelf can't be {verb} ({error}).",
+                where=self.url,
+                remedy="Look whether the store answers, and whether its address and the name and "
+                "secret of the account (for S3: AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, "
+                "AWS_SECRET_ACCESS_KEY) are right.",
+            ) from error
+
+
+def opened(url: str) -> Remote:
+    """Give the shelf at a URL.
+
+    Raises
+    ------
+    BrineryError
+        fsspec does not know such a URL, or the package that it takes is not installed.
+    """
+    return _opened(url, os.getpid())
+
+
+@functools.lru_cache(maxsize=8)
+def _opened(url: str, _pid: int) -> Remote:
+    import fsspec  # here, since a shelf on a disk needs none of it
+
+    is_s3 = url.startswith(("s3://", "s3a://"))
+    try:
+        files, base = fsspec.core.url_to_fs(
+            url, use_listings_cache=False, skip_instance_cache=True, **(_S3 if is_s3 else {})
+        )
+    except (ImportError, ValueError) as error:
+        how = "pip install 'brinery[s3]'" if is_s3 else "Install what it names."
+        raise BrineryError(
+            f"A shelf at this address can't be opened ({error}).", where=url, remedy=how
+        ) from error
+    return Remote(url, files, str(base).rstrip("/"))
+
+
+def _http_status(error: BaseException) -> int:
+    """Give the status that an S3 store answered with; 0 where that is not known."""
+    response = getattr(error.__cause__, "response", None) or {}
+    return int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
