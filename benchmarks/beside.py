@@ -12,30 +12,21 @@ import tempfile
 import time
 from pathlib import Path
 
-import numpy as np
-
 from benchmarks.client import visitor
+from benchmarks.load import show_line
 from brinery.registry.shelf import Shelf
 from brinery.scoring.run import Request, Run, read_run
 from brinery.scoring.runs import Runs
 from brinery.settings import KeyPlace, Settings
 from brinery.worker.pool import Pool
 from examples.make_tables import EXAMPLES
+from tools.large import repeated
 from tools.serving import Served, serve
 
 DONE = ("download_button", "Download CSV")
 EXAMPLE = EXAMPLES[0]
 PAUSE_SECONDS = 0.5
-
-
-def large(path: Path, n_rows: int) -> None:
-    """Write a file of so many rows: some, again and again."""
-    header, *lines = EXAMPLE.new_rows(min(n_rows, 100_000)).to_csv(index=False).splitlines(True)
-    text = "".join(lines)
-    with path.open("w") as file:
-        file.write(header)
-        for _ in range(n_rows // len(lines)):
-            file.write(text)
+MOST_DIFFERENT = 100_000
 
 
 def left_over(folder: Path, table: Path) -> Run:
@@ -66,12 +57,6 @@ async def uploads(served: Served, n: int, n_rows: int, run: Run | None) -> list[
     return seconds
 
 
-def show(what: str, seconds: list[float]) -> None:
-    """Print one line, in milliseconds."""
-    p50, p95, most = np.quantile(np.array(seconds) * 1000, [0.5, 0.95, 1.0])
-    print(f"| {what} | {len(seconds)} | {p50:,.0f} | {p95:,.0f} | {most:,.0f} |", flush=True)
-
-
 def main() -> int:
     """Measure alone, then beside a run."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -84,14 +69,15 @@ def main() -> int:
         print("| 1,000 rows, upload to download | n | p50 ms | p95 ms | most ms |")
         print("|---|---|---|---|---|", flush=True)
         with serve(folder) as served:
-            show("alone", asyncio.run(uploads(served, chosen.uploads, chosen.small, None)))
-        large(folder / "large.csv", chosen.rows)
+            show_line("alone", asyncio.run(uploads(served, chosen.uploads, chosen.small, None)))
+        some = EXAMPLE.new_rows(min(chosen.rows, MOST_DIFFERENT))
+        repeated(folder / "large.csv", some, chosen.rows // len(some))
         run = left_over(folder, folder / "large.csv")
         with serve(folder / "again", models=folder / "models") as served:
             while not any((run.folder / "parts").glob("*")):
                 time.sleep(0.1)
             beside = asyncio.run(uploads(served, chosen.uploads, chosen.small, run))
-            show(f"beside a run of {chosen.rows:,}", beside)
+            show_line(f"beside a run of {chosen.rows:,}", beside)
     return 0
 
 

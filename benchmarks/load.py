@@ -141,11 +141,16 @@ def _resident(pid: int) -> float:
     return 0.0
 
 
+def show_line(what: str, seconds: list[float]) -> None:
+    """Print the quantiles of one action, in milliseconds."""
+    p50, p95, most = np.quantile(np.array(seconds) * 1000, [0.5, 0.95, 1.0])
+    print(f"| {what} | {len(seconds):,} | {p50:,.0f} | {p95:,.0f} | {most:,.0f} |", flush=True)
+
+
 def show(timed: Timed) -> None:
     """Print the quantiles of every action, in milliseconds."""
     for what, seconds in sorted(timed.seconds.items()):
-        p50, p95, most = np.quantile(np.array(seconds) * 1000, [0.5, 0.95, 1.0])
-        print(f"| {what} | {len(seconds):,} | {p50:,.0f} | {p95:,.0f} | {most:,.0f} |")
+        show_line(what, seconds)
     for error in timed.errors:
         print(f"ERROR {error}")
 

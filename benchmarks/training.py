@@ -14,10 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
-import numpy as np
-
 from benchmarks.client import Visitor, visitor
-from benchmarks.load import Timed, sessions
+from benchmarks.load import Timed, sessions, show_line
 from examples.make_tables import customers
 from tools.serving import Served, serve
 
@@ -73,9 +71,7 @@ def main() -> int:
     print(f"{os.cpu_count()} cores; {chosen.sessions} sessions, {chosen.seconds:g} s each\n")
     print("| picking a model, rerun | n | p50 ms | p95 ms | most ms |\n|---|---|---|---|---|")
     for what, timed in zip(("nobody trains", "somebody trains"), found, strict=True):
-        p50, p95, most = np.quantile(np.array(timed.seconds["rerun"]) * 1000, [0.5, 0.95, 1.0])
-        n = len(timed.seconds["rerun"])
-        print(f"| {what} | {n:,} | {p50:,.0f} | {p95:,.0f} | {most:,.0f} |")
+        show_line(what, timed.seconds["rerun"])
     errors = [error for timed in found for error in timed.errors]
     print("".join(f"\nERROR {error}" for error in errors))
     return 1 if errors else 0

@@ -26,7 +26,7 @@ from brinery.errors import CannotWrite, NotOnShelf, ReadError
 from brinery.report.words import size
 from brinery.tables.whole import written_whole
 
-__all__ = ["Arrived", "Incoming"]
+__all__ = ["Incoming", "Large"]
 
 _TICKET_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
 _KEPT_SECONDS = 24 * 3600
@@ -34,8 +34,8 @@ _SPARE_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True)
-class Arrived:
-    """A file of which every byte is on the disk.
+class Large:
+    """A file on the server's disk.
 
     Attributes
     ----------
@@ -43,11 +43,19 @@ class Arrived:
     name : str
         What it is called where it came from.
     n_bytes : int
+    is_ours : bool
+        Whether it came by upload: a run then takes it over, and copies it otherwise.
     """
 
     path: Path
     name: str
     n_bytes: int
+    is_ours: bool
+
+    @property
+    def id(self) -> str:
+        """What tells the file from every other."""
+        return f"{self.path}/{self.n_bytes}/{self.path.stat().st_mtime_ns}"
 
 
 class Incoming:
@@ -183,7 +191,7 @@ class Incoming:
             raise _refused(error) from error
         return n_here
 
-    def arrived(self, ticket: str) -> Arrived | None:
+    def arrived(self, ticket: str) -> Large | None:
         """Give the file that came, once all of it is here."""
         if not self.is_good(ticket):
             return None
@@ -191,7 +199,7 @@ class Incoming:
         told, path = self._told(place), place / "file"
         if told is None or not path.is_file():
             return None
-        return Arrived(path, told["name"], told["n_bytes"])
+        return Large(path, told["name"], told["n_bytes"], is_ours=True)
 
     def drop(self, ticket: str) -> None:
         """Delete what came."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -16,8 +15,9 @@ from brinery.errors import BrineryError, ReadError
 from brinery.report.words import size
 from brinery.tables.content import may_be_text
 from ui import services, shell
+from ui.incoming import Large
 
-__all__ = ["SMALL_MB", "Large", "beginning", "choose", "is_on", "toggle"]
+__all__ = ["SMALL_MB", "beginning", "choose", "is_on", "toggle"]
 
 SMALL_MB = 50
 """A larger file goes to the disk: read in memory, a table takes about seven times its size there
@@ -26,31 +26,6 @@ SMALL_MB = 50
 _COMPONENT = Path(__file__).with_name("static") / "upload"
 _HEAD_BYTES = 4 * 2**20
 _MOST_LISTED = 1000
-
-
-@dataclass(frozen=True)
-class Large:
-    """A file on the server's disk.
-
-    Attributes
-    ----------
-    path : Path
-    name : str
-        What it is called where it came from.
-    n_bytes : int
-    is_ours : bool
-        Whether it came by upload: a run then takes it over, and copies it otherwise.
-    """
-
-    path: Path
-    name: str
-    n_bytes: int
-    is_ours: bool
-
-    @property
-    def id(self) -> str:
-        """What tells the file from every other."""
-        return f"{self.path}/{self.n_bytes}/{self.path.stat().st_mtime_ns}"
 
 
 def toggle(key: str, *, on_change: Callable[[str], None]) -> None:
@@ -82,10 +57,7 @@ def choose(*, key: str) -> Large | None:
     picked = _from_folder(here.settings.files_path, key)
     if picked is not None:
         return picked
-    arrived = here.incoming.arrived(ticket)
-    if arrived is None:
-        return None
-    return Large(arrived.path, arrived.name, arrived.n_bytes, is_ours=True)
+    return here.incoming.arrived(ticket)
 
 
 def beginning(large: Large, most_bytes: int) -> bytes:

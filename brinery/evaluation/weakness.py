@@ -144,9 +144,9 @@ def _worst(
     if not asked:
         return []
     inputs = np.column_stack([values for _, values in asked])
-    tree = DecisionTreeRegressor(
-        max_depth=_DEPTH, min_samples_leaf=least, random_state=seed, max_features=None
-    ).fit(inputs, errors)
+    tree = DecisionTreeRegressor(max_depth=_DEPTH, min_samples_leaf=least, random_state=seed).fit(
+        inputs, errors
+    )
     leaves = tree.apply(inputs)
     ids = np.unique(leaves)
     means = [errors[leaves == one].mean() for one in ids]
@@ -166,9 +166,8 @@ def _worst(
             mark = _rounded(float(nodes.threshold[node]), question.column)
             question = dataclasses.replace(question, mark=mark)
         left = there & ((values > nodes.threshold[node]) == holds)
-        if _is_worse(
-            errors[left], errors[there & ~left]
-        ):  # a question that parts nothing is left out
+        # A question that parts nothing is left out.
+        if _is_worse(errors[left], errors[there & ~left]):
             now = dataclasses.replace(question, holds=holds)
             path = [*(one for one in path if not now.implies(one)), now]
         there = left

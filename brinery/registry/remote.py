@@ -127,10 +127,6 @@ class Remote:
             found = self.files.find(place)
         return [PurePosixPath(one).relative_to(place) for one in found if one != place]
 
-    @property
-    def _is_s3(self) -> bool:
-        return self.url.startswith(("s3://", "s3a://"))
-
     def _try_exclusive(self) -> None:
         """See once that of several puts of one file at once the store takes one alone."""
         path = f"{_PROBE}/{secrets.token_hex(8)}"
@@ -160,7 +156,7 @@ class Remote:
         target = f"{self.base}/{path}"
         mark = secrets.token_hex(8)
         # By the mark a writer knows its own object where the answer to its put was lost.
-        more = {"Metadata": {_MARK: mark}} if self._is_s3 else {}
+        more = {"Metadata": {_MARK: mark}} if _is_s3(self.url) else {}
         with self._told("written"):
             for attempt in range(_TRIES):
                 try:
@@ -193,7 +189,7 @@ class Remote:
 
     def _require_bucket(self) -> None:
         bucket = self.base.partition("/")[0]
-        if self._is_s3 and not self.files.exists(bucket):
+        if _is_s3(self.url) and not self.files.exists(bucket):
             raise BrineryError(
                 f"There is no bucket “{bucket}”.",
                 where=self.url,
@@ -233,7 +229,7 @@ def opened(url: str) -> Remote:
 def _opened(url: str, _pid: int) -> Remote:
     import fsspec  # here, since a shelf on a disk needs none of it
 
-    is_s3 = url.startswith(("s3://", "s3a://"))
+    is_s3 = _is_s3(url)
     try:
         files, base = fsspec.core.url_to_fs(
             url, use_listings_cache=False, skip_instance_cache=True, **(_S3 if is_s3 else {})
@@ -244,6 +240,10 @@ def _opened(url: str, _pid: int) -> Remote:
             f"A shelf at this address can't be opened ({error}).", where=url, remedy=how
         ) from error
     return Remote(url, files, str(base).rstrip("/"))
+
+
+def _is_s3(url: str) -> bool:
+    return url.startswith(("s3://", "s3a://"))
 
 
 def _http_status(error: BaseException) -> int:

@@ -6,7 +6,6 @@ import contextlib
 import difflib
 import json
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +21,6 @@ from brinery.settings import KeyPlace, Settings
 __all__ = ["CARD", "PICKLE", "PROOF", "Entry", "Shelf", "Stored", "folder_of", "load"]
 
 PICKLE, PROOF, CARD = "model.pkl", "proof.parquet", "card.json"
-_SIDE_BY_SIDE = 8
 
 
 @dataclass(frozen=True)
@@ -48,17 +46,14 @@ class Shelf:
     def names(self) -> list[str]:
         """Give the names of all models with at least one whole version, sorted."""
         folders = self._folders()
-        with ThreadPoolExecutor(_SIDE_BY_SIDE) as threads:  # a store answers many at once
-            readable = threads.map(self._readable, folders)
-            return [name for name, is_one in zip(folders, readable, strict=True) if is_one]
+        readable = storage.side_by_side(self.models, self._readable, folders)
+        return [name for name, is_one in zip(folders, readable, strict=True) if is_one]
 
     def entries(self, include_archived: bool = False) -> list[Entry]:
         """List the models, by name; a broken one has its `problem` and hides no other."""
-        with ThreadPoolExecutor(_SIDE_BY_SIDE) as threads:
-            found = list(threads.map(self._entry, self._folders()))
         return [
             entry
-            for entry in found
+            for entry in storage.side_by_side(self.models, self._entry, self._folders())
             if (entry.n_versions or entry.problem) and (include_archived or not entry.archived)
         ]
 

@@ -7,8 +7,10 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 from brinery.errors import BrineryError
 from brinery.registry import remote
@@ -23,9 +25,12 @@ __all__ = [
     "names",
     "read",
     "read_all",
+    "side_by_side",
     "sweep",
 ]
 
+T = TypeVar("T")
+_AT_ONCE = 8
 OLD_SECONDS = 3600
 """A hidden file or folder that is older than this was left by a writer that was killed."""
 
@@ -117,6 +122,14 @@ def read_all(root: str, paths: Sequence[str]) -> list[bytes]:
     if not is_local(root):
         return remote.opened(root).read(paths)
     return [read(root, path) for path in paths]
+
+
+def side_by_side(root: str, work: Callable[[str], T], names: Sequence[str]) -> list[T]:
+    """Do the same for each name; behind a URL for several at once, since each waits for answers."""
+    if is_local(root):
+        return [work(name) for name in names]
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        return list(threads.map(work, names))
 
 
 def forget(root: str) -> None:

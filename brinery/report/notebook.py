@@ -64,9 +64,7 @@ def _answers(card: Card) -> list[str]:
     sought = card.schema.labels.index(threshold.label)
     lines = [f"chances = model.predict_proba(rows)[:, {sought}]"]
     if threshold.n_rows:
-        lines += [
-            f"called = (-chances).argsort(kind='stable').argsort() < {threshold.n_rows}",
-        ]
+        lines += [f"called = (-chances).argsort(kind='stable').argsort() < {threshold.n_rows}"]
     else:
         lines += [f"called = chances >= {threshold.probability!r}"]
     chosen = "called" if sought else "~called"

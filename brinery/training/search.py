@@ -97,10 +97,10 @@ def search(
             seed=seed,
             once=clock.seconds < _REPEATING_SECONDS,
             way=way,
-            by=None if by is None else by[rows],
+            by=splits.of_rows(by, rows),
         )
         labels: Any = np.array([]) if schema.task == "amount" else np.unique(known)
-        counts = None if weights is None else weights[rows]
+        counts = splits.of_rows(weights, rows)
         return Folds(schema, frame.iloc[rows], known, parts, metric, seed, labels, counts)
 
     race = _first_pass(schema, target, cut, clock=clock, tell=tell)

@@ -83,9 +83,9 @@ def threshold_for(
     rows = splits.sample(schema.task, target, MAX_ROWS, seed=seed)
     frame, target = frame.iloc[rows], target[rows]
     parts = splits.folds(
-        schema.task, target, seed=seed, once=True, way=way, by=None if by is None else by[rows]
+        schema.task, target, seed=seed, once=True, way=way, by=splits.of_rows(by, rows)
     )
-    counted = None if weights is None else weights[rows]
+    weights = splits.of_rows(weights, rows)
     came, said = [], []
     for learn, held in parts:
         twin = fitted(
@@ -93,7 +93,7 @@ def threshold_for(
             schema,
             frame.iloc[learn],
             target[learn],
-            weights=None if counted is None else counted[learn],
+            weights=splits.of_rows(weights, learn),
             seed=seed,
         )
         came.append(target[held] == labels[sought])

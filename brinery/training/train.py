@@ -155,7 +155,9 @@ def train(
     aim = aim_for(threshold, known.schema)
     by = column_to_cut_by(rows, known, split, split_by)
     learn, held = splits.holdout(known.task, values, seed=seed, way=split, by=by)
-    task, frame, main = known.task, frame_of(known.features), main_metric(known.task, values[learn])
+    task, frame = known.task, frame_of(known.features)
+    learned, came = frame.iloc[learn], values[learn]
+    counted, cut_by = splits.of_rows(counts, learn), splits.of_rows(by, learn)
 
     metric = choosing_metric(task) if recipe == "auto" else ""
     compared: tuple[Compared, ...] = ()
@@ -163,31 +165,24 @@ def train(
         with cores(len(learn)):
             found = search.search(
                 known.schema,
-                frame.iloc[learn],
-                values[learn],
+                learned,
+                came,
                 metric=metric,
                 seed=seed,
                 clock=Clock(started, seconds, is_stopped),
                 tell=tell,
                 way=split,
-                by=None if by is None else by[learn],
-                weights=None if counts is None else counts[learn],
+                by=cut_by,
+                weights=counted,
             )
         candidate, compared = found.candidate, found.compared
     else:
         candidate = candidate_of(recipe, parameters or {}, known.schema)
-        _require_scale(candidate, values[learn], target)
+        _require_scale(candidate, came, target)
 
     tell(f"Training: {recipe_named(candidate.recipe).title.lower()}", compared)
     pipeline, baseline = (
-        fitted(
-            one,
-            known.schema,
-            frame.iloc[learn],
-            values[learn],
-            weights=None if counts is None else counts[learn],
-            seed=seed,
-        )
+        fitted(one, known.schema, learned, came, weights=counted, seed=seed)
         for one in (candidate, Candidate("baseline"))
     )
     tell("Measuring on rows that it never saw", compared)
@@ -198,11 +193,11 @@ def train(
             aim,
             candidate,
             known.schema,
-            frame.iloc[learn],
-            values[learn],
-            weights=None if counts is None else counts[learn],
+            learned,
+            came,
+            weights=counted,
             way=split,
-            by=None if by is None else by[learn],
+            by=cut_by,
             seed=seed,
         )
     with threadpool_limits(1):
@@ -212,7 +207,7 @@ def train(
             frame.iloc[held],
             values[held],
             task=task,
-            main_metric=main,
+            main_metric=main_metric(task, came),
             n_train=len(learn),
             coverage=coverage,
             notes=(
@@ -223,7 +218,7 @@ def train(
                 *_of_weights(weights),
                 *_of_twin(again),
             ),
-            weights=None if counts is None else counts[held],
+            weights=splits.of_rows(counts, held),
             threshold=cut_off,
             columns=known.schema.features,
             seed=seed,

@@ -21,6 +21,7 @@ from brinery.evaluation.metrics import Answers
 from brinery.evaluation.threads import quiet_threads
 from brinery.model.sealing import pickle_of
 from brinery.schema.columns import Schema
+from brinery.training import splits
 from brinery.training.candidates import Candidate
 from brinery.training.preprocessing import directions
 from brinery.training.recipes import recipe_named
@@ -73,7 +74,7 @@ class Folds:
 
     def weights_of(self, rows: np.ndarray) -> np.ndarray | None:
         """Give how much these rows count; None where all count alike."""
-        return None if self.weights is None else self.weights[rows]
+        return splits.of_rows(self.weights, rows)
 
     def score(self, fold: int, given: np.ndarray) -> float:
         """Compute the metric on one fold; more is better, whatever the metric."""

@@ -18,6 +18,7 @@ from playwright.sync_api import BrowserType, expect
 from brinery.scoring.run import Request, Run, read_run
 from examples.make_tables import EXAMPLES
 from tests.killing import descendants, left_run, started_at, wait_until
+from tools.large import repeated
 from tools.serving import serve
 
 pytestmark = pytest.mark.browser
@@ -29,9 +30,8 @@ ARGUMENTS = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-f
 
 @pytest.fixture(scope="module")
 def table(tmp_path_factory):
-    header, *lines = CUSTOMERS.new_rows(2000).to_csv(index=False).splitlines(keepends=True)
     path = tmp_path_factory.mktemp("large") / "everybody.csv"
-    path.write_text(header + "".join(lines) * (N_ROWS // 2000))
+    repeated(path, CUSTOMERS.new_rows(2000), N_ROWS // 2000)
     return path
 
 

@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from examples.make_tables import EXAMPLES
+from tools.large import repeated
 
 pytestmark = pytest.mark.browser
 CUSTOMERS, _ = EXAMPLES
@@ -12,9 +13,7 @@ CUSTOMERS, _ = EXAMPLES
 
 def test_a_large_file_goes_in_and_comes_out_whole(visit, server, tmp_path):
     file = tmp_path / "everybody.csv"
-    rows = CUSTOMERS.new_rows(2000).to_csv(index=False)
-    header, *lines = rows.splitlines(keepends=True)
-    file.write_text(header + "".join(lines) * 60)  # more than one piece of the upload
+    repeated(file, CUSTOMERS.new_rows(2000), 60)  # more than one piece of the upload
     visitor = visit(f"/predict?model={CUSTOMERS.name}")
     visitor.page.get_by_text("My file is larger than").click()
     visitor.settle()
