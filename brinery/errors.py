@@ -61,8 +61,11 @@ class BrineryError(Exception):
     @staticmethod
     def from_dict(fields: dict[str, str]) -> BrineryError:
         """Make the error that `to_dict` described; an unknown name gives the base class."""
-        kinds = {kind.__name__: kind for kind in BrineryError.__subclasses__()}
-        kind = kinds.get(fields.get("error", ""), BrineryError)
+        kinds = [BrineryError]
+        for one in kinds:  # which grows meanwhile
+            kinds += one.__subclasses__()
+        named = {one.__name__: one for one in kinds}
+        kind = named.get(fields.get("error", ""), BrineryError)
         return kind(
             fields.get("problem", ""),
             where=fields.get("where", ""),

@@ -68,6 +68,9 @@ class Settings:
     environments_path : Path
         The folder of the Python environments that were built for models made with other versions
         than the server's own.
+    scheduler : str
+        The address of a Dask scheduler, such as tcp://cluster:8786, whose workers answer the
+        chunks of runs; empty where this machine does.
     n_workers : int
         How many worker processes score at the same time.
     worker_memory_bytes : int
@@ -100,6 +103,7 @@ class Settings:
     runs_days: int = 30
     runs_bytes: int = 20 * 2**30
     environments_path: Path = field(default_factory=_default_environments_path)
+    scheduler: str = ""
     n_workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     worker_memory_bytes: int = 4 * 2**30
     worker_seconds: int = 600
@@ -155,6 +159,7 @@ class Settings:
             environments_path=Path(
                 given.get("BRINERY_ENVIRONMENTS") or default.environments_path
             ).absolute(),
+            scheduler=given.get("BRINERY_SCHEDULER", ""),
             n_workers=_number(given, "BRINERY_WORKERS", default.n_workers),
             worker_memory_bytes=_number(
                 given, "BRINERY_WORKER_MEMORY_BYTES", default.worker_memory_bytes

@@ -63,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
     train = verb("train", verbs.train, "train a model on a table and put it on the shelf")
     train.add_argument("data", metavar="DATA", help="the table: CSV, Excel or Parquet")
     _hints(train)
+    _scheduler(train, "fit the folds of a search")
     train.add_argument("--target", metavar="COL", required=True, help="the column to predict")
     train.add_argument("--name", required=True, help="the model's name on the shelf")
     train.add_argument("--recipe", choices=RECIPES, default="auto", help="how to train (auto)")
@@ -186,6 +187,7 @@ def parser() -> argparse.ArgumentParser:
     score.add_argument("name", metavar="NAME", help=reference)
     score.add_argument("file", metavar="FILE", help="the table: CSV, Excel or Parquet")
     _hints(score)
+    _scheduler(score, "answer the rows of a large file")
     score.add_argument(
         "--corrected",
         metavar="ROWS",
@@ -259,6 +261,7 @@ def parser() -> argparse.ArgumentParser:
     verify = verb("verify", receipts.verify, "score a file again by its receipt, and compare")
     verify.add_argument("receipt", metavar="RECEIPT", help="what `score --receipt` wrote")
     verify.add_argument("file", metavar="FILE", help="the table that was scored then")
+    _scheduler(verify, "answer the rows of a large file")
     verify.add_argument(
         "--model", dest="name", metavar="NAME", help="another model or version than the receipt's"
     )
@@ -319,6 +322,15 @@ def parser() -> argparse.ArgumentParser:
         as_json=True,
     )
     return top
+
+
+def _scheduler(verb: argparse.ArgumentParser, what: str) -> None:
+    verb.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        default="",
+        help=f"{what} on the Dask cluster of this scheduler, such as tcp://cluster:8786",
+    )
 
 
 def _hints(verb: argparse.ArgumentParser) -> None:

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from brinery.cli.output import say, tell
-from brinery.cli.shelf import shelf_of
+from brinery.cli.shelf import settings_of, shelf_of
 from brinery.errors import CannotScore, CannotWrite, ReadError
 from brinery.registry.events import now
 from brinery.report.words import count
-from brinery.settings import Settings
 
 if TYPE_CHECKING:
     from brinery.registry.shelf import Stored
@@ -69,7 +68,7 @@ def verify(arguments: argparse.Namespace) -> int:
     from brinery.worker.pool import Pool
 
     told = receipt.Receipt.from_json(_text(arguments.receipt))
-    with Pool(Settings.from_environment()) as pool:
+    with Pool(settings_of(arguments)) as pool:
         pool.warm_ahead()
         ref = arguments.name or f"{told.model}@{told.version}"
         stored = ready(shelf_of(arguments), ref, pool)

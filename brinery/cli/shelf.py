@@ -19,7 +19,7 @@ from brinery.report.usage import is_overdue, to_know
 from brinery.report.words import count, day
 from brinery.settings import Settings
 
-__all__ = ["models", "prove", "shelf_of", "show"]
+__all__ = ["models", "prove", "settings_of", "shelf_of", "show"]
 
 
 def models(arguments: argparse.Namespace) -> int:
@@ -127,3 +127,9 @@ def _standing(entry: Entry) -> dict[str, Any] | None:
     if entry.card is None:
         return None
     return dataclasses.asdict(standing_of(entry.card, entry.events))
+
+
+def settings_of(arguments: argparse.Namespace) -> Settings:
+    """Give the environment's settings, with the cluster that the shell names."""
+    settings = Settings.from_environment()
+    return dataclasses.replace(settings, scheduler=arguments.scheduler or settings.scheduler)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import brinery
 from brinery.cli import receipts
 from brinery.cli.output import Steps, aligned, say, say_json, say_saved, tell
-from brinery.cli.shelf import shelf_of
+from brinery.cli.shelf import settings_of, shelf_of
 from brinery.errors import BrineryError, CannotWrite, ReadError
 from brinery.registry.events import now
 from brinery.registry.standing import standing_of
@@ -67,6 +67,7 @@ def train(arguments: argparse.Namespace) -> int:
         monotonic=dict.fromkeys(arguments.up, "up") | dict.fromkeys(arguments.down, "down"),
         threshold=arguments.threshold,
         seed=arguments.seed,
+        scheduler=settings_of(arguments).scheduler,
         progress=Steps(),
     )
     tell("Saving, and proving in a fresh process.")
@@ -113,7 +114,7 @@ def score(arguments: argparse.Namespace) -> int:
     source, out = Path(arguments.file), Path(arguments.out)
     require_writable(out, source)
     choices, began = choices_of(arguments), now()
-    with Pool(Settings.from_environment()) as pool:
+    with Pool(settings_of(arguments)) as pool:
         pool.warm_ahead()  # while the file is opened
         given: Path | Table = source
         if arguments.corrected is not None:

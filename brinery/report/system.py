@@ -60,6 +60,7 @@ def facts(settings: Settings) -> Facts:
             ("Shelf", settings.models),
             ("Role of everybody here", settings.role),
             ("Workers that score at the same time", f"{settings.n_workers:,}"),
+            ("Cluster for the rows of large files", settings.scheduler or "none; this machine"),
             ("The most memory of one worker", f"{settings.worker_memory_bytes / 2**30:.1f} GiB"),
             ("Key of the seals", key),
             (

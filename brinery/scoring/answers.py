@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections import deque
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -71,7 +70,7 @@ class Answering:
     pool: Pool
     kept: Kept | None = None
     n_rows: int = 0
-    most: int = field(default_factory=lambda: 2 * (os.cpu_count() or 1))
+    most: int = 0
     digests: list[str] = field(default_factory=list)
     _waiting: list[pa.Table] = field(default_factory=list, repr=False)
     _n_waiting: int = 0
@@ -82,6 +81,7 @@ class Answering:
 
     def __post_init__(self) -> None:
         self.n_rows = self.n_rows or chunk_rows(self.stored.card)
+        self.most = self.most or self.pool.most_chunks()
 
     @property
     def is_full(self) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from joblib import parallel_config
 
 from brinery.model.card import Compared
 from brinery.schema.columns import Schema
@@ -55,6 +57,7 @@ def search(
     way: Way = "random",
     by: np.ndarray | None = None,
     weights: np.ndarray | None = None,
+    on_cluster: bool = False,
 ) -> Found:
     """Find the best recipe, its parameters, or a blend, by cross-validation.
 
@@ -87,6 +90,8 @@ def search(
         The group or the time of each row.
     weights : numpy.ndarray, shape (n_train,), optional
         How much each row counts.
+    on_cluster : bool
+        Whether the folds are fitted on the Dask cluster whose client is the default one.
     """
 
     def cut(rows: np.ndarray) -> Folds:
@@ -101,14 +106,20 @@ def search(
         )
         labels: Any = np.array([]) if schema.task == "amount" else np.unique(known)
         counts = splits.of_rows(weights, rows)
-        return Folds(schema, frame.iloc[rows], known, parts, metric, seed, labels, counts)
+        folds = Folds(
+            schema, frame.iloc[rows], known, parts, metric, seed, labels, counts, on_cluster
+        )
+        if on_cluster:  # the rows are sent once, for all candidates
+            sent.enter_context(parallel_config(backend="dask", scatter=[folds]))
+        return folds
 
-    race = _first_pass(schema, target, cut, clock=clock, tell=tell)
-    for candidate in first_candidates(schema, target, way=way):
-        if not clock.has(race.reserve()):
-            break
-        race.run(candidate)
-    _tune(race, schema, np.random.default_rng(seed))
+    with ExitStack() as sent:
+        race = _first_pass(schema, target, cut, clock=clock, tell=tell)
+        for candidate in first_candidates(schema, target, way=way):
+            if not clock.has(race.reserve()):
+                break
+            race.run(candidate)
+        _tune(race, schema, np.random.default_rng(seed))
     return _chosen(race)
 
 

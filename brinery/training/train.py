@@ -34,6 +34,7 @@ from brinery.training.learnable import column_to_cut_by, corrections, learnable
 from brinery.training.race import Clock
 from brinery.training.recipes import recipe_named
 from brinery.training.threshold import aim_for, threshold_for
+from brinery.worker.cluster import asked
 
 __all__ = ["train"]
 
@@ -61,6 +62,7 @@ def train(
     threshold: Mapping[str, Any] | None = None,
     seed: int = 0,
     schema: Schema | None = None,
+    scheduler: str = "",
     progress: Progress | None = None,
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> Model:
@@ -111,6 +113,9 @@ def train(
         `auto` finds depends on the time; the card tells its recipe and parameters.
     schema : Schema, optional
         The columns as the modeler corrected them; inferred from all rows where it is None.
+    scheduler : str
+        The address of a Dask scheduler, such as tcp://cluster:8786: on its cluster `auto` fits the
+        folds of a candidate, through joblib's backend. Without it, on the cores of this machine.
     progress : callable, optional
         Given {"step": words, "done": number, "total": number} before each step and at the
         end; by `auto` also "compared", the leaderboard so far.
@@ -162,7 +167,7 @@ def train(
     metric = choosing_metric(task) if recipe == "auto" else ""
     compared: tuple[Compared, ...] = ()
     if recipe == "auto":
-        with cores(len(learn)):
+        with cores(len(learn)), asked(scheduler):
             found = search.search(
                 known.schema,
                 learned,
@@ -174,6 +179,7 @@ def train(
                 way=split,
                 by=cut_by,
                 weights=counted,
+                on_cluster=bool(scheduler),
             )
         candidate, compared = found.candidate, found.compared
     else:

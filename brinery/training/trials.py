@@ -15,6 +15,7 @@ from joblib import hash as digest
 from sklearn.base import BaseEstimator
 from sklearn.pipeline import Pipeline
 from sklearn.utils.parallel import Parallel, delayed
+from threadpoolctl import threadpool_limits
 
 from brinery.evaluation import metrics
 from brinery.evaluation.metrics import Answers
@@ -52,6 +53,8 @@ class Folds:
         The labels, sorted; empty for an amount.
     weights : numpy.ndarray, shape (n_rows,), or None
         How much each row counts; None where all count alike.
+    on_cluster : bool
+        Whether the folds are fitted by joblib's Dask backend, which is the active one then.
     """
 
     schema: Schema
@@ -62,6 +65,7 @@ class Folds:
     seed: int
     labels: np.ndarray
     weights: np.ndarray | None = None
+    on_cluster: bool = False
     prepared: dict[tuple[str, int], tuple[Any, Any]] = field(default_factory=dict, repr=False)
 
     def answers(self, fold: int, given: np.ndarray) -> Answers:
@@ -148,15 +152,26 @@ def try_on(
     Stopped
         `is_stopped` said so before one of the folds.
     """
-    n_side = min(len(which), cpu_count())
-    n_jobs = max(1, cpu_count() // n_side)
-    with parallel_config(backend="threading"), quiet_threads():
-        done = Parallel(n_jobs=n_side)(
-            delayed(_on_fold)(folds, candidate, fold, n_jobs, is_stopped) for fold in which
+    if folds.on_cluster:
+        if is_stopped():
+            raise Stopped
+        done = Parallel(n_jobs=len(which))(
+            delayed(_on_fold_there)(folds, candidate, fold, weigh=fold == which[0])
+            for fold in which
         )
+    else:
+        n_side = min(len(which), cpu_count())
+        n_jobs = max(1, cpu_count() // n_side)
+        with parallel_config(backend="threading"), quiet_threads():
+            done = Parallel(n_jobs=n_side)(
+                delayed(_on_fold)(
+                    folds, candidate, fold, n_jobs, is_stopped, weigh=fold == which[0]
+                )
+                for fold in which
+            )
     if None in done:  # raised here: Parallel would leave the fits of other threads running
         raise Stopped
-    models, given, fit_seconds, answer_seconds, rounds = zip(*done, strict=True)
+    n_bytes, given, fit_seconds, answer_seconds, rounds = zip(*done, strict=True)
     if all(rounds):
         fixed = candidate.parameters | {"max_iter": max(10, round(float(np.mean(rounds))))}
         candidate = Candidate(candidate.recipe, fixed)
@@ -166,13 +181,19 @@ def try_on(
         given=given,
         fit_seconds=float(np.mean(fit_seconds)),
         answer_seconds=float(np.mean(answer_seconds)),
-        n_bytes=len(pickle_of(models[0])),
+        n_bytes=n_bytes[0],
     )
 
 
 def _on_fold(
-    folds: Folds, candidate: Candidate, fold: int, n_jobs: int, is_stopped: Callable[[], bool]
-) -> tuple[Any, np.ndarray, float, float, int] | None:
+    folds: Folds,
+    candidate: Candidate,
+    fold: int,
+    n_jobs: int,
+    is_stopped: Callable[[], bool],
+    *,
+    weigh: bool,
+) -> tuple[int, np.ndarray, float, float, int] | None:
     if is_stopped():
         return None
     learn, held = folds.folds[fold]
@@ -190,7 +211,16 @@ def _on_fold(
     given = model.predict_proba(unknown) if folds.labels.size else model.predict(unknown)
     answered = time.perf_counter()
     each = 1000 * (answered - fitted) / max(1, len(held))
-    return model, given, fitted - started, each, rounds
+    n_bytes = len(pickle_of(model)) if weigh else 0
+    return n_bytes, given, fitted - started, each, rounds
+
+
+def _on_fold_there(
+    folds: Folds, candidate: Candidate, fold: int, *, weigh: bool
+) -> tuple[int, np.ndarray, float, float, int] | None:
+    """Fit on one thread of a Dask worker; who might stop the search can't be asked from there."""
+    with threadpool_limits(1), quiet_threads():
+        return _on_fold(folds, candidate, fold, 1, lambda: False, weigh=weigh)
 
 
 def _prepared(folds: Folds, preparation: BaseEstimator, fold: int) -> tuple[Any, Any]:

@@ -33,7 +33,7 @@ class Work:
     @property
     def keeps_worker(self) -> bool:
         """Whether its worker serves further calls with the same pickle."""
-        return self.lane in ("score", "quick")
+        return self.lane in ("score", "quick", "cluster")
 
     def header(self) -> dict[str, Any]:
         """Give the message's header."""
@@ -45,6 +45,7 @@ class Work:
             ],
             "processor_seconds": self.processor_seconds,
             "background": self.lane == "train",
+            "trained_here": self.pickled is not None and self.pickled.trained_here,
         }
 
     def frames(self) -> tuple[bytes, ...]:

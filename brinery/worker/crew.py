@@ -62,6 +62,10 @@ class Crew:
                     ) from error
         raise AssertionError("the loop above returns or raises")
 
+    def n_places(self) -> int:
+        """Give how many calls the cluster behind it does at a time; 0 for a fork server."""
+        return self._alive().n_places
+
     def take_blank(self) -> Hand | None:
         """Give the worker that waits for its first call, if there is one."""
         with self._lock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -13,6 +14,7 @@ from brinery.environments import kept
 from brinery.errors import NoSandbox, WorkerFailed
 from brinery.safety import house
 from brinery.settings import Settings
+from brinery.worker import cluster
 from brinery.worker.call import Call, Work, lost
 from brinery.worker.crew import Crew
 from brinery.worker.hands import Hands
@@ -28,6 +30,7 @@ _LOG = logging.getLogger("brinery.worker")
 _SPARE_IDLE = 2
 _QUICK_BYTES = 2**19
 _REST_SECONDS = 600.0
+_MOST_ON_CLUSTER = 256
 
 
 class Pool(Executor):
@@ -41,7 +44,8 @@ class Pool(Executor):
 
     Workers are forked by one fork server for each Python environment: the server's own, and
     those of models made with other versions, which start when they are first needed and end
-    when nothing has needed them for ten minutes.
+    when nothing has needed them for ten minutes. Where the settings name the scheduler of a Dask
+    cluster, the chunks of runs are answered there, in the sandbox of its machines.
 
     Parameters
     ----------
@@ -60,6 +64,7 @@ class Pool(Executor):
         self._tried: dict[str, tuple[Tried, ...]] = {}
         self._crews: dict[str, Crew] = {}
         self._hands = Hands(settings.n_workers + _SPARE_IDLE)
+        self._far_hands = Hands(_MOST_ON_CLUSTER)
         self._calls: set[Call] = set()
         self._is_shut = False
         n_places = max(1, settings.n_workers)
@@ -68,6 +73,7 @@ class Pool(Executor):
             "quick": Lane(n_places, self._drive),
             "fresh": Lane(max(2, n_places), self._drive),
             "train": Lane(max(2, n_places), self._drive),
+            "cluster": Lane(_MOST_ON_CLUSTER, self._drive),
         }
 
     def submit(  # type: ignore[override]
@@ -126,6 +132,8 @@ class Pool(Executor):
             n_bytes = sum(len(arg) for arg in args if isinstance(arg, bytes))
             lane = "fresh" if fresh else "quick" if n_bytes <= _QUICK_BYTES else "score"
             seconds = self._settings.worker_seconds
+            if lane == "score" and not environment and self._settings.scheduler:
+                lane, environment = "cluster", self._settings.scheduler
         work = Work(
             address=f"{fn.__module__}:{fn.__qualname__}",
             args=args,
@@ -145,6 +153,19 @@ class Pool(Executor):
         call.add_done_callback(self._forget)
         self._lanes[lane].put(call)
         return call
+
+    def most_chunks(self) -> int:
+        """Give how many chunks of a run keep every worker busy; some wait, so that none idles.
+
+        Raises
+        ------
+        WorkerFailed
+            The cluster that the settings name does not answer.
+        """
+        n_places = os.cpu_count() or 1
+        if self._settings.scheduler:
+            n_places = self._crew(self._settings.scheduler).n_places()
+        return min(_MOST_ON_CLUSTER, 2 * n_places)
 
     def warm(self) -> None:
         """Start the fork server and a blank worker, and wait until they are ready.
@@ -205,7 +226,7 @@ class Pool(Executor):
                 return False
             del self._crews[environment]
             self._tried.pop(environment, None)
-        self._hands.forget(environment)
+        self._hands_of(environment).forget(environment)
         crew.stop()
         return True
 
@@ -231,6 +252,7 @@ class Pool(Executor):
         with self._lock:
             crews = tuple(self._crews.values())
         self._hands.close()
+        self._far_hands.close()
         for crew in crews:
             crew.stop()
 
@@ -298,7 +320,8 @@ class Pool(Executor):
             call.fail(error)
         finally:
             call.dismiss()
-            self._hands.release(hand, keep=keep and not call.is_stopped())
+            hands = self._hands_of(call.work.environment)
+            hands.release(hand, keep=keep and not call.is_stopped())
 
     def _crew(self, environment: str, *, n_calls: int = 0) -> Crew:
         """Give the crew of an environment, and count the calls that it serves."""
@@ -315,20 +338,28 @@ class Pool(Executor):
         settings = self._settings
         if self._is_shut:
             raise WorkerFailed("The worker processes were shut down.")
+        if environment and environment == settings.scheduler:
+            return cluster.start(settings)
         python = None
         if environment:
             python = kept.require(settings.environments_path, environment).interpreter
         return start(settings.worker_memory_bytes, self._packages, settings.allow, python)
 
     def _hire(self, work: Work, crew: Crew) -> Hand:
+        hands = self._hands_of(work.environment)
         hand = None
         if work.keeps_worker and work.pickled is not None:
-            hand = self._hands.take(work.pickled.sha256, work.environment)
+            hand = hands.take(work.pickled.sha256, work.environment)
         hand = hand or crew.take_blank()
         if hand is not None and not hand.is_waiting():
-            self._hands.release(hand, keep=False)
+            hands.release(hand, keep=False)
             hand = None
         hand = hand or crew.fork()
         hand.environment = work.environment
-        self._hands.employ(hand)
+        hands.employ(hand)
         return hand
+
+    def _hands_of(self, environment: str) -> Hands:
+        """Give the workers here, or the lines to the cluster, which cost next to nothing."""
+        is_far = bool(environment) and environment == self._settings.scheduler
+        return self._far_hands if is_far else self._hands

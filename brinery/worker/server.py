@@ -18,7 +18,7 @@ from typing import IO, Any
 
 from brinery.errors import WorkerFailed
 
-__all__ = ["ForkServer", "Hand", "start"]
+__all__ = ["ForkServer", "Hand", "launch", "search_path", "start"]
 
 _LOG = logging.getLogger("brinery.worker")
 _PRELOADED = ("brinery.worker.process",)
@@ -84,11 +84,18 @@ class Hand:
 
 @dataclass(eq=False)
 class ForkServer:
-    """A running fork server; usable from many threads."""
+    """A running fork server, or what asks a cluster in its place; usable from many threads.
+
+    Attributes
+    ----------
+    n_places : int
+        How many threads the cluster has; 0 for a fork server.
+    """
 
     process: subprocess.Popen[bytes]
     control: socket.socket
     connection: Connection[Any, Any]
+    n_places: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
     numbers: itertools.count[int] = field(default_factory=itertools.count)
 
@@ -165,12 +172,34 @@ def start(
     WorkerFailed
         It did not start; the log says why.
     """
+    plan = {
+        "path": [] if python else search_path(),
+        "alone": {name: _folder(name) for name in {"brinery", *packages}} if python else {},
+        "preloaded": _PRELOADED,
+        "memory_bytes": memory_bytes,
+        "packages": packages,
+        "allow": allow,
+    }
+    server, _ = launch(_SCRIPT, plan, _environment(), python)
+    return server
+
+
+def launch(
+    script: str, plan: dict[str, Any], environment: dict[str, str], python: Path | None = None
+) -> tuple[ForkServer, dict[str, Any]]:
+    """Start what makes workers, and wait for its first word.
+
+    Raises
+    ------
+    WorkerFailed
+        It did not start; the log says why.
+    """
     ours, theirs = socket.socketpair()
     with theirs:
         process = subprocess.Popen(
-            [str(python or sys.executable), "-I", _SCRIPT, str(theirs.fileno())],
+            [str(python or sys.executable), "-I", script, str(theirs.fileno())],
             pass_fds=[theirs.fileno()],
-            env=_environment(),
+            env=environment,
             cwd="/",
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -180,24 +209,21 @@ def start(
     assert process.stderr is not None
     threading.Thread(target=_keep_log, args=(process.stderr,), daemon=True).start()
     server = ForkServer(process, ours, Connection(os.dup(ours.fileno())))
-    plan = {
-        "path": [] if python else [str(Path(place).absolute()) for place in sys.path],
-        "alone": {name: _folder(name) for name in {"brinery", *packages}} if python else {},
-        "preloaded": _PRELOADED,
-        "memory_bytes": memory_bytes,
-        "packages": packages,
-        "allow": allow,
-    }
     try:
         server.connection.send_bytes(json.dumps(plan).encode())
-        server.connection.recv_bytes()
+        word: dict[str, Any] = json.loads(server.connection.recv_bytes())
     except (OSError, EOFError) as error:
         server.stop()
         raise WorkerFailed(
             "The worker processes could not be started.",
             remedy="The server's log says why; installing the requirements anew often helps.",
         ) from error
-    return server
+    return server, word
+
+
+def search_path() -> list[str]:
+    """Give where this process finds its packages, for one that looks nowhere by itself."""
+    return [str(Path(place).absolute()) for place in sys.path]
 
 
 def _folder(package: str) -> str:

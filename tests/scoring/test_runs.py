@@ -82,6 +82,7 @@ class Halting:
     def __init__(self, pool, n_free):
         self.pool, self.left, self.go = pool, n_free, threading.Event()
         self.n_asked = 0
+        self.most_chunks = pool.most_chunks
 
     def submit(self, *arguments, **options):
         self.n_asked += 1

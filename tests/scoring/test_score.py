@@ -27,6 +27,9 @@ class AtOnce:
         self.cancelled = 0
         self.answer = answer
 
+    def most_chunks(self):
+        return 2
+
     def submit(self, fn, features, by, *, pickled):
         assert (fn.__module__, fn.__name__) == ("brinery.scoring.answer", "answer")
         assert (by, pickled.data) == ("predict", b"pickle")
