@@ -8,7 +8,7 @@ import streamlit as st
 from brinery.evaluation.evaluation import Evaluation, Ranking
 from brinery.report.card import measured_on
 from brinery.report.words import count, number
-from ui import charts, ranking_charts
+from ui import charts, error_charts, ranking_charts
 from ui.words import plain
 
 __all__ = ["show"]
@@ -26,17 +26,29 @@ def show(evaluation: Evaluation) -> None:
     if evaluation.ranking is not None:
         _ranking(evaluation.ranking)
     if evaluation.residuals:
-        st.subheader("Predicted, and what really came", anchor=False)
-        charts.residuals(evaluation.residuals)
+        _amounts(evaluation)
     if any(one.mean > 0 for one in evaluation.importances):
         st.subheader("What matters most", anchor=False)
         charts.importances(evaluation.importances)
+    if evaluation.weaknesses:
+        st.subheader("Where it is weak", anchor=False)
+        is_amount = evaluation.confusion is None
+        error_charts.weaknesses(evaluation.weaknesses, is_amount=is_amount)
     with st.expander("Every measure", icon=":material/straighten:"):
         st.table(_scores(evaluation), hide_index=True, alt="Every measure, beside the baseline's")
         st.caption(
             "The interval holds the true value in 95 of 100 cases. The baseline always gives "
             "the most frequent label, or the middle amount."
         )
+
+
+def _amounts(evaluation: Evaluation) -> None:
+    st.subheader("Predicted, and what really came", anchor=False)
+    came, off = st.tabs(["What came", "Error by size of the prediction"])
+    with came:
+        charts.residuals(evaluation.residuals)
+    with off:
+        error_charts.by_size(evaluation.residuals, evaluation.by_size)
 
 
 def _ranking(ranking: Ranking) -> None:

@@ -22,6 +22,7 @@ from brinery.safety import house
 from brinery.safety.audit import Import, audit
 from ui import (
     environments_view,
+    evaluation_view,
     history_view,
     services,
     shell,
@@ -116,10 +117,16 @@ def _inside(entry: Entry, card: Card) -> None:
         environments_view.offer(card, standing)
     if card.house:
         st.warning(plain(house_in_words(card.house)), icon=":material/domain:")
-    about, file, proof, history = st.tabs(["Card", "The file", "Proof", "History"])
+    tabs = ["Card", "How good it is", "The file", "Proof", "History"]
+    about, good, file, proof, history = st.tabs(tabs)
     with about:
         _, _, text = report(card).partition("\n")
         st.markdown(text.replace("\n## ", "\n#### "))
+    with good:
+        if card.evaluation is None:
+            st.markdown("How often it is right was not measured here.")
+        else:
+            evaluation_view.show(card.evaluation)
     with file:
         _file(stored)
     with proof:

@@ -6,6 +6,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from brinery.evaluation.parts import Weakness
+from brinery.evaluation.sizes import BySize
 from brinery.evaluation.threshold import Threshold
 
 __all__ = [
@@ -59,7 +61,8 @@ class ResidualBand:
     """Holdout rows with predictions between `low` and `high`: what was predicted and what came.
 
     No single record can be read off it: a band holds many rows, and only their
-    mean prediction and the 10, 50 and 90 % quantiles of the actual values are kept.
+    mean prediction, the 10, 50 and 90 % quantiles of the actual values, and the mean error
+    with its 95 % range are kept.
     """
 
     n_rows: int
@@ -67,6 +70,9 @@ class ResidualBand:
     actual_low: float
     actual_median: float
     actual_high: float
+    error: float
+    error_low: float
+    error_high: float
 
 
 @dataclass(frozen=True)
@@ -171,31 +177,6 @@ class Ranking:
         )
 
 
-@dataclass(frozen=True)
-class Weakness:
-    """A part of the holdout on which the model errs more than elsewhere.
-
-    Attributes
-    ----------
-    where : str
-        Which rows, in words: "“contract” is “monthly” and “months” is at most 4".
-    n_rows : int
-        How many there are.
-    error, low, high : float
-        For labels the share of them that is wrong, for amounts how far off the answers are on
-        average; with its 95 % range.
-    elsewhere : float
-        The same of all other rows.
-    """
-
-    where: str
-    n_rows: int
-    error: float
-    low: float
-    high: float
-    elsewhere: float
-
-
 def _with_tuples(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: tuple(one) if isinstance(one, list) else one for name, one in fields.items()}
 
@@ -216,6 +197,8 @@ class Evaluation:
         For labels.
     residuals : tuple of ResidualBand
         For amounts; empty for labels.
+    by_size : BySize or None
+        For amounts: how far off small predictions are, and large ones.
     importances : tuple of Importance
         The features, what matters most first.
     sentences : tuple of str
@@ -231,8 +214,9 @@ class Evaluation:
         For two labels: when a row is called the sought one; None where the likelier label is
         given. The scores and the confusion are at it; for so many rows of a file the holdout
         stands for the file.
-    weakness : Weakness or None
-        Where it errs most; None where no part of the rows is worse by more than chance.
+    weaknesses : tuple of Weakness
+        Where it errs most, the worst first; they share no row. Empty where no part of the rows is
+        worse by more than chance.
     source : {"holdout", "given"}
         Where the rows came from: "holdout" was kept from training; "given" came with a model
         from a notebook, which may have been trained on them.
@@ -247,13 +231,14 @@ class Evaluation:
     scores: tuple[Score, ...]
     confusion: Confusion | None = None
     residuals: tuple[ResidualBand, ...] = ()
+    by_size: BySize | None = None
     importances: tuple[Importance, ...] = ()
     sentences: tuple[str, ...] = ()
     ranges: Ranges | None = None
     ranking: Ranking | None = None
     calibration_error: float | None = None
     threshold: Threshold | None = None
-    weakness: Weakness | None = None
+    weaknesses: tuple[Weakness, ...] = ()
     source: Literal["holdout", "given"] = "holdout"
     rows_sha256: str = ""
 
@@ -289,13 +274,14 @@ class Evaluation:
                 counts=tuple(tuple(row) for row in confusion["counts"]),
             ),
             residuals=tuple(ResidualBand(**band) for band in fields.get("residuals", ())),
+            by_size=BySize.from_dict(fields["by_size"]) if fields.get("by_size") else None,
             importances=tuple(Importance(**one) for one in fields.get("importances", ())),
             sentences=tuple(fields.get("sentences", ())),
             ranges=Ranges.from_dict(fields["ranges"]) if fields.get("ranges") else None,
             ranking=Ranking.from_dict(fields["ranking"]) if fields.get("ranking") else None,
             calibration_error=fields.get("calibration_error"),
             threshold=Threshold.from_dict(fields["threshold"]) if fields.get("threshold") else None,
-            weakness=Weakness(**fields["weakness"]) if fields.get("weakness") else None,
+            weaknesses=tuple(Weakness(**one) for one in fields.get("weaknesses", ())),
             source=fields.get("source", "holdout"),
             rows_sha256=fields.get("rows_sha256", ""),
         )

@@ -14,8 +14,9 @@ from brinery.evaluation.evaluation import Confusion, Evaluation, ResidualBand, S
 from brinery.evaluation.importance import importances
 from brinery.evaluation.metrics import Answers
 from brinery.evaluation.ranking import ranking_of
+from brinery.evaluation.sizes import by_size, range_of_mean
 from brinery.evaluation.threshold import Threshold, called, told
-from brinery.evaluation.weakness import weakness_of
+from brinery.evaluation.weakness import weaknesses_of
 from brinery.schema.columns import Column, Task
 
 __all__ = ["answers_of", "confusion", "measure", "residual_bands"]
@@ -108,9 +109,10 @@ def measure(
         scores=scores,
         confusion=confusion(found, labels) if labels else None,
         residuals=() if labels else residual_bands(found),
+        by_size=None if labels else by_size(found.actual, found.predicted),
         importances=matters,
         threshold=threshold,
-        weakness=weakness_of(found, frame, columns, seed=seed) if columns else None,
+        weaknesses=weaknesses_of(found, frame, columns, seed=seed) if columns else (),
         source=source,
     )
     if source == "holdout":
@@ -161,6 +163,8 @@ def residual_bands(answers: Answers) -> tuple[ResidualBand, ...]:
     n_bands = int(np.clip(len(order) // MIN_BAND_ROWS, 1, MAX_BANDS))
     bands = []
     for rows in np.array_split(order, n_bands):
+        errors = np.abs(answers.actual[rows] - answers.predicted[rows])
+        error_low, error_high = range_of_mean(errors)
         low, median, high = np.quantile(answers.actual[rows], [0.1, 0.5, 0.9])
         bands.append(
             ResidualBand(
@@ -169,6 +173,9 @@ def residual_bands(answers: Answers) -> tuple[ResidualBand, ...]:
                 actual_low=float(low),
                 actual_median=float(median),
                 actual_high=float(high),
+                error=float(errors.mean()),
+                error_low=error_low,
+                error_high=error_high,
             )
         )
     return tuple(bands)

@@ -10,6 +10,8 @@ import numpy as np
 from brinery.evaluation.conformal import possible
 from brinery.evaluation.evaluation import Confusion, Evaluation, Importance
 from brinery.evaluation.metrics import Answers
+from brinery.evaluation.parts import weaknesses_in_words
+from brinery.evaluation.wording import between, digits, in_100
 from brinery.schema.phrases import joined
 
 __all__ = ["TOO_GOOD", "told"]
@@ -61,7 +63,8 @@ def told(
     lines += [*why, *_gain(evaluation)]
     lines += _how_sure(evaluation, answers)
     lines += _what_matters(evaluation.importances)
-    lines += _where_weak(evaluation)
+    is_amount = evaluation.confusion is None
+    lines += weaknesses_in_words(evaluation.weaknesses, is_amount=is_amount)
     if evaluation.n_holdout < _SMALL_HOLDOUT:
         lines.append(f"Measured on only {evaluation.n_holdout} rows, so these figures are rough.")
     return dataclasses.replace(evaluation, sentences=(*lines, *notes))
@@ -70,9 +73,9 @@ def told(
 def _on_labels(evaluation: Evaluation, confusion: Confusion, always: str) -> list[str]:
     right = evaluation.score("accuracy")
     lines = [
-        f"Right for {_in_100(right.value)} of 100 {_rows(evaluation)}"
-        f"{_between(_in_100(right.low), _in_100(right.high))}. "
-        f"Always answering “{always}” would be right for {_in_100(right.baseline)}."
+        f"Right for {in_100(right.value)} of 100 {_rows(evaluation)}"
+        f"{between(in_100(right.low), in_100(right.high))}. "
+        f"Always answering “{always}” would be right for {in_100(right.baseline)}."
     ]
     counts = np.array(confusion.counts)
     if len(confusion.labels) == 2:
@@ -80,9 +83,9 @@ def _on_labels(evaluation: Evaluation, confusion: Confusion, always: str) -> lis
         label = confusion.labels[rarer]
         actual, called = int(counts[rarer].sum()), int(counts[:, rarer].sum())
         hit = int(counts[rarer, rarer])
-        line = f"Of 100 rows that are “{label}” it finds {_in_100(hit / actual)}"
+        line = f"Of 100 rows that are “{label}” it finds {in_100(hit / actual)}"
         if called:
-            line += f"; of 100 that it calls “{label}”, {_in_100(hit / called)} are"
+            line += f"; of 100 that it calls “{label}”, {in_100(hit / called)} are"
         lines.append(f"{line}.")
     else:
         recalls = counts.diagonal() / counts.sum(axis=1)
@@ -90,7 +93,7 @@ def _on_labels(evaluation: Evaluation, confusion: Confusion, always: str) -> lis
         if recalls[worst] < 1:
             lines.append(
                 f"It is weakest on “{confusion.labels[worst]}”: it finds "
-                f"{_in_100(recalls[worst])} of 100."
+                f"{in_100(recalls[worst])} of 100."
             )
     fewest = int(counts.sum(axis=1).argmin())
     n_fewest = int(counts[fewest].sum())
@@ -105,36 +108,39 @@ def _on_labels(evaluation: Evaluation, confusion: Confusion, always: str) -> lis
 
 def _on_amounts(evaluation: Evaluation, answers: Answers, baseline: Answers) -> list[str]:
     off = evaluation.score("mean_absolute_error")
-    digits = _digits(off.value)
+    places = digits(off.value)
     wrong = np.abs(answers.actual - answers.predicted)
     half = float(np.median(wrong))
     near = float(np.mean(wrong <= _NEAR * np.abs(answers.actual)))
     always = float(baseline.predicted[0])
-    return [
-        f"Off by {off.value:,.{digits}f} on average for {_rows(evaluation)}"
-        f"{_between(f'{off.low:,.{digits}f}', f'{off.high:,.{digits}f}')}. "
-        f"Always answering {always:,.{digits}f} would be off by {off.baseline:,.{digits}f}.",
-        f"Half of its answers are off by less than {half:,.{digits}f}; {_in_100(near)} of 100 are "
-        f"within {_in_100(_NEAR)} % of what came.",
+    lines = [
+        f"Off by {off.value:,.{places}f} on average for {_rows(evaluation)}"
+        f"{between(f'{off.low:,.{places}f}', f'{off.high:,.{places}f}')}. "
+        f"Always answering {always:,.{places}f} would be off by {off.baseline:,.{places}f}.",
+        f"Half of its answers are off by less than {half:,.{places}f}; {in_100(near)} of 100 are "
+        f"within {in_100(_NEAR)} % of what came.",
     ]
+    if evaluation.by_size is not None:
+        lines.append(evaluation.by_size.sentence())
+    return lines
 
 
 def _how_sure(evaluation: Evaluation, answers: Answers) -> list[str]:
     ranges = evaluation.ranges
     if ranges is None:
         return []
-    asked, held = _in_100(ranges.coverage), _in_100(ranges.measured)
+    asked, held = in_100(ranges.coverage), in_100(ranges.measured)
     if answers.probabilities is None:
         wide = float(np.median(ranges.widths))
         return [
             f"Each prediction comes with a range, from “low” to “high”, that should hold the "
             f"truth for {asked} of 100 rows (measured: {held}): typically "
-            f"{wide:,.{_digits(wide)}f} to either side."
+            f"{wide:,.{digits(wide)}f} to either side."
         ]
     n_alone = int((possible(ranges, answers.probabilities).sum(axis=1) == 1).sum())
     lines = [
         f"Each prediction comes with the labels that are possible, which should hold the truth "
-        f"for {asked} of 100 rows (measured: {held}); for {_in_100(n_alone / len(answers.actual))} "
+        f"for {asked} of 100 rows (measured: {held}); for {in_100(n_alone / len(answers.actual))} "
         "of 100 only one is."
     ]
     off = evaluation.calibration_error
@@ -173,43 +179,3 @@ def _what_matters(importances: tuple[Importance, ...]) -> list[str]:
             "chance does, whatever they seem to matter."
         )
     return lines
-
-
-def _where_weak(evaluation: Evaluation) -> list[str]:
-    weak = evaluation.weakness
-    if weak is None:
-        return []
-    rows = f"Weaker where {weak.where} ({weak.n_rows:,} rows)"
-    if evaluation.confusion is not None:
-        right = _between(_in_100(1 - weak.high), _in_100(1 - weak.low))
-        return [
-            f"{rows}: right there for {_in_100(1 - weak.error)} of 100{right}, "
-            f"elsewhere for {_in_100(1 - weak.elsewhere)}."
-        ]
-    digits = _digits(weak.elsewhere)
-    off = _between(f"{weak.low:,.{digits}f}", f"{weak.high:,.{digits}f}")
-    return [
-        f"{rows}: off by {weak.error:,.{digits}f} there on average{off}, "
-        f"elsewhere by {weak.elsewhere:,.{digits}f}."
-    ]
-
-
-def _between(low: str, high: str) -> str:
-    return f" (between {low} and {high})" if low != high else ""
-
-
-def _in_100(share: float) -> str:
-    # 100 and 0 are said only where they are exact.
-    rounded = round(100 * share)
-    if rounded == 100 and share < 1:
-        return "more than 99"
-    if rounded == 0 and share > 0:
-        return "fewer than 1"
-    return str(rounded)
-
-
-def _digits(value: float) -> int:
-    """Give the decimals that leave three significant digits, from 0 to 6."""
-    if value <= 0 or not np.isfinite(value):
-        return 2
-    return int(np.clip(2 - np.floor(np.log10(value)), 0, 6))

@@ -1,7 +1,7 @@
-"""Where a model is weak: the rows of the holdout on which it errs more than elsewhere.
+"""Where a model is weak: the parts of the holdout on which it errs more than elsewhere.
 
-A shallow tree looks for such rows in one half of the holdout; what is told is measured on the
-other half, which had no say in the choice.
+A shallow tree cuts one half of the holdout into such parts; what is told of them is measured on
+the other half, which had no say in the choice.
 """
 
 from __future__ import annotations
@@ -9,19 +9,21 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from sklearn.tree import DecisionTreeRegressor
 
-from brinery.evaluation.evaluation import Weakness
 from brinery.evaluation.metrics import Answers
+from brinery.evaluation.parts import Weakness
 from brinery.evaluation.ranking import wilson
+from brinery.evaluation.sizes import range_of_mean
 from brinery.schema.check import written_value
 from brinery.schema.columns import Column
 from brinery.schema.phrases import joined
 
-__all__ = ["weakness_of"]
+__all__ = ["weaknesses_of"]
 
 LEAST_ROWS = 200
 """Of a smaller holdout a half says too little."""
@@ -30,9 +32,12 @@ _LEAST_SHARE = 0.05
 _LEAST_IN_PART = 20
 _MOST_ROWS = 20_000
 _MOST_LEVELS = 20
-_DEPTH = 2
+_MOST_TOLD = 4
+_DEPTH = 3
 _DIGITS = 3
 _Z = 2.58
+_Z_OF_CUT = 3.5
+"""A cut is the best of many, so chance alone makes it look good."""
 
 
 @dataclass(frozen=True)
@@ -61,21 +66,21 @@ class _Condition:
         return isinstance(self.mark, str) and self.holds
 
     def words(self) -> str:
-        name = f"“{self.column.name}”"
+        """Say what the column is: "at most 4"."""
         if self.mark is None:
-            return f"{name} is {'' if self.holds else 'not '}blank"
+            return "blank" if self.holds else "not blank"
         if isinstance(self.mark, str):
-            return f"{name} is {'' if self.holds else 'not '}“{self.mark}”"
+            return f"{'' if self.holds else 'not '}“{self.mark}”"
         told = written_value(self.column, self.mark)
         if self.column.kind == "date":
-            return f"{name} is {'after' if self.holds else 'not after'} {told}"
-        return f"{name} is {'above' if self.holds else 'at most'} {told}"
+            return f"{'after' if self.holds else 'not after'} {told}"
+        return f"{'above' if self.holds else 'at most'} {told}"
 
 
-def weakness_of(
+def weaknesses_of(
     answers: Answers, frame: pd.DataFrame, columns: Sequence[Column], *, seed: int
-) -> Weakness | None:
-    """Find the part of the holdout on which a model is weakest.
+) -> tuple[Weakness, ...]:
+    """Find the parts of the holdout on which a model is weakest, none of which share a row.
 
     Parameters
     ----------
@@ -90,8 +95,9 @@ def weakness_of(
 
     Returns
     -------
-    Weakness or None
-        None where the holdout is small, or no part is worse by more than chance makes one.
+    tuple of Weakness
+        At most four, the worst first; none where the holdout is small, or no part is worse than
+        the rows outside by more than chance makes one.
 
     References
     ----------
@@ -100,46 +106,63 @@ def weakness_of(
     """
     n_rows = len(frame)
     if n_rows < LEAST_ROWS:
-        return None
+        return ()
     drawn = np.random.default_rng(seed).permutation(n_rows)[:_MOST_ROWS]
     look, tell = np.array_split(drawn, 2)
     is_amount = answers.actual.dtype.kind == "f"
     wrong = answers.actual - answers.predicted
     errors = np.abs(wrong) if is_amount else (wrong != 0).astype(np.float64)
     least = max(_LEAST_IN_PART, int(_LEAST_SHARE * len(look)))
-    path = _worst(frame.iloc[look], errors[look], columns, least, seed)
-    if not path:
-        return None
-    there = np.all([one.rows(frame.iloc[tell]) for one in path], axis=0)
-    inside, outside = errors[tell][there], errors[tell][~there]
-    if len(inside) < _LEAST_IN_PART or len(outside) < _LEAST_IN_PART:
-        return None
-    if not _is_worse(inside, outside):
-        return None
-    low, high = _range(inside, is_amount=is_amount)
-    elsewhere = float(outside.mean())
-    where = joined([one.words() for one in path])
-    return Weakness(where, len(inside), float(inside.mean()), low, high, elsewhere)
+    told, rest = errors[tell], np.ones(len(tell), dtype=bool)
+    found: list[tuple[str, np.ndarray]] = []
+    for path in _worst(frame.iloc[look], errors[look], columns, least, seed):
+        there = np.all([one.rows(frame.iloc[tell]) for one in path], axis=0)
+        outside = rest & ~there
+        if min(there.sum(), outside.sum()) < _LEAST_IN_PART or len(found) == _MOST_TOLD:
+            continue
+        if _is_worse(told[there], told[outside], _Z):
+            found.append((_in_words(path), told[there]))
+            rest = outside
+    weak = (
+        Weakness(
+            where,
+            len(inside),
+            float(inside.mean()),
+            *_range(inside, is_amount=is_amount),
+            float(told[rest].mean()),
+        )
+        for where, inside in found
+    )
+    return tuple(sorted(weak, key=lambda one: -one.error))
 
 
-def _is_worse(errors: np.ndarray, others: np.ndarray) -> bool:
-    """Say whether these are greater by more than chance makes them in one of 200 cases."""
+def _in_words(path: Sequence[_Condition]) -> str:
+    """Say which rows meet all conditions; of two bounds of a column the lower comes first."""
+    by_column: dict[str, list[_Condition]] = {}
+    for one in path:
+        by_column.setdefault(one.column.name, []).append(one)
+    said = []
+    for name, conditions in by_column.items():
+        ordered = sorted(conditions, key=lambda one: not one.holds)
+        said.append(f"“{name}” is {' and '.join(one.words() for one in ordered)}")
+    return joined(said)
+
+
+def _is_worse(errors: np.ndarray, others: np.ndarray, z: float) -> bool:
+    """Say whether these are greater by so many times the spread of the difference."""
     spread = np.sqrt(errors.var(ddof=1) / len(errors) + others.var(ddof=1) / len(others))
-    return bool(errors.mean() - others.mean() > _Z * spread)
+    return bool(errors.mean() - others.mean() > z * spread)
 
 
 def _range(errors: np.ndarray, *, is_amount: bool) -> tuple[float, float]:
     """Give the 95 % range of the mean error."""
-    if not is_amount:
-        return wilson(int(errors.sum()), len(errors))
-    half = 1.96 * float(errors.std(ddof=1)) / np.sqrt(len(errors))
-    return max(0.0, float(errors.mean() - half)), float(errors.mean() + half)
+    return range_of_mean(errors) if is_amount else wilson(int(errors.sum()), len(errors))
 
 
 def _worst(
     frame: pd.DataFrame, errors: np.ndarray, columns: Sequence[Column], least: int, seed: int
-) -> list[_Condition]:
-    """Give the way to the leaf with the greatest mean error; empty where nothing parts them."""
+) -> list[list[_Condition]]:
+    """Give the ways to the parts with more than the mean error, the worst first."""
     asked = list(_questions(frame, columns, least))
     if not asked:
         return []
@@ -147,31 +170,40 @@ def _worst(
     tree = DecisionTreeRegressor(max_depth=_DEPTH, min_samples_leaf=least, random_state=seed).fit(
         inputs, errors
     )
-    leaves = tree.apply(inputs)
-    ids = np.unique(leaves)
-    means = [errors[leaves == one].mean() for one in ids]
-    worst = int(np.argmax(means))
-    if len(ids) < 2 or means[worst] <= errors.mean():
-        return []
-    row = int(np.flatnonzero(leaves == ids[worst])[0])
-    path: list[_Condition] = []
-    nodes, there = tree.tree_, np.ones(len(errors), dtype=bool)
-    for node in tree.decision_path(inputs[row : row + 1]).indices:
-        at = int(nodes.feature[node])
-        if at < 0:
-            break
-        question, values = asked[at]
-        holds = bool(values[row] > nodes.threshold[node])
-        if isinstance(question.mark, float):
-            mark = _rounded(float(nodes.threshold[node]), question.column)
-            question = dataclasses.replace(question, mark=mark)
-        left = there & ((values > nodes.threshold[node]) == holds)
-        # A question that parts nothing is left out.
-        if _is_worse(errors[left], errors[there & ~left]):
-            now = dataclasses.replace(question, holds=holds)
-            path = [*(one for one in path if not now.implies(one)), now]
-        there = left
-    return path
+    parts = _parts(tree.tree_, asked, errors, 0, np.ones(len(errors), dtype=bool), [])
+    means = [float(errors[rows].mean()) for _, rows in parts]
+    order = sorted(range(len(parts)), key=lambda one: -means[one])
+    return [parts[one][0] for one in order if means[one] > errors.mean()]
+
+
+def _parts(
+    tree: Any,
+    asked: Sequence[tuple[_Condition, np.ndarray]],
+    errors: np.ndarray,
+    node: int,
+    there: np.ndarray,
+    path: list[_Condition],
+) -> list[tuple[list[_Condition], np.ndarray]]:
+    """Give the parts below a node, each with its way and its rows; a cut must part errors."""
+    at = int(tree.feature[node])
+    if at < 0:
+        return [(path, there)]
+    question, values = asked[at]
+    if isinstance(question.mark, float):
+        mark = _rounded(float(tree.threshold[node]), question.column)
+        question = dataclasses.replace(question, mark=mark)
+    above = values > tree.threshold[node]
+    found = []
+    for child, holds in ((tree.children_left[node], False), (tree.children_right[node], True)):
+        now = dataclasses.replace(question, holds=holds)
+        below = [*(one for one in path if not now.implies(one)), now]
+        found.append(_parts(tree, asked, errors, child, there & (above == holds), below))
+    one, other = found
+    if len(one) == len(other) == 1:
+        sides = sorted((errors[one[0][1]], errors[other[0][1]]), key=np.mean)
+        if not _is_worse(sides[1], sides[0], _Z_OF_CUT):
+            return [(path, there)]
+    return [*one, *other]
 
 
 def _questions(

@@ -1,0 +1,29 @@
+"""Shares and amounts as the sentences on an evaluation have them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+__all__ = ["between", "digits", "in_100"]
+
+
+def between(low: str, high: str) -> str:
+    """Give a range in brackets; "" where both ends read alike."""
+    return f" (between {low} and {high})" if low != high else ""
+
+
+def in_100(share: float) -> str:
+    """Give a share as so many of 100, which are 0 and 100 only where they are exact."""
+    rounded = round(100 * share)
+    if rounded == 100 and share < 1:
+        return "more than 99"
+    if rounded == 0 and share > 0:
+        return "fewer than 1"
+    return str(rounded)
+
+
+def digits(value: float) -> int:
+    """Give the decimals that leave three significant digits, from 0 to 6."""
+    if value <= 0 or not np.isfinite(value):
+        return 2
+    return int(np.clip(2 - np.floor(np.log10(value)), 0, 6))

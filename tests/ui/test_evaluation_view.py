@@ -1,0 +1,73 @@
+"""What was measured, on screen: every chart has its sentence about this model."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+
+def of_labels():
+    from brinery.evaluation.evaluation import Confusion, Evaluation, Score
+    from brinery.evaluation.parts import Weakness
+    from ui import evaluation_view
+
+    parts = (
+        Weakness("“plan” is “gold” and “age” is above 30", 40, 0.5, 0.35, 0.65, 0.1),
+        Weakness("“plan” is not “gold”", 60, 0.3, 0.2, 0.4, 0.1),
+    )
+    score = Score("accuracy", 0.81, 0.78, 0.84, 0.62, higher_is_better=True)
+    matrix = Confusion(("no", "yes"), ((60, 10), (9, 21)))
+    evaluation_view.show(
+        Evaluation(400, 100, "accuracy", (score,), confusion=matrix, weaknesses=parts)
+    )
+
+
+def of_amounts():
+    import numpy as np
+
+    from brinery.evaluation.evaluation import Evaluation, Score
+    from brinery.evaluation.measure import residual_bands
+    from brinery.evaluation.metrics import Answers
+    from brinery.evaluation.sizes import by_size
+    from ui import evaluation_view
+
+    predicted = np.linspace(10, 1000, 300)
+    actual = predicted * np.where(np.arange(300) % 2, 1.1, 0.9)
+    score = Score("mean_absolute_error", 50.5, 48, 52, 250, higher_is_better=False)
+    evaluation_view.show(
+        Evaluation(
+            1200,
+            300,
+            "mean_absolute_error",
+            (score,),
+            residuals=residual_bands(Answers(actual, predicted)),
+            by_size=by_size(actual, predicted),
+        )
+    )
+
+
+def shown(page, n_charts):
+    app = AppTest.from_function(page).run()
+    assert not app.exception
+    assert len(app.get("vega_lite_chart")) == n_charts
+    return "\n".join(one.value for one in app.caption).replace("\\", "")
+
+
+def test_where_it_is_weak_is_drawn_and_told():
+    words = shown(of_labels, 2)
+    assert (
+        "Weaker where “plan” is “gold” and “age” is above 30 (40 rows): right there for 50 of 100 "
+        "(between 35 and 65), elsewhere for 90." in words
+    )
+
+
+def test_how_far_off_predictions_of_each_size_are():
+    words = shown(of_amounts, 2)
+    assert "Where it predicts more than" in words
+    assert "on average; where less than" in words
+
+
+@pytest.mark.parametrize("page", [of_labels, of_amounts])
+def test_every_chart_has_its_sentence_as_its_text_alternative(page):
+    app = AppTest.from_function(page).run()
+    captions = {one.value.replace("\\", "") for one in app.caption}
+    for chart in app.get("vega_lite_chart"):
+        assert chart.proto.alt in captions

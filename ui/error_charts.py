@@ -1,0 +1,88 @@
+"""The charts of where a model errs: in which parts of the holdout, and by what it predicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from brinery.evaluation.evaluation import ResidualBand
+from brinery.evaluation.parts import Weakness, weaknesses_in_words
+from brinery.evaluation.sizes import BySize
+from ui.charts import draw
+
+__all__ = ["by_size", "weaknesses"]
+
+_GREY = "#8a9a94"
+
+
+def weaknesses(parts: Sequence[Weakness], *, is_amount: bool) -> None:
+    """Draw how often, or how far, the model errs in its weakest parts, and elsewhere."""
+    frame = pd.DataFrame(
+        {
+            "Where": [one.where for one in parts],
+            "Error": [one.error for one in parts],
+            "low": [one.low for one in parts],
+            "high": [one.high for one in parts],
+            "Rows": [one.n_rows for one in parts],
+        }
+    )
+    title = "How far off it is on average" if is_amount else "Rows for which it is wrong"
+    axis = alt.Axis() if is_amount else alt.Axis(format="%")
+    # A condition a line: together they would be cut off.
+    y = alt.Y(
+        "Where:N",
+        sort=None,
+        title=None,
+        axis=alt.Axis(
+            labelLimit=280, labelExpr="split(replace(datum.value, /, “| and “/g, '\\n“'), '\\n')"
+        ),
+    )
+    x = alt.X("low:Q", title=title, axis=axis, scale=alt.Scale(zero=True))
+    bars = alt.Chart(frame).mark_rule(strokeWidth=3, opacity=0.8, color=_GREY)
+    dots = alt.Chart(frame).mark_point(filled=True, size=80)
+    elsewhere = alt.Chart(pd.DataFrame({"at": [parts[0].elsewhere]})).mark_rule(
+        strokeDash=[4, 4], color=_GREY
+    )
+    chart = (
+        elsewhere.encode(x=alt.X("at:Q", title=title, axis=axis))
+        + bars.encode(x=x, x2="high:Q", y=y)
+        + dots.encode(x="Error:Q", y=y, tooltip=["Where", "Error", "low", "high", "Rows"])
+    )
+    first = weaknesses_in_words(parts, is_amount=is_amount)[0]
+    draw(
+        chart.properties(height=60 + 64 * len(parts)),
+        f"{first} Each part's bar holds its true value in 95 of 100 cases; the dashed line is "
+        "what is so elsewhere.",
+    )
+
+
+def by_size(bands: Sequence[ResidualBand], ends: BySize | None) -> None:
+    """Draw how far off predictions of each size are."""
+    frame = pd.DataFrame(
+        {
+            "Predicted": [band.predicted for band in bands],
+            "Off by": [band.error for band in bands],
+            "low": [band.error_low for band in bands],
+            "high": [band.error_high for band in bands],
+            "Rows": [band.n_rows for band in bands],
+        }
+    )
+    x = alt.X("Predicted:Q", scale=alt.Scale(zero=False))
+    y = alt.Y("low:Q", title="How far off it is on average")
+    bars = (
+        alt.Chart(frame)
+        .mark_rule(strokeWidth=3, opacity=0.8, color=_GREY)
+        .encode(x=x, y=y, y2="high:Q")
+    )
+    dots = (
+        alt.Chart(frame)
+        .mark_point(filled=True, size=80)
+        .encode(x=x, y="Off by:Q", tooltip=["Predicted", "Off by", "low", "high", "Rows"])
+    )
+    told = ends.sentence() if ends else "All its predictions are of about the same size."
+    draw(
+        (bars + dots).properties(height=300),
+        f"{told} Each dot is a group of rows with about the same prediction.",
+    )
