@@ -158,3 +158,22 @@ def test_from_a_shell(settings, capsys, monkeypatch):
     assert "bread" in capsys.readouterr().out
     assert main(["models", "--models", "s3://no-such-bucket-here/models"]) == 1
     assert "There is no bucket" in capsys.readouterr().err
+
+
+def test_the_same_bytes_out_from_a_folder_and_from_a_bucket(settings, tmp_path, monkeypatch):
+    monkeypatch.setenv("BRINERY_KEY_FILE", str(settings.key_path))
+    put(settings)
+    folder = str(tmp_path / "models")
+    base = settings.models.removeprefix("s3://") + "/"
+    for one in store().find(settings.models):
+        if "/.tried/" not in one:
+            storage.create_file(folder, one.removeprefix(base), store().cat_file(one))
+    table = tmp_path / "table.csv"
+    table.write_text("id,x\n" + "".join(f"{n},{n / 7}\n" for n in range(3000)))
+    outs = []
+    for place, models in (("folder", folder), ("bucket", settings.models)):
+        outs.append(tmp_path / f"{place}.csv")
+        asked = ["score", "bread", str(table), "--models", models, "--out", str(outs[-1])]
+        assert main(asked) == 0
+    assert outs[0].read_bytes() == outs[1].read_bytes()
+    assert len(outs[0].read_text().splitlines()) == 3001
