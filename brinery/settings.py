@@ -48,7 +48,7 @@ class Settings:
     Attributes
     ----------
     models : str
-        The shelf: a folder, or any fsspec URL.
+        The shelf: a folder, or a bucket such as s3://bucket/models.
     role : {"user", "modeler", "operator"}
         What the people of this server may do. A user predicts; a modeler also trains
         and downloads pickles; an operator does everything.

@@ -1,4 +1,4 @@
-"""A shelf behind a URL: an object store through fsspec, few requests, and what is wrong in words.
+"""A shelf in a bucket: an object store through fsspec, few requests, and what is wrong in words.
 
 Nothing on a shelf changes once it is there, so what was read is kept in memory. S3 is asked to put
 an object only where there is none (`If-None-Match: *`, Amazon S3 API reference, PutObject).
@@ -30,13 +30,16 @@ _TRIES = 6
 _MARK = "brinery-writer"
 _PROBE = ".tried"
 _AT_ONCE = 4
+_KINDS = ("s3", "s3a")
+"""Only these put where there is nothing: other drivers of fsspec look for a file first and write
+then, so that a trial may pass by chance and two servers lose a version all the same."""
 _S3: dict[str, Any] = {"config_kwargs": {"retries": {"mode": "standard", "max_attempts": 3}}}
 """An address that does not answer is told within half a minute, and not after some."""
 
 
 @dataclass(eq=False)
 class Remote:
-    """One shelf behind a URL; usable from many threads.
+    """One shelf in a bucket; usable from many threads.
 
     Attributes
     ----------
@@ -109,8 +112,8 @@ class Remote:
             try:
                 found = self.files.ls(f"{self.base}/{folder}".rstrip("/"), detail=False)
             except FileNotFoundError:
-                if not folder:
-                    self._require_bucket()
+                if not folder and not self.files.exists(self.base.partition("/")[0]):
+                    raise self._no_bucket() from None
                 return []
         return [PurePosixPath(one).name for one in found]
 
@@ -156,15 +159,13 @@ class Remote:
         target = f"{self.base}/{path}"
         mark = secrets.token_hex(8)
         # By the mark a writer knows its own object where the answer to its put was lost.
-        more = {"Metadata": {_MARK: mark}} if _is_s3(self.url) else {}
+        more = {"Metadata": {_MARK: mark}}
         with self._told("written"):
             for attempt in range(_TRIES):
                 try:
                     self.files.pipe_file(target, data, mode="create", **more)
-                except FileNotFoundError:
-                    self._require_bucket()
-                    self.files.makedirs(target.rpartition("/")[0], exist_ok=True)
-                    self.files.pipe_file(target, data, mode="create", **more)
+                except FileNotFoundError as error:  # an object needs no folder, but its bucket
+                    raise self._no_bucket() from error
                 except OSError as error:
                     status = _http_status(error)
                     if status == 409 and attempt < _TRIES - 1:  # another put is under way
@@ -172,7 +173,7 @@ class Remote:
                         continue
                     if status != 412 and not isinstance(error, FileExistsError):
                         raise
-                    if not (more and self.files.metadata(target).get(_MARK) == mark):
+                    if self.files.metadata(target).get(_MARK) != mark:
                         raise FileExistsError(target) from error
                 self._keep(path, data)
                 return
@@ -187,14 +188,12 @@ class Remote:
                 _, gone = self._kept.popitem(last=False)
                 self._n_kept -= len(gone)
 
-    def _require_bucket(self) -> None:
-        bucket = self.base.partition("/")[0]
-        if _is_s3(self.url) and not self.files.exists(bucket):
-            raise BrineryError(
-                f"There is no bucket “{bucket}”.",
-                where=self.url,
-                remedy="Make it, or correct BRINERY_MODELS or --models.",
-            )
+    def _no_bucket(self) -> BrineryError:
+        return BrineryError(
+            f"There is no bucket “{self.base.partition('/')[0]}”.",
+            where=self.url,
+            remedy="Make it, or correct BRINERY_MODELS or --models.",
+        )
 
     @contextlib.contextmanager
     def _told(self, verb: str) -> Iterator[None]:
@@ -209,41 +208,45 @@ class Remote:
                 f"The shelf can't be {verb} ({error}).",
                 where=self.url,
                 remedy="Look whether the store answers, and whether its address and the name and "
-                "secret of the account (for S3: AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, "
+                "secret of the account (AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, "
                 "AWS_SECRET_ACCESS_KEY) are right.",
             ) from error
 
 
 def opened(url: str) -> Remote:
-    """Give the shelf at a URL.
+    """Give the shelf at a URL; nothing is asked of the store yet.
 
     Raises
     ------
     BrineryError
-        fsspec does not know such a URL, or the package that it takes is not installed.
+        No shelf can be kept at such a URL, or the package that it takes is not installed.
     """
     return _opened(url, os.getpid())
 
 
 @functools.lru_cache(maxsize=8)
 def _opened(url: str, _pid: int) -> Remote:
+    kind = url.partition("://")[0]
+    if kind not in _KINDS:
+        raise BrineryError(
+            f"A shelf can't be kept at {kind}://: servers would lose each other's models there.",
+            where=url,
+            remedy="Set BRINERY_MODELS or --models to a folder, or to a bucket such as "
+            "s3://bucket/models.",
+        )
     import fsspec  # here, since a shelf on a disk needs none of it
 
-    is_s3 = _is_s3(url)
     try:
         files, base = fsspec.core.url_to_fs(
-            url, use_listings_cache=False, skip_instance_cache=True, **(_S3 if is_s3 else {})
+            url, use_listings_cache=False, skip_instance_cache=True, **_S3
         )
     except (ImportError, ValueError) as error:
-        how = "pip install 'brinery[s3]'" if is_s3 else "Install what it names."
         raise BrineryError(
-            f"A shelf at this address can't be opened ({error}).", where=url, remedy=how
+            f"A shelf at this address can't be opened ({error}).",
+            where=url,
+            remedy="pip install 'brinery[s3]'",
         ) from error
     return Remote(url, files, str(base).rstrip("/"))
-
-
-def _is_s3(url: str) -> bool:
-    return url.startswith(("s3://", "s3a://"))
 
 
 def _http_status(error: BaseException) -> int:

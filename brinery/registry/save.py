@@ -76,7 +76,7 @@ def save(
     name : str
         The model's name; see `registry.names.checked`.
     models : str
-        The shelf: a folder, or an fsspec URL.
+        The shelf: a folder, or a bucket such as s3://bucket/models.
     holdout : (X, y), optional
         For an estimator: rows that it did not learn from, and what came in each. Measured on
         these, it gets the same card as a model that was trained here.

@@ -25,7 +25,7 @@ PICKLE, PROOF, CARD = "model.pkl", "proof.parquet", "card.json"
 
 @dataclass(frozen=True)
 class Shelf:
-    """A folder, or an fsspec URL, with models on it.
+    """A folder or a bucket with models on it.
 
     Attributes
     ----------

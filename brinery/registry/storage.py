@@ -41,7 +41,7 @@ def create_file(root: str, path: str, data: bytes) -> None:
     Parameters
     ----------
     root : str
-        The shelf: a folder, or an fsspec URL.
+        The shelf: a folder, or a bucket such as s3://bucket/models.
     path : str
         Below the root, with forward slashes.
     data : bytes

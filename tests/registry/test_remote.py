@@ -99,10 +99,9 @@ def test_a_file_that_was_put_back_is_read_anew(settings):
 
 
 @pytest.mark.parametrize("looks_first", [False, True])
-def test_a_store_that_overwrites_is_refused(monkeypatch, looks_first):
+def test_a_store_that_overwrites_is_refused(bucket, monkeypatch, looks_first):
     """Also one that looks whether there is a file, and does not keep others out meanwhile."""
-    files = fsspec.filesystem("memory")
-    real = type(files).pipe_file
+    real = s3fs.S3FileSystem.pipe_file
     all_looked = threading.Barrier(4)
 
     def careless(self, path, value, mode="", **_):
@@ -112,9 +111,22 @@ def test_a_store_that_overwrites_is_refused(monkeypatch, looks_first):
             all_looked.wait(10)
         real(self, path, value)
 
-    monkeypatch.setattr(type(files), "pipe_file", careless)
+    monkeypatch.setattr(s3fs.S3FileSystem, "pipe_file", careless)
     with pytest.raises(BrineryError, match=r"could lose each other's.*conditional writes"):
-        storage.create_file(f"memory://careless-{looks_first}", "a/1", b"")
+        storage.create_file(f"{bucket}/careless", "a/1", b"")
+
+
+@pytest.mark.parametrize("kind", ["file", "ftp", "memory", "https", "gs", "nothing-known", ""])
+def test_a_url_that_can_not_hold_a_shelf_is_refused_before_anything_is_done(
+    kind, settings, tmp_path
+):
+    url = f"{kind}://{tmp_path}/shelf"
+    refused = r"can't be kept at .*lose each other's.*to a folder, or to a bucket such as s3://"
+    with pytest.raises(BrineryError, match=refused):
+        Shelf(url, KeyPlace("key")).entries()
+    with pytest.raises(BrineryError, match=refused):
+        put(dataclasses.replace(settings, models=url))
+    assert not (tmp_path / "shelf").exists()
 
 
 def test_a_bucket_that_is_not_there(bucket):
@@ -135,14 +147,13 @@ def test_a_store_that_does_not_answer(bucket, monkeypatch, caplog):
     assert "127.0.0.1:9" in caplog.text
 
 
-@pytest.mark.parametrize("url", ["s3://bucket/models", "nothing-known://models"])
-def test_a_driver_that_is_not_installed(url, monkeypatch):
+def test_a_driver_that_is_not_installed(monkeypatch):
     def missing(*_, **__):
         raise ImportError("Install s3fs to access S3")
 
     monkeypatch.setattr(fsspec.core, "url_to_fs", missing)
-    with pytest.raises(BrineryError, match="can't be opened"):
-        storage.names(f"{url}/{__name__}")
+    with pytest.raises(BrineryError, match=r"can't be opened.*brinery\[s3\]"):
+        storage.names(f"s3://bucket/{__name__}")
 
 
 @pytest.mark.parametrize("name", ["BRINERY_RUNS", "BRINERY_REMEMBERED"])

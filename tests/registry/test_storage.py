@@ -2,10 +2,8 @@ import errno
 import os
 import threading
 import time
-import uuid
 from pathlib import Path
 
-import fsspec
 import pytest
 
 from brinery.errors import BrineryError
@@ -16,16 +14,7 @@ def listed(folder: Path) -> list[str]:
     return sorted(one.name for one in folder.iterdir())
 
 
-@pytest.fixture
-def memory():
-    root = f"memory://shelf-{uuid.uuid4().hex}"
-    yield root
-    files, base = fsspec.core.url_to_fs(root)
-    if files.exists(base):
-        files.rm(base, recursive=True)
-
-
-@pytest.fixture(params=["local", "memory", "bucket"])
+@pytest.fixture(params=["local", "bucket"])
 def root(request, tmp_path):
     if request.param == "local":
         return str(tmp_path / "shelf")
@@ -151,4 +140,3 @@ def test_leftovers_of_killed_writers_are_swept_after_an_hour(tmp_path):
 def test_a_shelf_behind_a_url_is_not_a_folder():
     assert storage.is_local("models")
     assert not storage.is_local("s3://bucket/models")
-    assert not Path("memory:").exists()
