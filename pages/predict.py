@@ -91,6 +91,7 @@ st.header("4. Your predictions", anchor=False)
 comparison_view.show(report.shifts, card.schema)
 said = f"{count(result.verdict.n_scored, 'row')} predicted."
 st.markdown(f"{said} {in_the_download(result.verdict)}")
+card_view.threshold(card)
 downloads.result_buttons(result, upload.name, key="predict/download")
 shelf_view.preview(result)
 charts.predictions(result.added.to_pandas(), card.schema.labels)

@@ -226,7 +226,7 @@ def finish(brought: BroughtFile, sample: Upload, asked: Asked) -> None:
     model = made["model"]
     st.success(plain(f"It answers the sample. {answers_what(model)}"), icon=":material/task_alt:")
     if model.evaluation is not None:
-        evaluation_view.show(model.evaluation)
+        evaluation_view.show(model.evaluation, key="bring/result")
     else:
         st.markdown(
             "It was not measured: that takes 20 rows or more with the answer, and each of its "

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from brinery.bringing.words import house_in_words
+from brinery.evaluation import threshold as thresholds
 from brinery.model.card import Card
 from brinery.registry.shelf import Entry
 from brinery.registry.standing import standing_of
@@ -15,7 +16,7 @@ from brinery.report.words import count, day
 from ui import shell
 from ui.words import plain
 
-__all__ = ["at_a_glance", "in_short", "in_words", "needs"]
+__all__ = ["at_a_glance", "in_short", "in_words", "needs", "threshold"]
 
 
 def at_a_glance(entry: Entry) -> None:
@@ -60,6 +61,7 @@ def in_words(card: Card) -> None:
     """Draw what somebody should know before using the model."""
     with st.container(border=True):
         st.markdown(_answers(card))
+        threshold(card)
         if card.evaluation:
             st.markdown("\n".join(f"- {plain(one)}" for one in card.evaluation.sentences))
         else:
@@ -67,6 +69,13 @@ def in_words(card: Card) -> None:
         if card.house:
             st.warning(plain(house_in_words(card.house)), icon=":material/domain:")
         st.caption(_origin(card))
+
+
+def threshold(card: Card) -> None:
+    """Draw when the label that is sought is given, where that is not when it is the likelier."""
+    if card.evaluation and card.evaluation.threshold:
+        said = thresholds.in_short(card.evaluation.threshold)
+        st.markdown(f":material/straighten: {plain(f'It answers {said}.')}")
 
 
 def _origin(card: Card) -> str:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
-from brinery.evaluation.evaluation import Evaluation, Ranking
+from brinery.evaluation.evaluation import Evaluation
+from brinery.evaluation.ranking import Ranking
+from brinery.evaluation.threshold import Threshold
 from brinery.report.card import measured_on
 from brinery.report.words import count, number
-from ui import charts, error_charts, ranking_charts
+from ui import charts, cost_view, error_charts, ranking_charts
 from ui.words import plain
 
 __all__ = ["show"]
 
 
-def show(evaluation: Evaluation) -> None:
-    """Draw an evaluation."""
+def show(evaluation: Evaluation, *, key: str) -> None:
+    """Draw an evaluation; `key` is of the widgets."""
     for sentence in evaluation.sentences:
         st.markdown(plain(sentence))
     learned = f"; it learned from {count(evaluation.n_train, 'row')}" if evaluation.n_train else ""
@@ -24,7 +28,7 @@ def show(evaluation: Evaluation) -> None:
         st.subheader("Where it is right, and where not", anchor=False)
         charts.confusion(evaluation.confusion, evaluation.source)
     if evaluation.ranking is not None:
-        _ranking(evaluation.ranking)
+        _ranking(evaluation.ranking, evaluation.threshold, key)
     if evaluation.residuals:
         _amounts(evaluation)
     if any(one.mean > 0 for one in evaluation.importances):
@@ -51,17 +55,24 @@ def _amounts(evaluation: Evaluation) -> None:
         error_charts.by_size(evaluation.residuals, evaluation.by_size)
 
 
-def _ranking(ranking: Ranking) -> None:
+def _ranking(ranking: Ranking, threshold: Threshold | None, key: str) -> None:
     st.subheader("How well it ranks, and how true its probabilities are", anchor=False)
-    drawn = {
-        "Gain": ranking_charts.gain,
-        "Calibration": ranking_charts.calibration,
-        "Precision and recall": ranking_charts.precision,
-        "ROC": ranking_charts.roc,
+    drawn: dict[str, Callable[[], None]] = {
+        "Gain": lambda: ranking_charts.gain(ranking),
+        "Calibration": lambda: ranking_charts.calibration(ranking),
+        "Precision and recall": lambda: ranking_charts.precision(ranking),
+        "ROC": lambda: ranking_charts.roc(ranking),
     }
-    for tab, draw in zip(st.tabs(list(drawn)), drawn.values(), strict=True):
+    if (calls := ranking.calls) is not None:
+        drawn["Cost"] = lambda: cost_view.show(calls, ranking.label, threshold, key=f"{key}/cost")
+    asked = threshold is not None and threshold.aim.kind == "cost"
+    for tab, draw in zip(
+        st.tabs(list(drawn), default="Cost" if asked and ranking.calls else None),
+        drawn.values(),
+        strict=True,
+    ):
         with tab:
-            draw(ranking)
+            draw()
 
 
 def _scores(evaluation: Evaluation) -> pd.DataFrame:

@@ -126,7 +126,7 @@ def _inside(entry: Entry, card: Card) -> None:
         if card.evaluation is None:
             st.markdown("How often it is right was not measured here.")
         else:
-            evaluation_view.show(card.evaluation)
+            evaluation_view.show(card.evaluation, key=f"shelf/good/{card.name}")
     with file:
         _file(stored)
     with proof:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from brinery.evaluation.evaluation import Ranked, Ranking
+from brinery.evaluation.ranking import Ranked, Ranking
 from ui.charts import draw
 
 __all__ = ["calibration", "gain", "precision", "roc"]

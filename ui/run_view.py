@@ -184,6 +184,8 @@ def _files(run: Run) -> None:
         f"{told.n_scored:,} of {count(told.n_rows, 'row')} predicted; {told.n_look:,} of them are "
         f"worth a look. The file has {size(run.output.stat().st_size)}."
     )
+    if answers := told.threshold.get("in_words"):
+        st.markdown(plain(f"It answered {answers}."))
     with st.container(horizontal=True):
         st.link_button(
             f"Download {_TITLES[format_of(run.output)]}",

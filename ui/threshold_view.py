@@ -6,6 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+from ui import cost_view
+
 __all__ = ["choose"]
 
 _WAYS = {
@@ -29,9 +31,7 @@ def choose() -> dict[str, Any]:
             "on what you do with it.",
         )
         if way == "cost":
-            wrong = _number("Cost of a wrong call", "wrong", 1.0, least=0.01)
-            missed = _number("Cost of a miss", "missed", 5.0, least=0.01)
-            return {"cost": [wrong, missed]}
+            return {"cost": list(cost_view.ask("train/threshold"))}
         if way == "rows":
             return {"rows": int(_number("Rows that you can act on", "rows", 50, least=1))}
         if way == "precision":

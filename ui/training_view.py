@@ -131,7 +131,7 @@ def _titles() -> dict[str, str]:
 def _result(job: Job, model: Model) -> None:
     st.header("The result", anchor=False)
     if model.evaluation is not None:
-        evaluation_view.show(model.evaluation)
+        evaluation_view.show(model.evaluation, key="train/result")
         if model.training is not None:
             leaderboard.pick(model.training, _titles(), _take)
             with st.expander("The Python that trains it again", icon=":material/code:"):

@@ -81,7 +81,7 @@ def verify(arguments: argparse.Namespace) -> int:
     found = receipt.differences(told, again)
     for line in found:
         say(line)
-    if told.answers == again.answers:
+    if (told.answers, told.threshold) == (again.answers, again.threshold):
         say(f"The answers for {count(told.n_scored, 'row')} are the same, bit for bit.")
     return 1 if found else 0
 

@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from brinery.evaluation.parts import Weakness
+from brinery.evaluation.ranking import Ranking
 from brinery.evaluation.sizes import BySize
 from brinery.evaluation.threshold import Threshold
 
 __all__ = [
-    "Calibrated",
     "Confusion",
     "Evaluation",
     "Importance",
     "Ranges",
-    "Ranked",
-    "Ranking",
     "ResidualBand",
     "Score",
 ]
@@ -119,66 +117,6 @@ class Ranges:
         return Ranges(
             **{**fields, "edges": tuple(fields["edges"]), "widths": tuple(fields["widths"])}
         )
-
-
-@dataclass(frozen=True)
-class Ranked:
-    """What happens where the rows above one probability are called the label that is sought.
-
-    Attributes
-    ----------
-    threshold : float
-        That probability.
-    called : float
-        The share of all rows that is called.
-    found, right : float
-        The share of the sought rows that is among them (recall), and the share of them that is
-        sought (precision), each with its 95 % range.
-    disturbed : float
-        The share of the other rows that is called in vain (false positive rate).
-    """
-
-    threshold: float
-    called: float
-    found: float
-    found_range: tuple[float, float]
-    right: float
-    right_range: tuple[float, float]
-    disturbed: float
-
-
-@dataclass(frozen=True)
-class Calibrated:
-    """Rows of about the same probability: what was said, and the share that came."""
-
-    n_rows: int
-    said: float
-    came: float
-    came_range: tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Ranking:
-    """How well a yes/no model ranks: `label` is sought, which `share` of the rows are."""
-
-    label: str
-    share: float
-    points: tuple[Ranked, ...]
-    calibration: tuple[Calibrated, ...]
-
-    @staticmethod
-    def from_dict(fields: dict[str, Any]) -> Ranking:
-        """Make the ranking that `dataclasses.asdict` described."""
-        return Ranking(
-            fields["label"],
-            fields["share"],
-            tuple(Ranked(**_with_tuples(one)) for one in fields["points"]),
-            tuple(Calibrated(**_with_tuples(one)) for one in fields["calibration"]),
-        )
-
-
-def _with_tuples(fields: dict[str, Any]) -> dict[str, Any]:
-    return {name: tuple(one) if isinstance(one, list) else one for name, one in fields.items()}
 
 
 @dataclass(frozen=True)

@@ -116,12 +116,18 @@ def measure(
         source=source,
     )
     if source == "holdout":
-        measured = dataclasses.replace(measured, **_how_sure(found, labels, coverage, seed))
+        measured = dataclasses.replace(
+            measured, **_how_sure(found, labels, coverage, threshold, seed)
+        )
     return sentences.told(measured, found, simple, notes, why)
 
 
 def _how_sure(
-    found: Answers, labels: tuple[str, ...], coverage: float, seed: int
+    found: Answers,
+    labels: tuple[str, ...],
+    coverage: float,
+    threshold: Threshold | None,
+    seed: int,
 ) -> dict[str, Any]:
     """Measure the ranges of answers and how true probabilities are; of bare labels neither."""
     actual, chances = found.actual, found.probabilities
@@ -132,7 +138,7 @@ def _how_sure(
         return {}
     return {
         "ranges": conformal.for_labels(actual, chances, coverage=coverage, seed=seed),
-        "ranking": ranking_of(actual, chances, labels) if len(labels) == 2 else None,
+        "ranking": ranking_of(actual, chances, labels, threshold) if len(labels) == 2 else None,
         "calibration_error": conformal.calibration_error(actual, chances),
     }
 

@@ -1,16 +1,20 @@
 """How well the probabilities of a yes/no model rank rows, and how true they are.
 
-Everything is told for the rarer label. The intervals are those of Wilson (1927),
+Everything is told for the label that is sought. The intervals are those of Wilson (1927),
 doi:10.1080/01621459.1927.10502953, at 95 %.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 
-from brinery.evaluation.evaluation import Calibrated, Ranked, Ranking
+from brinery.evaluation.costs import Calls, calls_of
+from brinery.evaluation.threshold import Threshold
 
-__all__ = ["ranking_of"]
+__all__ = ["Calibrated", "Ranked", "Ranking", "ranking_of", "wilson"]
 
 _POINTS = 50
 _BINS = 8
@@ -18,8 +22,74 @@ _MIN_BIN_ROWS = 15
 _Z = 1.959964
 
 
-def ranking_of(actual: np.ndarray, chances: np.ndarray, labels: tuple[str, ...]) -> Ranking:
-    """Rank the rows by the probability of the rarer label.
+@dataclass(frozen=True)
+class Ranked:
+    """What happens where the rows above one probability are called the label that is sought.
+
+    Attributes
+    ----------
+    threshold : float
+        That probability.
+    called : float
+        The share of all rows that is called.
+    found, right : float
+        The share of the sought rows that is among them (recall), and the share of them that is
+        sought (precision), each with its 95 % range.
+    disturbed : float
+        The share of the other rows that is called in vain (false positive rate).
+    """
+
+    threshold: float
+    called: float
+    found: float
+    found_range: tuple[float, float]
+    right: float
+    right_range: tuple[float, float]
+    disturbed: float
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """Rows of about the same probability: what was said, and the share that came."""
+
+    n_rows: int
+    said: float
+    came: float
+    came_range: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """How well a yes/no model ranks: `label` is sought, which `share` of the rows are.
+
+    `calls` are the counts from which what mistakes cost is told; None on an older card.
+    """
+
+    label: str
+    share: float
+    points: tuple[Ranked, ...]
+    calibration: tuple[Calibrated, ...]
+    calls: Calls | None = None
+
+    @staticmethod
+    def from_dict(fields: dict[str, Any]) -> Ranking:
+        """Make the ranking that `dataclasses.asdict` described."""
+        return Ranking(
+            fields["label"],
+            fields["share"],
+            tuple(Ranked(**_with_tuples(one)) for one in fields["points"]),
+            tuple(Calibrated(**_with_tuples(one)) for one in fields["calibration"]),
+            Calls.from_dict(fields["calls"]) if fields.get("calls") else None,
+        )
+
+
+def ranking_of(
+    actual: np.ndarray,
+    chances: np.ndarray,
+    labels: tuple[str, ...],
+    threshold: Threshold | None = None,
+) -> Ranking:
+    """Rank the rows by the probability of the label that is sought: without another, the rarer.
 
     Parameters
     ----------
@@ -27,14 +97,19 @@ def ranking_of(actual: np.ndarray, chances: np.ndarray, labels: tuple[str, ...])
         Label codes; both come.
     chances : numpy.ndarray, shape (n_rows, 2)
     labels : tuple of (str, str)
+    threshold : Threshold, optional
+        The model's own; its label is sought.
     """
     sought = int(np.bincount(actual, minlength=2).argmin())
+    if threshold is not None:
+        sought = labels.index(threshold.label)
     said, came = chances[:, sought], actual == sought
     return Ranking(
         label=labels[sought],
         share=float(came.mean()),
         points=_points(said, came),
         calibration=_calibration(said, came),
+        calls=calls_of(said, came, threshold),
     )
 
 
@@ -85,3 +160,7 @@ def wilson(hits: int, n: int) -> tuple[float, float]:
         0.0 if hits == 0 else float(middle - half),
         1.0 if hits == n else float(middle + half),
     )
+
+
+def _with_tuples(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(one) if isinstance(one, list) else one for name, one in fields.items()}

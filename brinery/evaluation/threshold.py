@@ -15,7 +15,7 @@ import numpy as np
 
 from brinery.errors import CannotLearn
 
-__all__ = ["Aim", "Threshold", "aim_of", "called", "chosen", "told"]
+__all__ = ["Aim", "Threshold", "aim_of", "called", "chosen", "in_short", "told"]
 
 Kind = Literal["cost", "rows", "precision", "probability"]
 
@@ -155,6 +155,24 @@ def called(threshold: Threshold, said: np.ndarray) -> np.ndarray:
     return found
 
 
+def in_short(threshold: Threshold) -> str:
+    """Say in a few words when a row is called, and why."""
+    label, aim = f"“{threshold.label}”", threshold.aim
+    if threshold.n_rows:
+        rows = "row" if threshold.n_rows == 1 else f"{threshold.n_rows:,} rows"
+        return f"{label} for the {rows} of the file with the highest probability of it"
+    start = f"{label} from a probability of {threshold.probability:.3g} on"
+    if aim.kind == "cost":
+        wrong, missed = map(_amount, aim.asked)
+        return (
+            f"{start}: chosen so that mistakes cost least, a wrong call costing {wrong} and a miss "
+            f"{missed}"
+        )
+    if aim.kind == "precision":
+        return f"{start}: chosen so that {aim.asked[0]:.0%} of the calls are right"
+    return f"{start}: as the modeler chose"
+
+
 def told(threshold: Threshold, came: np.ndarray, said: np.ndarray) -> list[str]:
     """Say when a row is called, why, and what that was worth on rows that were never seen.
 
@@ -185,9 +203,9 @@ def told(threshold: Threshold, came: np.ndarray, said: np.ndarray) -> list[str]:
             for some in (chose, said >= 0.5, np.zeros(len(came), dtype=bool))
         ]
         lines = [
-            f"{start}, since a wrong call costs {wrong:g} and a miss {missed:g}. For 100 rows that "
-            f"it had never seen this cost {costs[0]:,.4g}; from 0.5 on it would have been "
-            f"{costs[1]:,.4g}, and {costs[2]:,.4g} had {label} never been called."
+            f"{start}, since a wrong call costs {_amount(wrong)} and a miss {_amount(missed)}. For "
+            f"100 rows that it had never seen this cost {_amount(costs[0])}; from 0.5 on it would "
+            f"have been {_amount(costs[1])}, and {_amount(costs[2])} had {label} never been called."
         ]
     elif aim.kind == "precision":
         right = f"{n_right} of the {n_called:,} calls" if n_called else "none, for none was called"
@@ -203,6 +221,10 @@ def told(threshold: Threshold, came: np.ndarray, said: np.ndarray) -> list[str]:
             "by a twin that had not learned from it."
         )
     return lines
+
+
+def _amount(cost: float) -> str:
+    return f"{cost:,.0f}" if cost >= 1000 else f"{cost:.4g}"
 
 
 def _refused(asked: object) -> CannotLearn:

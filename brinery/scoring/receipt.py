@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from brinery.errors import ReadError
+from brinery.evaluation.threshold import Threshold, in_short
 from brinery.model.environment import describe, leant_on
 from brinery.registry.shelf import Stored
 from brinery.schema.choices import Choices
@@ -22,6 +23,8 @@ __all__ = ["Receipt", "another_model", "differences", "make", "scored_again", "s
 
 RECEIPT_FORMAT = 1
 """Raised only where an old reader would misread a receipt."""
+
+_NO_THRESHOLD = "the likelier label"
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,9 @@ class Receipt:
         What was found in the file.
     choices, hints : dict
         What a person told of it.
+    threshold : dict
+        When a row was called the label that is sought, as the card has it, and the same `in_words`;
+        empty where the likelier label was given.
     versions : mapping of str to str
         Of what the answers lean on.
     started_at, ended_at : str
@@ -75,6 +81,7 @@ class Receipt:
     findings: tuple[dict[str, Any], ...] = ()
     choices: dict[str, Any] = field(default_factory=dict)
     hints: dict[str, Any] = field(default_factory=dict)
+    threshold: dict[str, Any] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     started_at: str = ""
     ended_at: str = ""
@@ -91,6 +98,7 @@ class Receipt:
             ("Run", self.id),
             ("Model", f"{self.model}, version {self.version}"),
             ("Model's sha256", self.pickle_sha256),
+            ("Answers", self.threshold.get("in_words", "")),
             ("File", self.file),
             ("File's sha256", self.file_sha256),
             ("Rows in and out", f"{self.n_rows:,}"),
@@ -159,11 +167,19 @@ def make(
         findings=tuple(one.to_dict() for one in written.findings),
         choices=choices.to_dict(),
         hints={name: value for name, value in vars(hints).items() if value},
+        threshold=_threshold_of(card.evaluation.threshold if card.evaluation else None),
         versions=leant_on(stored.own or describe()),
         started_at=started_at,
         ended_at=ended_at,
         by=by,
     )
+
+
+def _threshold_of(threshold: Threshold | None) -> dict[str, Any]:
+    if threshold is None:
+        return {}
+    aim = {"kind": threshold.aim.kind, "asked": list(threshold.aim.asked)}
+    return {**vars(threshold), "aim": aim, "in_words": in_short(threshold)}
 
 
 def differences(receipt: Receipt, again: Receipt) -> list[str]:
@@ -179,6 +195,9 @@ def differences(receipt: Receipt, again: Receipt) -> list[str]:
         found.append(another_model(receipt, again.model, again.version))
     elif receipt.pickle_sha256 != again.pickle_sha256:
         found.append("The model's file is not the one that answered then.")
+    if receipt.threshold != again.threshold:
+        then, here = (one.threshold.get("in_words", _NO_THRESHOLD) for one in (receipt, again))
+        found.append(f"Then it gave {then}; here it gives {here}.")
     changed = {
         name: (old, again.versions.get(name, "none"))
         for name, old in receipt.versions.items()

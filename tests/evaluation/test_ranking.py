@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import precision_score, recall_score, roc_auc_score
 
-from brinery.evaluation.evaluation import Ranking
-from brinery.evaluation.ranking import ranking_of
+from brinery.evaluation.ranking import Ranking, ranking_of
+from brinery.evaluation.threshold import Aim, Threshold
 
 
 def ranked(n_rows=2000, seed=0, share=0.2):
@@ -48,6 +48,14 @@ def test_the_rarer_label_is_sought_and_rows_of_one_probability_are_called_togeth
         (0.5, 1, 0.5),
         (1, 1, 0.25),
     ]
+
+
+def test_what_the_threshold_of_the_model_is_for_is_sought():
+    actual, chances = ranked()
+    own = Threshold("no", Aim("cost", (1, 1)), 0.9)
+    found = ranking_of(actual, chances, ("no", "yes"), own)
+    assert (found.label, found.share) == ("no", pytest.approx((actual == 0).mean()))
+    assert found.calls.n_sought == (actual == 0).sum()
 
 
 def test_a_ranking_comes_back_from_json():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brinery.errors import CannotLearn
-from brinery.evaluation.threshold import Aim, Threshold, aim_of, called, chosen, told
+from brinery.evaluation.threshold import Aim, Threshold, aim_of, called, chosen, in_short, told
 
 COSTS = st.floats(0.01, 100)
 AIMS = st.one_of(
@@ -30,6 +30,29 @@ def test_a_threshold_comes_back_from_json_and_says_what_it_is_for(asked):
     found = chosen(aim_of(asked), came, said, "yes")
     assert Threshold.from_dict(json.loads(json.dumps(dataclasses.asdict(found)))) == found
     assert all("“yes”" in line or "twin" in line for line in told(found, *rows(1)))
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (
+            {"cost": [1500, 60000]},
+            "“yes” from a probability of 0.08 on: chosen so that mistakes cost least, "
+            "a wrong call costing 1,500 and a miss 60,000",
+        ),
+        ({"rows": 50}, "“yes” for the 50 rows of the file with the highest probability of it"),
+        ({"rows": 1}, "“yes” for the row of the file with the highest probability of it"),
+        (
+            {"precision": 0.3},
+            "“yes” from a probability of 0.08 on: chosen so that 30% of the calls are right",
+        ),
+        ({"probability": 0.25}, "“yes” from a probability of 0.08 on: as the modeler chose"),
+    ],
+)
+def test_in_short_it_says_when_and_why(asked, words):
+    aim = aim_of(asked)
+    some = Threshold("yes", aim, 0.08, n_rows=int(aim.asked[0]) if aim.kind == "rows" else 0)
+    assert in_short(some) == words
 
 
 @given(wrong=COSTS, missed=COSTS)

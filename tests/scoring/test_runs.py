@@ -369,6 +369,32 @@ def test_the_shell_scores_with_a_receipt_and_verifies_it(shelf, table, tmp_path,
     assert "This is no receipt" in capsys.readouterr().err
 
 
+def test_a_receipt_names_the_threshold_and_the_shell_says_where_it_is_another(tmp_path, capsys):
+    from brinery.cli import main
+
+    receipt, file = tmp_path / "r.json", tmp_path / "people.csv"
+    people(50, 3).to_csv(file, index=False)
+    with shelf_with(people(600, 1), tmp_path, threshold={"probability": 0.25}) as shelf:
+        models = ["--models", shelf.models]
+        out = str(tmp_path / "out.xlsx")
+        assert (
+            main(["score", "m", str(file), "--out", out, "--receipt", str(receipt), *models]) == 0
+        )
+        told = Receipt.from_json(receipt.read_text())
+        assert (told.threshold["probability"], told.threshold["n_rows"]) == (0.25, 0)
+        words = "“no” from a probability of 0.25 on: as the modeler chose"
+        sheet = pd.read_excel(out, sheet_name="Receipt", header=None, engine="openpyxl")
+        assert dict(sheet.itertuples(index=False))["Answers"] == words
+        capsys.readouterr()
+        assert main(["verify", str(receipt), str(file), *models]) == 0
+        assert "the same, bit for bit" in capsys.readouterr().out
+        receipt.write_text(dataclasses.replace(told, threshold={}).to_json())
+        assert main(["verify", str(receipt), str(file), *models]) == 1
+        assert (
+            capsys.readouterr().out == f"Then it gave the likelier label; here it gives {words}.\n"
+        )
+
+
 def test_a_model_that_the_file_does_not_fit_is_named(shelf, table, tmp_path, capsys):
     from brinery.cli import main
 

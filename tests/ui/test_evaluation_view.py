@@ -16,7 +16,7 @@ def of_labels():
     score = Score("accuracy", 0.81, 0.78, 0.84, 0.62, higher_is_better=True)
     matrix = Confusion(("no", "yes"), ((60, 10), (9, 21)))
     evaluation_view.show(
-        Evaluation(400, 100, "accuracy", (score,), confusion=matrix, weaknesses=parts)
+        Evaluation(400, 100, "accuracy", (score,), confusion=matrix, weaknesses=parts), key="some"
     )
 
 
@@ -40,7 +40,8 @@ def of_amounts():
             (score,),
             residuals=residual_bands(Answers(actual, predicted)),
             by_size=by_size(actual, predicted),
-        )
+        ),
+        key="some",
     )
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+import brinery
 from brinery.registry.shelf import Shelf
 from brinery.settings import Settings
 
@@ -291,3 +292,18 @@ def test_a_file_of_other_cases_is_warned_of_before_its_predictions(upload, said,
         ["days", "half is below", "3"]
     ]
     assert not [one for one in app.warning if "KS" in one.value or "PSI" in one.value]
+
+
+def test_when_the_rarer_answer_is_given_is_said_before_and_after(serve, said, copy_of, jar_table):
+    settings = Settings(models=str(copy_of / "models"), key_path=copy_of / "key", n_workers=1)
+    table = jar_table().drop(columns="grams")
+    model = brinery.train(table, "crunchy", recipe="tree", threshold={"probability": 0.2})
+    brinery.save(model, name="cut", models=settings.models, settings=settings)
+    label = model.evaluation.threshold.label
+    words = f"It answers “{label}” from a probability of 0.2 on: as the modeler chose."
+    app = serve(copy_of, "predict", model="cut")
+    assert said(app).replace("\\", "").count(words) == 1
+    app.file_uploader(key="predict_file").upload("jars.csv", csv(table)).run()
+    assert not app.exception
+    assert said(app).replace("\\", "").count(words) == 2
+    assert "It answers" not in said(serve(copy_of, "predict", model="crunchy"))

@@ -1,5 +1,6 @@
 """Train: upload, target, columns, recipe, the result, and saving it."""
 
+import re
 import time
 from datetime import date
 
@@ -276,7 +277,9 @@ def test_a_running_training_can_be_cancelled(choose, said, jar_table):
 
 
 def test_the_rarer_answer_is_given_by_what_mistakes_cost(choose, said, jar_table):
-    app = choose(jar_table().drop(columns="grams"), "crunchy")
+    table = jar_table().drop(columns="grams")
+    table.loc[::4, "crunchy"] = "yes"  # what no column tells
+    app = choose(table, "crunchy")
     app.selectbox(key="train/recipe").select("tree")
     for way, key in (("rows", "rows"), ("precision", "precision"), ("cost", "missed")):
         app.selectbox(key="train/threshold").select(way).run()
@@ -289,3 +292,21 @@ def test_the_rarer_answer_is_given_by_what_mistakes_cost(choose, said, jar_table
     app.run()
     assert not app.exception
     assert "a miss 9" in said(app)
+    assert re.search(r"\(the mark\), mistakes cost [\d,.]+ per 1,000 rows", told(app))
+    (missed,) = (one for one in app.number_input if one.label == "Cost of a miss")
+    assert missed.value == 9
+    before = told(app)
+    missed.set_value(0.01).run()
+    assert not app.exception
+    assert told(app) != before
+    assert "They would cost least, " in told(app)
+
+
+def told(app):
+    """Give the sentence under the costs."""
+    (sentence,) = (one.value for one in app.caption if "mistakes cost" in one.value)
+    return sentence.replace("\\", "")
+
+
+def test_without_a_threshold_the_costs_are_typed_beside_the_figures(finished):
+    assert "Now the likelier answer is given, from 0.5 on: mistakes cost" in told(finished)
