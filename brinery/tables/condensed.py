@@ -153,7 +153,6 @@ def _even_rows(
         quote=dialect.quote,
         block_bytes=_BLOCK_BYTES,
         newlines=False,
-        check=False,
     )
     try:
         table = pyarrow.csv.read_csv(pa.PythonFile(_Runs(text, runs), mode="r"), **options)

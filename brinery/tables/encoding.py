@@ -144,6 +144,8 @@ def _text(data: bytes, name: str) -> bytes:
 
 def _converted_twice(data: bytes) -> tuple[bytes, tuple[str, ...], str] | None:
     """Give a text whose UTF-8 was taken for Windows-1252 and written as UTF-8 again, put right."""
+    if data.isascii():
+        return None
     lines = _high_lines(data).decode("utf-8", errors="ignore")
     before = _as_bytes(lines)
     if before is None or before.isascii():

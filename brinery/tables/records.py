@@ -81,7 +81,7 @@ def fast(data: bytes, header: Header, delimiter: str, *, end: int | None = None)
     try:
         table = pyarrow.csv.read_csv(
             pa.BufferReader(pa.py_buffer(data).slice(start, end - start)),
-            **csv_options(names, delimiter, block_bytes=_BLOCK_BYTES, newlines=quoted, check=False),
+            **csv_options(names, delimiter, block_bytes=_BLOCK_BYTES, newlines=quoted),
         )
     except pa.ArrowInvalid:
         return None
@@ -123,7 +123,6 @@ def csv_options(
     quote: str = '"',
     block_bytes: int,
     newlines: bool,
-    check: bool,
 ) -> dict[str, Any]:
     """Give what Arrow's reader takes so that every cell comes as the text that it is.
 
@@ -137,8 +136,10 @@ def csv_options(
         How much is parsed at a time.
     newlines : bool
         Whether cells may hold line breaks; costs time.
-    check : bool
-        Whether the text may be other than UTF-8, which then raises `pyarrow.ArrowInvalid`.
+
+    Notes
+    -----
+    That the text is UTF-8 is not looked at: who does not know it has the table validated.
     """
     return {
         "read_options": pyarrow.csv.ReadOptions(column_names=names, block_size=block_bytes),
@@ -146,7 +147,7 @@ def csv_options(
             delimiter=delimiter, quote_char=quote, newlines_in_values=newlines
         ),
         "convert_options": pyarrow.csv.ConvertOptions(
-            check_utf8=check,
+            check_utf8=False,
             column_types=dict.fromkeys(names, pa.string()),
             null_values=[],
             strings_can_be_null=False,

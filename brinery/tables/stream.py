@@ -30,6 +30,7 @@ class _Watched(io.RawIOBase):
         self.n_breaks = self.n_quotes = 0
         self.n_uncounted = 0
         """How many bytes came by before line ends were counted: only marks make that needful."""
+        self.is_ascii = True
         self.odd = False
         """Whether a zero byte, or a mark that opens or closes nothing, came by."""
 
@@ -46,6 +47,7 @@ class _Watched(io.RawIOBase):
     def _look_at(self, block: bytes) -> None:
         body = np.frombuffer(block, np.uint8)
         self.odd |= not body.min()
+        self.is_ascii &= block.isascii()
         marked = b'"' in block
         if marked or b'"' in self._before:
             self.n_quotes += int(np.count_nonzero(body == _QUOTE))
@@ -90,8 +92,10 @@ def stream(
     try:
         table = pyarrow.csv.read_csv(
             pa.PythonFile(watched, mode="r"),
-            **csv_options(names, delimiter, block_bytes=_BLOCK_BYTES, newlines=False, check=True),
+            **csv_options(names, delimiter, block_bytes=_BLOCK_BYTES, newlines=False),
         )
+        if not watched.is_ascii:
+            table.validate(full=True)  # that each text is UTF-8
     except pa.ArrowInvalid:
         return None
     n_rows, columns = table.num_rows, tuple(table.columns)
