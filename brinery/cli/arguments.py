@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 
 import brinery
-from brinery.cli import bring as bringing
-from brinery.cli import environments, live, receipts, shelf, values, verbs
+from brinery.cli import values
 
 __all__ = ["RECIPES", "parser"]
 
@@ -28,7 +26,7 @@ What is asked for goes to standard output, progress and problems to standard err
 
 
 def parser() -> argparse.ArgumentParser:
-    """Give the parser of all verbs."""
+    """Give the parser of all verbs; `run` names the function of this package that a verb is."""
     top = argparse.ArgumentParser(
         prog="brinery",
         description="Pickle a model once; let everyone use it.",
@@ -38,9 +36,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"brinery {brinery.__version__}")
     of_top = top.add_subparsers(dest="verb", metavar="VERB", required=True)
 
-    def verb(
-        name: str, run: Callable[[argparse.Namespace], int], words: str, *, as_json: bool = False
-    ) -> argparse.ArgumentParser:
+    def verb(name: str, run: str, words: str, *, as_json: bool = False) -> argparse.ArgumentParser:
         one = of_top.add_parser(
             name,
             help=words,
@@ -60,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
         return one
 
     reference = "the model: NAME, NAME@VERSION or NAME@ALIAS"
-    train = verb("train", verbs.train, "train a model on a table and put it on the shelf")
+    train = verb("train", "verbs.train", "train a model on a table and put it on the shelf")
     train.add_argument("data", metavar="DATA", help="the table: CSV, Excel or Parquet")
     _hints(train)
     _scheduler(train, "fit the folds of a search")
@@ -127,7 +123,7 @@ def parser() -> argparse.ArgumentParser:
         help="the day by which somebody should look at it again, as 2027-11-30",
     )
 
-    bring = verb("import", bringing.bring, "bring a model from a notebook and put it on the shelf")
+    bring = verb("import", "bring.bring", "bring a model from a notebook and put it on the shelf")
     bring.add_argument(
         "file",
         metavar="FILE",
@@ -157,9 +153,9 @@ def parser() -> argparse.ArgumentParser:
         help="the day by which somebody should look at it again, as 2027-11-30",
     )
 
-    verb("models", shelf.models, "list the shelf", as_json=True)
+    verb("models", "shelf.models", "list the shelf", as_json=True)
 
-    show = verb("show", shelf.show, "show a model's card", as_json=True)
+    show = verb("show", "shelf.show", "show a model's card", as_json=True)
     show.add_argument("name", metavar="NAME", help=reference)
     show.add_argument(
         "--format",
@@ -169,7 +165,7 @@ def parser() -> argparse.ArgumentParser:
 
     check = verb(
         "check",
-        verbs.check,
+        "verbs.check",
         "check a file against a model; exits with 1 only if nothing in it can be scored",
         as_json=True,
     )
@@ -183,7 +179,7 @@ def parser() -> argparse.ArgumentParser:
         help="write the rows that can't be scored to a file (.csv or .xlsx), to be corrected",
     )
 
-    score = verb("score", verbs.score, "predict every row of a file")
+    score = verb("score", "score.score", "predict every row of a file")
     score.add_argument("name", metavar="NAME", help=reference)
     score.add_argument("file", metavar="FILE", help="the table: CSV, Excel or Parquet")
     _hints(score)
@@ -228,7 +224,7 @@ def parser() -> argparse.ArgumentParser:
 
     compare = verb(
         "compare",
-        live.compare,
+        "live.compare",
         "ask two versions about one file, and say what changes",
         as_json=True,
     )
@@ -242,7 +238,7 @@ def parser() -> argparse.ArgumentParser:
 
     put = verb(
         "live",
-        live.live,
+        "live.live",
         "put a version in use once it was compared with the one that is; without FILE, say which "
         "version was in use when, and who put it there",
         as_json=True,
@@ -254,11 +250,11 @@ def parser() -> argparse.ArgumentParser:
     put.add_argument("--reason", default="", help="why it is put in use; it stands in the timeline")
     _hints(put)
 
-    back = verb("rollback", live.rollback, "put the version in use again that was before")
+    back = verb("rollback", "live.rollback", "put the version in use again that was before")
     back.add_argument("name", metavar="NAME", help="the model")
     back.add_argument("--reason", default="", help="why (back from the version that was left)")
 
-    verify = verb("verify", receipts.verify, "score a file again by its receipt, and compare")
+    verify = verb("verify", "receipts.verify", "score a file again by its receipt, and compare")
     verify.add_argument("receipt", metavar="RECEIPT", help="what `score --receipt` wrote")
     verify.add_argument("file", metavar="FILE", help="the table that was scored then")
     _scheduler(verify, "answer the rows of a large file")
@@ -281,10 +277,10 @@ def parser() -> argparse.ArgumentParser:
             help="a JSON file with what the file leaves open: renames, levels, decimal, day_first",
         )
 
-    audit = verb("audit", verbs.audit, "list what a pickle would import, without running it")
+    audit = verb("audit", "verbs.audit", "list what a pickle would import, without running it")
     audit.add_argument("file", metavar="FILE", help="the pickle")
 
-    prove = verb("prove", shelf.prove, "replay a model's proof rows and compare the answers")
+    prove = verb("prove", "shelf.prove", "replay a model's proof rows and compare the answers")
     which = prove.add_mutually_exclusive_group(required=True)
     which.add_argument("name", metavar="NAME", nargs="?", help=reference)
     which.add_argument("--all", action="store_true", help="every model, in the version in use")
@@ -301,7 +297,7 @@ def parser() -> argparse.ArgumentParser:
 
     env = verb(
         "env",
-        environments.env,
+        "environments.env",
         "run a model in an environment of its own, with the versions that it was made with",
         as_json=True,
     )
@@ -317,7 +313,7 @@ def parser() -> argparse.ArgumentParser:
 
     verb(
         "system",
-        verbs.system,
+        "verbs.system",
         "try each attack in a worker, and say what is installed; exits with 1 if one works",
         as_json=True,
     )

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import brinery
+from brinery.cli.given import shelf_of
 from brinery.cli.output import Steps, say_saved, tell
-from brinery.cli.shelf import shelf_of
 from brinery.errors import CannotLearn
 from brinery.settings import Settings
 from brinery.tables.understood import summary

@@ -10,9 +10,8 @@ from typing import Any
 
 import brinery
 from brinery.cli.environments import WRONG_USAGE
+from brinery.cli.given import choices_of, read_table, require_writable, shelf_of
 from brinery.cli.output import aligned, say, say_json, tell
-from brinery.cli.shelf import shelf_of
-from brinery.cli.verbs import choices_of, read_table, require_writable
 from brinery.errors import SealBroken
 from brinery.registry import live as registry
 from brinery.registry.shelf import Shelf

@@ -7,8 +7,8 @@ import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from brinery.cli.given import settings_of, shelf_of
 from brinery.cli.output import say, tell
-from brinery.cli.shelf import settings_of, shelf_of
 from brinery.errors import CannotScore, CannotWrite, ReadError
 from brinery.registry.events import now
 from brinery.report.words import count

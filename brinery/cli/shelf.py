@@ -8,18 +8,18 @@ from typing import Any
 
 import brinery
 from brinery.cli.environments import WRONG_USAGE, prove_all
+from brinery.cli.given import shelf_of
 from brinery.cli.output import aligned, say, say_json, tell
 from brinery.model.environment import differing
 from brinery.registry import prove as proving
-from brinery.registry.shelf import Entry, Shelf
+from brinery.registry.shelf import Entry
 from brinery.registry.standing import REMEDY, Standing, standing_of
 from brinery.report.card import own_in_words
 from brinery.report.export import card_markdown, card_page
 from brinery.report.usage import is_overdue, to_know
 from brinery.report.words import count, day
-from brinery.settings import Settings
 
-__all__ = ["models", "prove", "settings_of", "shelf_of", "show"]
+__all__ = ["models", "prove", "show"]
 
 
 def models(arguments: argparse.Namespace) -> int:
@@ -118,18 +118,7 @@ def prove(arguments: argparse.Namespace) -> int:
     return 1
 
 
-def shelf_of(arguments: argparse.Namespace) -> Shelf:
-    """Give the shelf that a verb was told."""
-    return Shelf(arguments.models, Settings.from_environment().key_place)
-
-
 def _standing(entry: Entry) -> dict[str, Any] | None:
     if entry.card is None:
         return None
     return dataclasses.asdict(standing_of(entry.card, entry.events))
-
-
-def settings_of(arguments: argparse.Namespace) -> Settings:
-    """Give the environment's settings, with the cluster that the shell names."""
-    settings = Settings.from_environment()
-    return dataclasses.replace(settings, scheduler=arguments.scheduler or settings.scheduler)

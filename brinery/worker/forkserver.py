@@ -130,11 +130,11 @@ def _main() -> None:
         sys.path[:] = plan["path"]
     for name, folder in plan["alone"].items():
         _import_alone(name, folder)
-    sys.dont_write_bytecode = True  # a worker's file limit would cut the file short
     packages = tuple(plan["packages"])
     for name in (*_PRELOADED, *plan["preloaded"], *packages):
         importlib.import_module(name)
     sandbox = importlib.import_module("brinery.worker.sandbox").prepare(packages)
+    sys.dont_write_bytecode = True  # a worker's file limit would cut the file short
     gc.collect()
     gc.freeze()  # the collector would otherwise copy every page that the workers share
     pids: dict[int, int] = {}
