@@ -49,7 +49,7 @@ def frame(features: pa.Table) -> pd.DataFrame:
     Parameters
     ----------
     features : pyarrow.Table
-        Columns of float64 or string; a blank is null.
+        Columns of float64, string or dictionary of string; a blank is null.
 
     Returns
     -------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ class CoercedColumn:
 
     Attributes
     ----------
-    values : pyarrow.Array of float64 or string, shape (n_rows,)
+    coded : pyarrow.Array of float64 or dictionary of string, shape (n_rows,)
         Null where the cell is blank, can't be read, or is too large.
     blank, unreadable, too_large, unseen, outside, respelled : numpy.ndarray of bool, (n_rows,)
         Nothing in it; not a number, a date or a yes or no; beyond `LARGEST`; a level that
@@ -56,7 +57,7 @@ class CoercedColumn:
         How many cells have a point, where each is empty or a plain number (see `plain`).
     """
 
-    values: Any
+    coded: Any
     blank: np.ndarray
     unreadable: np.ndarray
     too_large: np.ndarray
@@ -66,6 +67,11 @@ class CoercedColumn:
     style: Style
     n_points: int | None = None
 
+    @cached_property
+    def values(self) -> Any:
+        """The same with each text written out: pyarrow.Array of float64 or string."""
+        return _written_out(self.coded)
+
 
 @dataclass(frozen=True, eq=False)
 class Coerced:
@@ -73,15 +79,21 @@ class Coerced:
 
     Attributes
     ----------
-    features : pyarrow.Table
-        The features that have a position, in the schema's order: float64 or string, null
-        where blank.
     columns : dict of str to CoercedColumn
-        The same, each with what was found in it.
+        The features that have a position, in the schema's order, each with what was found in it.
     """
 
-    features: pa.Table
     columns: dict[str, CoercedColumn]
+
+    @property
+    def features(self) -> pa.Table:
+        """The typed columns: float64 or string, null where blank."""
+        return pa.table({name: one.values for name, one in self.columns.items()})
+
+    @property
+    def coded(self) -> pa.Table:
+        """The same, with each text once and the rows by its place."""
+        return pa.table({name: one.coded for name, one in self.columns.items()})
 
 
 def style_of(
@@ -168,9 +180,7 @@ def coerce(
         if styles is None:
             style = _style_at(table, at, cells, column, choices)
         columns[column.name] = coerce_column(cells, column, style, told)
-    arrays = [one.values for one in columns.values()]
-    features = pa.Table.from_arrays(arrays, names=list(columns))
-    return Coerced(features, columns)
+    return Coerced(columns)
 
 
 def coerce_column(
@@ -207,14 +217,18 @@ def coerce_column(
         unreadable = nothing
         given = np.array(cells.texts.to_pylist(), dtype=object)
         given[blank] = None
+
+    def of_rows(mask: np.ndarray) -> np.ndarray:
+        return mask[cells.codes] if mask.any() else np.zeros(len(cells.codes), dtype=bool)
+
     return CoercedColumn(
-        values=_spread(given, cells.codes, column),
-        blank=blank[cells.codes],
-        unreadable=unreadable[cells.codes],
-        too_large=too_large[cells.codes],
-        unseen=unseen[cells.codes],
-        outside=outside[cells.codes],
-        respelled=respelled[cells.codes],
+        coded=_spread(given, cells.codes, column),
+        blank=of_rows(blank),
+        unreadable=of_rows(unreadable),
+        too_large=of_rows(too_large),
+        unseen=of_rows(unseen),
+        outside=of_rows(outside),
+        respelled=of_rows(respelled),
         style=style,
     )
 
@@ -250,11 +264,19 @@ def _quickly(
 
 def _of_numbers(found: PlainNumbers, column: Column) -> CoercedColumn:
     nothing = np.zeros(len(found.values), dtype=bool)
-    too_large = np.abs(found.values) > LARGEST
-    outside = _outside(found.values, column)
-    values = np.where(too_large, np.nan, found.values) if too_large.any() else found.values
+    values, some_blank = found.values, bool(found.blank.any())
+    ends = np.array([values.min(), values.max()]) if len(values) and not some_blank else None
+    if ends is None or (np.abs(ends) > LARGEST).any():
+        too_large = np.abs(values) > LARGEST
+        values = np.where(too_large, np.nan, values)
+        some_blank |= bool(too_large.any())
+    else:
+        too_large = nothing
+    outside = nothing
+    if ends is None or _outside(ends, column).any():
+        outside = _outside(found.values, column)
     return CoercedColumn(
-        values=pa.array(values, pa.float64(), from_pandas=True),
+        coded=pa.array(values, pa.float64(), from_pandas=some_blank),
         blank=found.blank,
         unreadable=nothing,
         too_large=too_large,
@@ -373,5 +395,12 @@ def _levels(
 def _spread(given: Any, codes: np.ndarray, column: Column) -> Any:
     if column.storage == "float64":
         return pa.array(np.asarray(given, dtype=np.float64)[codes], pa.float64(), from_pandas=True)
-    words = pa.array(given, pa.string())
-    return pc.take(words, pa.array(codes)) if len(codes) else pa.array([], pa.string())
+    words = pa.array(given, pa.string()).dictionary_encode()
+    places = pa.array(codes, pa.int32())
+    if words.null_count or len(words.dictionary) < len(words):  # two texts stand for one level
+        places = pc.take(words.indices, places)
+    return pa.DictionaryArray.from_arrays(places, words.dictionary)
+
+
+def _written_out(values: Any) -> Any:
+    return values.cast(pa.string()) if pa.types.is_dictionary(values.type) else values

@@ -60,7 +60,9 @@ def distinct(column: Any) -> Distinct:
     """Find the distinct texts of a string column (pyarrow Array or ChunkedArray)."""
     if isinstance(column, pa.Array):
         column = pa.chunked_array([column])
-    column = pc.fill_null(column.cast(pa.string()), "")
+    column = column.cast(pa.string())
+    if column.null_count:
+        column = pc.fill_null(column, "")
     encoded = column.dictionary_encode().combine_chunks()
     if isinstance(encoded, pa.ChunkedArray):
         encoded = (

@@ -138,7 +138,7 @@ class Seen:
         told : tuple of str
             The texts for which a person said what they stand for.
         """
-        self.tally += tally(self.column, one.values)
+        self.tally += tally(self.column, one.coded)
         marks: tuple[tuple[Mark, np.ndarray], ...] = (
             ("unreadable", one.unreadable),
             ("too_large", one.too_large),
@@ -173,7 +173,7 @@ class Seen:
 
     def mark_valid(self, one: CoercedColumn) -> None:
         """Remember the rows that have a value, where something is to be said of them all."""
-        self._keep("valid", np.asarray(one.values.is_valid()))
+        self._keep("valid", np.asarray(one.coded.is_valid()))
 
     def rows(self, mark: Mark) -> np.ndarray:
         """Give the rows of one kind, in order."""
@@ -184,14 +184,14 @@ class Seen:
         if mark not in self.first:
             self.first[mark] = str(cells[int(rows[0])].as_py())
             if mark == "respelled":
-                self.first_level = one.values[int(rows[0])].as_py()
+                self.first_level = one.coded[int(rows[0])].as_py()
         self._keep(mark, where)
         if mark == "unreadable":
             self.unreadable.add(cells.take(pa.array(rows)))
         elif mark == "unseen":
             self.unseen.add(cells.take(pa.array(rows)))
         elif mark == "outside":
-            values = one.values.take(pa.array(rows)).to_numpy(zero_copy_only=False)
+            values = one.coded.take(pa.array(rows)).to_numpy(zero_copy_only=False)
             self.least = min(self.least, float(values.min()))
             self.most = max(self.most, float(values.max()))
 

@@ -271,7 +271,7 @@ class _Run:
             here, plan.schema, plan.matched, plan.choices, plan.names, (), lambda _: 0.0
         )
         scored = can_be_scored(found, table.n_rows)
-        features = coerced.features
+        features = coerced.coded
         if not scored.all():
             features = features.filter(pa.array(scored))
         plain = {
