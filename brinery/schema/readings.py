@@ -35,12 +35,11 @@ def of_style(
     choices : Choices
         What a person said of it already.
     """
-    good = np.flatnonzero(one.values.is_valid())
-    if not len(good):
+    if one.coded.null_count == len(one.coded):
         return []
     if isinstance(one.style, NumberStyle):
         return [
-            *_of_unit(column, one.style, good, lines),
+            *_of_unit(column, one, one.style, lines),
             *_of_numbers(column, one, one.style, cells, lines, choices),
         ]
     if isinstance(one.style, DateStyle):
@@ -49,10 +48,11 @@ def of_style(
 
 
 def _of_unit(
-    column: Column, style: NumberStyle, good: np.ndarray, lines: np.ndarray
+    column: Column, one: CoercedColumn, style: NumberStyle, lines: np.ndarray
 ) -> list[Finding]:
     differs = style.unit != column.unit and "%" in (style.unit, column.unit)
     if differs or (style.unit and column.unit and style.unit != column.unit):
+        good = np.flatnonzero(one.coded.is_valid())
         return [words.unit_differs(column.name, good, lines[good], column.unit, style.unit)]
     return []
 
