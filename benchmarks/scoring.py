@@ -120,7 +120,9 @@ def run(arguments: list[str]) -> tuple[float, float]:
     process = subprocess.Popen(
         arguments,
         # What is installed is compiled once, as Python does by itself.
-        env={name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
+        env={
+            name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+        },
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         start_new_session=True,
