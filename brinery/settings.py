@@ -10,7 +10,7 @@ from typing import Literal, cast, get_args
 
 from brinery.errors import BrineryError
 
-__all__ = ["KeyPlace", "Role", "Settings"]
+__all__ = ["KeyPlace", "Role", "Settings", "is_bucket"]
 
 Role = Literal["user", "modeler", "operator"]
 
@@ -83,8 +83,9 @@ class Settings:
         The largest upload that the pages take, and the largest file that is read in one piece.
     max_file_bytes : int
         The largest file that goes straight to the disk and is read block by block.
-    files_path : Path or None
-        A folder whose files everybody may take on the page Predict, in place of an upload.
+    files : str
+        A folder, or a bucket such as s3://bucket/inbox, whose files everybody may take on the page
+        Predict, in place of an upload; empty where there is none.
     require_sandbox : bool
         Whether a model from elsewhere is loaded only where the workers' sandbox holds.
     examples : bool
@@ -110,7 +111,7 @@ class Settings:
     training_seconds: int = 3600
     max_upload_bytes: int = 200 * 2**20
     max_file_bytes: int = 20 * 2**30
-    files_path: Path | None = None
+    files: str = ""
     require_sandbox: bool = False
     examples: bool = True
     allow: tuple[str, ...] = ()
@@ -145,6 +146,13 @@ class Settings:
                     f"{name} is {given[name]!r}.",
                     remedy="Set it to a folder of this machine; only the shelf can be at a URL.",
                 )
+        files = given.get("BRINERY_FILES", "")
+        if "://" in files and not is_bucket(files):
+            raise BrineryError(
+                f"BRINERY_FILES is {files!r}.",
+                remedy="Set it to a folder of this machine, or to a bucket such as "
+                "s3://bucket/inbox.",
+            )
         return Settings(
             models=models,
             role=cast(Role, role),
@@ -168,13 +176,18 @@ class Settings:
             training_seconds=_number(given, "BRINERY_TRAINING_SECONDS", default.training_seconds),
             max_upload_bytes=_number(given, "BRINERY_MAX_UPLOAD_BYTES", default.max_upload_bytes),
             max_file_bytes=_number(given, "BRINERY_MAX_FILE_BYTES", default.max_file_bytes),
-            files_path=Path(files) if (files := given.get("BRINERY_FILES")) else None,
+            files=files,
             require_sandbox=bool(
                 _number(given, "BRINERY_REQUIRE_SANDBOX", int(default.require_sandbox), least=0)
             ),
             examples=bool(_number(given, "BRINERY_EXAMPLES", int(default.examples), least=0)),
             allow=tuple(given.get("BRINERY_ALLOW", "").replace(",", " ").split()),
         )
+
+
+def is_bucket(place: str) -> bool:
+    """Tell a bucket of an S3 store from a folder, and from every other URL."""
+    return place.startswith(("s3://", "s3a://"))
 
 
 def _number(given: Mapping[str, str], name: str, default: int, *, least: int = 1) -> int:

@@ -18,7 +18,7 @@ import time
 from collections.abc import AsyncIterable
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, BinaryIO
 
 import anyio.to_thread
 
@@ -35,7 +35,7 @@ _SPARE_BYTES = 64 * 2**20
 
 @dataclass(frozen=True)
 class Large:
-    """A file on the server's disk.
+    """A file that was uploaded to the server's disk; a run takes it over.
 
     Attributes
     ----------
@@ -43,19 +43,20 @@ class Large:
     name : str
         What it is called where it came from.
     n_bytes : int
-    is_ours : bool
-        Whether it came by upload: a run then takes it over, and copies it otherwise.
     """
 
     path: Path
     name: str
     n_bytes: int
-    is_ours: bool
 
     @property
     def id(self) -> str:
         """What tells the file from every other."""
         return f"{self.path}/{self.n_bytes}/{self.path.stat().st_mtime_ns}"
+
+    def open(self) -> BinaryIO:
+        """Open it to be read."""
+        return self.path.open("rb")
 
 
 class Incoming:
@@ -199,7 +200,7 @@ class Incoming:
         told, path = self._told(place), place / "file"
         if told is None or not path.is_file():
             return None
-        return Large(path, told["name"], told["n_bytes"], is_ours=True)
+        return Large(path, told["name"], told["n_bytes"])
 
     def drop(self, ticket: str) -> None:
         """Delete what came."""

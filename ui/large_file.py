@@ -1,10 +1,10 @@
-"""A large file for a run: sent straight to the server's disk, or picked from a folder on it."""
+"""A large file for a run: sent straight to the server's disk, or picked where the operator said."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import cache
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,15 @@ from streamlit.components.v1.component_registry import declare_component
 
 from brinery.errors import BrineryError, ReadError
 from brinery.report.words import size
+from brinery.scoring.offered import MOST_LISTED, Offered, offered
 from brinery.tables.content import may_be_text
 from ui import services, shell
-from ui.incoming import Large
+from ui.incoming import Large as Sent
 
-__all__ = ["SMALL_MB", "beginning", "choose", "is_on", "toggle"]
+__all__ = ["SMALL_MB", "Large", "beginning", "choose", "is_on", "toggle"]
+
+Large = Sent | Offered
+"""A file that is not held in memory."""
 
 SMALL_MB = 50
 """A larger file goes to the disk: read in memory, a table takes about seven times its size there
@@ -25,14 +29,14 @@ SMALL_MB = 50
 
 _COMPONENT = Path(__file__).with_name("static") / "upload"
 _HEAD_BYTES = 4 * 2**20
-_MOST_LISTED = 1000
+_LISTED_SECONDS = 30
 
 
 def toggle(key: str, *, on_change: Callable[[str], None]) -> None:
     """Draw the switch between small files and large ones; `choose` is for when it is on."""
     title = f"My file is larger than {SMALL_MB} MB"
-    if services.get().settings.files_path is not None:
-        title += ", or it is on the server"
+    if services.get().settings.files:
+        title += ", or it lies ready"
     st.toggle(title, key=f"{key}/is_large", on_change=on_change, args=(key,))
 
 
@@ -54,10 +58,8 @@ def choose(*, key: str) -> Large | None:
     _sender()(
         ticket=ticket, most_bytes=here.settings.max_file_bytes, key=f"{key}/large", default=None
     )
-    picked = _from_folder(here.settings.files_path, key)
-    if picked is not None:
-        return picked
-    return here.incoming.arrived(ticket)
+    picked = _picked(here.settings.files, key) if here.settings.files else None
+    return picked or here.incoming.arrived(ticket)
 
 
 def beginning(large: Large, most_bytes: int) -> bytes:
@@ -68,7 +70,7 @@ def beginning(large: Large, most_bytes: int) -> bytes:
     ReadError
         It can only be read whole, and is too large for that.
     """
-    with large.path.open("rb") as file:
+    with large.open() as file:
         head = file.read(_HEAD_BYTES)
         if large.n_bytes <= len(head):
             return head
@@ -89,33 +91,38 @@ def _sender() -> Any:
     return declare_component("upload", path=_COMPONENT)
 
 
-def _from_folder(folder: Path | None, key: str) -> Large | None:
-    """Draw the choice of a file in the folder that the operator named."""
-    if folder is None:
+def _picked(place: str, key: str) -> Offered | None:
+    """Draw the choice of a file in the folder or the bucket that the operator named."""
+    try:
+        files = _listed(place, key)
+    except BrineryError as error:
+        shell.say(error)
         return None
-    files = _files(folder)
     name = st.selectbox(
-        "Or take a file that is on the server",
+        f"Or take a file that lies ready in {place}",
         list(files),
         index=None,
-        format_func=lambda name: f"{name} ({size(files[name])})" if name in files else name,
-        placeholder="Choose a file" if files else f"There is no file in {folder}",
+        format_func=lambda name: f"{name} ({size(files[name].n_bytes)})" if name in files else name,
+        placeholder="Choose a file" if files else f"There is no file in {place}",
         disabled=not files,
         key=f"{key}/folder",
     )
-    if name is None or name not in files:
-        return None
-    return Large(folder / name, Path(name).name, files[name], is_ours=False)
+    if len(files) >= MOST_LISTED:
+        st.caption(f"Only {MOST_LISTED:,} of the files in {place} are in this list.")
+    return files.get(name or "")
 
 
-def _files(folder: Path) -> dict[str, int]:
-    """Give the files of a folder and of those in it, by their path from there; none from outside.
-
-    A link may lead anywhere, and is left aside.
-    """
-    found = {
-        str(path.relative_to(folder)): path.stat().st_size
-        for path in islice(folder.rglob("[!.]*"), _MOST_LISTED)
-        if path.is_file() and not path.is_symlink()
-    }
-    return dict(sorted(found.items()))
+def _listed(place: str, key: str) -> dict[str, Offered]:
+    """List the files; not anew each time that the page is drawn, since a store takes its time."""
+    memory = f"{key}/offered"
+    kept: tuple[float, dict[str, Offered] | BrineryError] | None = st.session_state.get(memory)
+    if kept is None or time.monotonic() - kept[0] > _LISTED_SECONDS:
+        with st.spinner(f"Looking what is in {place}"):
+            try:
+                found: dict[str, Offered] | BrineryError = offered(place)
+            except BrineryError as error:
+                found = error
+        kept = st.session_state[memory] = (time.monotonic(), found)
+    if isinstance(kept[1], BrineryError):
+        raise kept[1]
+    return kept[1]

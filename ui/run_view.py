@@ -17,6 +17,7 @@ from brinery.tables.workbook import MAX_ROWS
 from brinery.tables.writing import format_of
 from ui import files, services, shell
 from ui.downloads import stem_of
+from ui.incoming import Large as Sent
 from ui.upload import Upload, forget
 from ui.words import plain
 
@@ -79,8 +80,8 @@ def offer(card: Card, upload: Upload, choices: Choices) -> None:
         if large is None:
             run = runs.start(request, io.BytesIO(upload.data))
         else:
-            with st.spinner("Taking the file over"):
-                run = runs.start(request, large.path, take=large.is_ours)
+            source = large.path if isinstance(large, Sent) else large
+            run = runs.start(request, source, take=isinstance(large, Sent))
             forget("predict_file")
     except BrineryError as error:
         shell.say(error)
@@ -165,6 +166,9 @@ def _partial(run: Run) -> None:
 
 
 def _progress(run: Run) -> None:
+    if run.state == "running" and run.n_fetched < run.request.offered.get("n_bytes", 0):
+        _fetching(run)
+        return
     done = min(1.0, run.n_done / run.n_expected) if run.n_expected else 0.0
     words = f"{_SAID[run.state]}: {count(run.n_done, 'row')}"
     if run.n_expected:
@@ -174,6 +178,18 @@ def _progress(run: Run) -> None:
     if (left := run.seconds_left) is not None:
         words += f", about {duration(left)} left"
     st.progress(done, text=words)
+    _cancel(run)
+
+
+def _fetching(run: Run) -> None:
+    st.progress(
+        run.n_fetched / run.n_bytes,
+        text=f"Fetching the file: {size(run.n_fetched)} of {size(run.n_bytes)}",
+    )
+    _cancel(run)
+
+
+def _cancel(run: Run) -> None:
     if st.button("Cancel", key="runs/cancel", icon=":material/cancel:"):
         services.get().runs.cancel(run.id)
 

@@ -17,7 +17,7 @@ from brinery.tables.reading import read
 from brinery.tables.table import Table
 from brinery.tables.understood import Reading
 from ui import large_file, reading_view, services
-from ui.incoming import Large
+from ui.large_file import Large
 from ui.words import plain
 
 __all__ = ["Upload", "forget", "uploader"]

@@ -8,33 +8,29 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import logging
 import os
 import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
 from brinery.errors import BrineryError
+from brinery.registry.bucket import connected, no_bucket, told
+from brinery.settings import is_bucket
 
 __all__ = ["Remote", "opened"]
 
-_LOG = logging.getLogger("brinery.registry")
 _KEPT_BYTES = 256 * 2**20
 _TRIES = 6
 _MARK = "brinery-writer"
 _PROBE = ".tried"
 _AT_ONCE = 4
-_KINDS = ("s3", "s3a")
-"""Only these put where there is nothing: other drivers of fsspec look for a file first and write
-then, so that a trial may pass by chance and two servers lose a version all the same."""
-_S3: dict[str, Any] = {"config_kwargs": {"retries": {"mode": "standard", "max_attempts": 3}}}
-"""An address that does not answer is told within half a minute, and not after some."""
+_MAKE_IT = "Make it, or correct BRINERY_MODELS or --models."
 
 
 @dataclass(eq=False)
@@ -87,7 +83,7 @@ class Remote:
                 self._kept.move_to_end(path)
         missing = [path for path in paths if path not in found]
         if missing:
-            with self._told("read"):
+            with told(self.url, "The shelf can't be read"):
                 whole = self.files.cat([f"{self.base}/{path}" for path in missing])
             for path in missing:
                 found[path] = whole[f"{self.base}/{path}"]
@@ -108,12 +104,12 @@ class Remote:
         BrineryError
             There is no such bucket, the store does not answer, or it refuses.
         """
-        with self._told("read"):
+        with told(self.url, "The shelf can't be read"):
             try:
                 found = self.files.ls(f"{self.base}/{folder}".rstrip("/"), detail=False)
             except FileNotFoundError:
                 if not folder and not self.files.exists(self.base.partition("/")[0]):
-                    raise self._no_bucket() from None
+                    raise no_bucket(self.url, _MAKE_IT) from None
                 return []
         return [PurePosixPath(one).name for one in found]
 
@@ -126,7 +122,7 @@ class Remote:
             The store does not answer, or refuses.
         """
         place = f"{self.base}/{folder}"
-        with self._told("read"):
+        with told(self.url, "The shelf can't be read"):
             found = self.files.find(place)
         return [PurePosixPath(one).relative_to(place) for one in found if one != place]
 
@@ -160,12 +156,12 @@ class Remote:
         mark = secrets.token_hex(8)
         # By the mark a writer knows its own object where the answer to its put was lost.
         more = {"Metadata": {_MARK: mark}}
-        with self._told("written"):
+        with told(self.url, "The shelf can't be written"):
             for attempt in range(_TRIES):
                 try:
                     self.files.pipe_file(target, data, mode="create", **more)
                 except FileNotFoundError as error:  # an object needs no folder, but its bucket
-                    raise self._no_bucket() from error
+                    raise no_bucket(self.url, _MAKE_IT) from error
                 except OSError as error:
                     status = _http_status(error)
                     if status == 409 and attempt < _TRIES - 1:  # another put is under way
@@ -188,30 +184,6 @@ class Remote:
                 _, gone = self._kept.popitem(last=False)
                 self._n_kept -= len(gone)
 
-    def _no_bucket(self) -> BrineryError:
-        return BrineryError(
-            f"There is no bucket “{self.base.partition('/')[0]}”.",
-            where=self.url,
-            remedy="Make it, or correct BRINERY_MODELS or --models.",
-        )
-
-    @contextlib.contextmanager
-    def _told(self, verb: str) -> Iterator[None]:
-        """Put what goes wrong into words; what callers decide on passes as it is."""
-        try:
-            yield
-        except (BrineryError, FileExistsError, FileNotFoundError):
-            raise
-        except Exception as error:  # each driver raises kinds of its own
-            _LOG.warning("%s: %r", self.url, error)
-            raise BrineryError(
-                f"The shelf can't be {verb} ({error}).",
-                where=self.url,
-                remedy="Look whether the store answers, and whether its address and the name and "
-                "secret of the account (AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, "
-                "AWS_SECRET_ACCESS_KEY) are right.",
-            ) from error
-
 
 def opened(url: str) -> Remote:
     """Give the shelf at a URL; nothing is asked of the store yet.
@@ -226,27 +198,17 @@ def opened(url: str) -> Remote:
 
 @functools.lru_cache(maxsize=8)
 def _opened(url: str, _pid: int) -> Remote:
-    kind = url.partition("://")[0]
-    if kind not in _KINDS:
+    if not is_bucket(url):
+        # Other drivers of fsspec look for a file first and write then, so that a trial may pass
+        # by chance, and two servers lose a version all the same.
         raise BrineryError(
-            f"A shelf can't be kept at {kind}://: servers would lose each other's models there.",
+            f"A shelf can't be kept at {url.partition('://')[0]}://: servers would lose each "
+            "other's models there.",
             where=url,
             remedy="Set BRINERY_MODELS or --models to a folder, or to a bucket such as "
             "s3://bucket/models.",
         )
-    import fsspec  # here, since a shelf on a disk needs none of it
-
-    try:
-        files, base = fsspec.core.url_to_fs(
-            url, use_listings_cache=False, skip_instance_cache=True, **_S3
-        )
-    except (ImportError, ValueError) as error:
-        raise BrineryError(
-            f"A shelf at this address can't be opened ({error}).",
-            where=url,
-            remedy="pip install 'brinery[s3]'",
-        ) from error
-    return Remote(url, files, str(base).rstrip("/"))
+    return Remote(url, *connected(url))
 
 
 def _http_status(error: BaseException) -> int:

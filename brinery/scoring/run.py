@@ -2,7 +2,7 @@
 
 ```
 runs/<id>/request.json     what is to be done; the folder appears with it and the input, whole
-          input …          the file that came
+          input …          the file that came; one that was offered comes when the run begins
           parts/000000     the answers of one chunk each, with the digest of what was asked
           output …         the file to hand out; appears when all of it is there
           partial …        what there was to hand out when it was stopped; not whole
@@ -57,6 +57,8 @@ class Request:
         Who asked.
     at : str
         When; UTC, ISO 8601.
+    offered : dict
+        The file that is to be fetched, where the operator offers it: the fields of `Offered`.
     """
 
     ref: str
@@ -68,6 +70,7 @@ class Request:
     escape: bool = False
     by: str = ""
     at: str = ""
+    offered: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
@@ -81,6 +84,8 @@ class Run:
     folder : Path
     request : Request
     state : {"waiting", "running", "done", "stopped", "cancelled"}
+    n_fetched : int
+        Bytes of an offered file that are here so far.
     n_done : int
         Rows written so far.
     n_expected : int
@@ -97,6 +102,7 @@ class Run:
     folder: Path
     request: Request
     state: State = "waiting"
+    n_fetched: int = 0
     n_done: int = 0
     n_expected: int = 0
     problem: str = ""
@@ -112,6 +118,12 @@ class Run:
     def asked_at(self) -> float:
         """When it was asked for, in seconds since 1970."""
         return (self.folder / "request.json").stat().st_mtime
+
+    @property
+    def n_bytes(self) -> int:
+        """How large the file is that came, or that is still to be fetched."""
+        offered = self.request.offered
+        return int(offered["n_bytes"]) if offered else self.input.stat().st_size
 
     @property
     def input(self) -> Path:

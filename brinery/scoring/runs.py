@@ -23,6 +23,7 @@ from brinery.registry.prove import ready
 from brinery.registry.shelf import Shelf
 from brinery.schema.choices import Choices
 from brinery.scoring import receipt as receipts
+from brinery.scoring.offered import Offered
 from brinery.scoring.parts import Parts
 from brinery.scoring.receipt import Receipt
 from brinery.scoring.run import Request, Run, State, ending, held, read_run
@@ -74,14 +75,16 @@ class Runs:
             for at, (most, n) in enumerate(_QUEUES)
         ]
 
-    def start(self, request: Request, source: BinaryIO | Path, *, take: bool = False) -> Run:
+    def start(
+        self, request: Request, source: BinaryIO | Path | Offered, *, take: bool = False
+    ) -> Run:
         """Begin a run; the folder is there, whole, when this returns.
 
         Parameters
         ----------
         request : Request
-        source : binary file or pathlib.Path
-            What is to be scored; it is copied.
+        source : binary file, pathlib.Path or Offered
+            What is to be scored; it is copied, what is offered when the work begins.
         take : bool
             Whether a path is taken over in place of that, and is no more where it was.
 
@@ -90,12 +93,14 @@ class Runs:
         CannotWrite
             The folder can't be written to, or has no room.
         """
-        request = dataclasses.replace(request, at=request.at or now())
+        offered = dataclasses.asdict(source) if isinstance(source, Offered) else {}
+        request = dataclasses.replace(request, at=request.at or now(), offered=offered)
         id = secrets.token_urlsafe(12)
         hidden = self.folder / f".{id}"
         try:
             (hidden / "parts").mkdir(parents=True)
-            _put(source, hidden / f"input{ending(request.file)}", take=take)
+            if not isinstance(source, Offered):
+                _put(source, hidden / f"input{ending(request.file)}", take=take)
             _write(hidden / "request.json", json.dumps(dataclasses.asdict(request)))
             hidden.rename(self.folder / id)
         except OSError as error:
@@ -185,8 +190,7 @@ class Runs:
     def _queue(self, run: Run) -> None:
         with self._lock:
             self._runs[run.id] = run
-        n_bytes = run.input.stat().st_size
-        queue = next(one for most, one in self._queues if most is None or n_bytes <= most)
+        queue = next(one for most, one in self._queues if most is None or run.n_bytes <= most)
         queue.submit(self._do, run)
 
     def _do(self, run: Run) -> None:
@@ -218,6 +222,8 @@ class Runs:
     def _score(self, run: Run) -> None:
         request, began = run.request, now()
         _tidy(run)
+        if not run.input.is_file():
+            _fetch(run)
         run.n_expected = _about_rows(run.input)
         stored = ready(self.shelf, request.ref, self.pool, by=request.by)
         choices, hints = Choices.from_dict(request.choices), Hints(**request.hints)
@@ -239,8 +245,7 @@ class Runs:
 
         def told(n_done: int) -> None:
             run.n_done = n_done
-            if run.stop.is_set():
-                raise Cancelled("The run was cancelled.")
+            _heed(run)
 
         written = to_file(
             stored,
@@ -286,6 +291,22 @@ def _tidy(run: Run) -> None:
     run.partial.unlink(missing_ok=True)
     for left in run.folder.glob(".*"):
         left.unlink()
+
+
+def _fetch(run: Run) -> None:
+    """Get the file that was offered; it is there whole, or not at all."""
+
+    def told(n_bytes: int) -> None:
+        run.n_fetched = n_bytes
+        _heed(run)
+
+    Offered(**run.request.offered).fetch(run.input, told)
+    run.began = time.monotonic()  # what was fetched tells nothing of rows a second
+
+
+def _heed(run: Run) -> None:
+    if run.stop.is_set():
+        raise Cancelled("The run was cancelled.")
 
 
 def _stand_back() -> None:

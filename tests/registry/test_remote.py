@@ -141,7 +141,10 @@ def test_a_store_that_does_not_answer(bucket, monkeypatch, caplog):
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     with (
         caplog.at_level(logging.WARNING),
-        pytest.raises(BrineryError, match=r"can't be read .*127\.0\.0\.1:9.*AWS_ENDPOINT_URL"),
+        pytest.raises(
+            BrineryError,
+            match=r"can't be read: the store does not answer .*127\.0\.0\.1:9.*AWS_ENDPOINT_URL",
+        ),
     ):
         Shelf(f"{bucket}/unreachable", KeyPlace("key")).entries()
     assert "127.0.0.1:9" in caplog.text

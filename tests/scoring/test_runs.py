@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import shutil
 import signal
 import threading
 import time
@@ -13,6 +14,7 @@ import pytest
 from brinery.errors import CannotWrite, ReadError, WorkerLost
 from brinery.scoring import receipt as receipts
 from brinery.scoring import runs as module
+from brinery.scoring.offered import Offered, offered
 from brinery.scoring.parts import Parts
 from brinery.scoring.receipt import Receipt
 from brinery.scoring.run import Request
@@ -21,6 +23,7 @@ from brinery.settings import Settings
 from brinery.tables.hints import Hints
 from brinery.tables.reading import read
 from brinery.worker.pool import Pool
+from tests.killing import wait_until
 from tests.scoring.people import people as all_of
 from tests.scoring.people import shelf_with
 
@@ -104,6 +107,59 @@ def test_a_run_ends_whole_and_leaves_a_receipt(runs, table):
     assert [one.id for one in runs().all(by="ada")] == [run.id]
     assert runs().all(by="bob") == []
     assert runs().find(run.id).state == "done"
+
+
+def test_an_offered_file_is_fetched_and_stays_where_it_was(runs, table):
+    here = runs()
+    (file,) = offered(str(table.parent)).values()
+    run = ended(here.start(REQUEST, file))
+    assert (run.state, run.problem, run.n_fetched) == ("done", "", file.n_bytes)
+    assert run.receipt().file_sha256 == receipts.sha256_of(table)
+    assert table.is_file()
+    assert run.output.read_bytes() == ended(here.start(REQUEST, table)).output.read_bytes()
+
+
+def test_an_offered_file_that_changed_since_stops_the_run(runs, table, tmp_path):
+    here, inbox = runs(), tmp_path / "inbox"
+    inbox.mkdir()
+    changing = shutil.copy(table, inbox)
+    (file,) = offered(str(inbox)).values()
+    os.utime(changing, (1e9, 1e9))
+    run = ended(here.start(REQUEST, file))
+    assert run.state == "stopped"
+    assert "has changed since it was chosen" in run.problem
+    assert not run.output.exists()
+
+
+def test_a_server_that_ends_while_it_fetches_fetches_again(runs, table, monkeypatch):
+    fetching, go = threading.Event(), threading.Event()
+    (file,) = offered(str(table.parent)).values()
+    real = Offered.fetch
+
+    def slowly(self, to, progress):
+        def told(n_bytes):
+            progress(n_bytes)
+            fetching.set()
+            go.wait(30)
+            progress(n_bytes)
+
+        real(self, to, told)
+
+    monkeypatch.setattr(Offered, "fetch", slowly)
+    here = runs()
+    run = here.start(REQUEST, file)
+    assert fetching.wait(30)
+    stopping = threading.Thread(target=here.shutdown)
+    stopping.start()
+    wait_until(run.stop.is_set, 30)
+    go.set()
+    stopping.join()
+    assert not run.input.exists()
+    assert not run.has_ended
+    monkeypatch.setattr(Offered, "fetch", real)
+    again = runs()
+    again.resume()
+    assert ended(again.find(run.id)).state == "done"
 
 
 def test_a_workbook_has_the_receipt_as_a_sheet_and_is_read_without_a_question(

@@ -8,6 +8,7 @@ import zipfile
 import httpx
 import pandas as pd
 import pytest
+import s3fs
 from starlette.applications import Starlette
 
 from brinery.scoring.run import Request
@@ -124,6 +125,38 @@ def test_a_file_in_the_folder_of_the_server_is_taken_and_left_there(
     assert ended(run).state == "done"
     assert run.output.suffix == ".xlsx"
     assert (folder / "may" / "jars.csv").is_file()
+
+
+def test_a_file_in_a_bucket_is_taken(serve, said, copy_of, new_jars, bucket, monkeypatch):
+    store = s3fs.S3FileSystem(skip_instance_cache=True)
+    monkeypatch.setenv("BRINERY_FILES", f"{bucket}/inbox")
+    app = serve(copy_of, "predict", model="crunchy")
+    app.toggle(key="predict_file/is_large").set_value(True).run()
+    assert app.selectbox(key="predict_file/folder").placeholder.startswith("There is no file in s3")
+    app = serve(copy_of, "predict", model="crunchy")
+    store.pipe_file(f"{bucket}/inbox/may/jars.csv", new_jars.to_csv(index=False).encode())
+    app.toggle(key="predict_file/is_large").set_value(True).run()
+    choice = app.selectbox(key="predict_file/folder")
+    assert choice.options == [f"may/jars.csv ({store.size(f'{bucket}/inbox/may/jars.csv')} bytes)"]
+    choice.select("may/jars.csv").run()
+    assert "27 fine, 3 to look at" in said(app)
+    app.button(key="predict/run").click().run()
+    assert not app.exception
+    (run,) = services.get().runs.all()
+    assert ended(run).state == "done"
+    assert run.receipt().n_rows == 30
+    assert store.exists(f"{bucket}/inbox/may/jars.csv")
+
+
+def test_what_is_wrong_with_the_bucket_is_said_beside_the_upload(
+    serve, said, copy_of, bucket, monkeypatch
+):
+    monkeypatch.setenv("BRINERY_FILES", f"{bucket}-other")
+    app = serve(copy_of, "predict", model="crunchy")
+    app.toggle(key="predict_file/is_large").set_value(True).run()
+    assert "There is no bucket" in said(app)
+    assert "Ask whoever runs this server" in said(app)
+    assert not app.exception
 
 
 def test_what_can_only_be_read_whole_has_the_usual_limit(
