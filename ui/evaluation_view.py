@@ -7,12 +7,13 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
+from brinery.evaluation.effects import HOW_TO_READ, Effect
 from brinery.evaluation.evaluation import Evaluation
 from brinery.evaluation.ranking import Ranking
 from brinery.evaluation.threshold import Threshold
 from brinery.report.card import measured_on
 from brinery.report.words import count, number
-from ui import charts, cost_view, error_charts, ranking_charts
+from ui import charts, cost_view, effect_charts, error_charts, ranking_charts
 from ui.words import plain
 
 __all__ = ["show"]
@@ -34,6 +35,8 @@ def show(evaluation: Evaluation, *, key: str) -> None:
     if any(one.mean > 0 for one in evaluation.importances):
         st.subheader("What matters most", anchor=False)
         charts.importances(evaluation.importances)
+    if evaluation.effects:
+        _effects(evaluation.effects)
     if evaluation.weaknesses:
         st.subheader("Where it is weak", anchor=False)
         is_amount = evaluation.confusion is None
@@ -53,6 +56,14 @@ def _amounts(evaluation: Evaluation) -> None:
         charts.residuals(evaluation.residuals)
     with off:
         error_charts.by_size(evaluation.residuals, evaluation.by_size)
+
+
+def _effects(effects: tuple[Effect, ...]) -> None:
+    st.subheader("How each feature acts", anchor=False)
+    for tab, effect in zip(st.tabs([plain(one.feature) for one in effects]), effects, strict=True):
+        with tab:
+            effect_charts.draw_effect(effect)
+    st.caption(HOW_TO_READ)
 
 
 def _ranking(ranking: Ranking, threshold: Threshold | None, key: str) -> None:

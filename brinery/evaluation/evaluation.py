@@ -6,6 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from brinery.evaluation.effects import Effect
 from brinery.evaluation.parts import Weakness
 from brinery.evaluation.ranking import Ranking
 from brinery.evaluation.sizes import BySize
@@ -139,6 +140,8 @@ class Evaluation:
         For amounts: how far off small predictions are, and large ones.
     importances : tuple of Importance
         The features, what matters most first.
+    effects : tuple of Effect
+        How those that matter most act on the answers; empty where none surely does.
     sentences : tuple of str
         The evaluation in plain words, e.g. "Right for 81 of 100 rows (78 to 84);
         always answering “no” would be right for 62."
@@ -171,6 +174,7 @@ class Evaluation:
     residuals: tuple[ResidualBand, ...] = ()
     by_size: BySize | None = None
     importances: tuple[Importance, ...] = ()
+    effects: tuple[Effect, ...] = ()
     sentences: tuple[str, ...] = ()
     ranges: Ranges | None = None
     ranking: Ranking | None = None
@@ -214,6 +218,7 @@ class Evaluation:
             residuals=tuple(ResidualBand(**band) for band in fields.get("residuals", ())),
             by_size=BySize.from_dict(fields["by_size"]) if fields.get("by_size") else None,
             importances=tuple(Importance(**one) for one in fields.get("importances", ())),
+            effects=tuple(Effect.from_dict(one) for one in fields.get("effects", ())),
             sentences=tuple(fields.get("sentences", ())),
             ranges=Ranges.from_dict(fields["ranges"]) if fields.get("ranges") else None,
             ranking=Ranking.from_dict(fields["ranking"]) if fields.get("ranking") else None,

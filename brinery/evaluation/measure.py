@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from brinery.evaluation import bootstrap, conformal, metrics, sentences
+from brinery.evaluation.dependence import effects_of
 from brinery.evaluation.evaluation import Confusion, Evaluation, ResidualBand, Score
 from brinery.evaluation.importance import importances
 from brinery.evaluation.metrics import Answers
-from brinery.evaluation.ranking import ranking_of
+from brinery.evaluation.ranking import ranking_of, sought_of
 from brinery.evaluation.sizes import by_size, range_of_mean
 from brinery.evaluation.threshold import Threshold, called, told
 from brinery.evaluation.weakness import weaknesses_of
@@ -72,9 +73,11 @@ def measure(
         When a row is called the label that is sought: what is measured are the labels that it
         gives.
     columns : sequence of Column
-        What the features are; without them nothing is said of where the pipeline is weak.
+        What the features are; without them nothing is said of how they act, or of where the
+        pipeline is weak.
     seed : int
-        Of the resamples, the shuffles, and the halves in one of which a weakness is looked for.
+        Of the resamples, the shuffles, the rows on which features are changed, and the halves in
+        one of which a weakness is looked for.
     """
     found, simple = (
         dataclasses.replace(answers_of(one, frame, target), weights=weights)
@@ -111,6 +114,15 @@ def measure(
         residuals=() if labels else residual_bands(found),
         by_size=None if labels else by_size(found.actual, found.predicted),
         importances=matters,
+        effects=effects_of(
+            pipeline,
+            frame,
+            columns,
+            matters,
+            sought=sought_of(found.actual, labels, threshold) if len(labels) == 2 else None,
+            weights=weights,
+            seed=seed,
+        ),
         threshold=threshold,
         weaknesses=weaknesses_of(found, frame, columns, seed=seed) if columns else (),
         source=source,

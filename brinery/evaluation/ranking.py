@@ -14,7 +14,7 @@ import numpy as np
 from brinery.evaluation.costs import Calls, calls_of
 from brinery.evaluation.threshold import Threshold
 
-__all__ = ["Calibrated", "Ranked", "Ranking", "ranking_of", "wilson"]
+__all__ = ["Calibrated", "Ranked", "Ranking", "ranking_of", "sought_of", "wilson"]
 
 _POINTS = 50
 _BINS = 8
@@ -100,9 +100,7 @@ def ranking_of(
     threshold : Threshold, optional
         The model's own; its label is sought.
     """
-    sought = int(np.bincount(actual, minlength=2).argmin())
-    if threshold is not None:
-        sought = labels.index(threshold.label)
+    sought = sought_of(actual, labels, threshold)
     said, came = chances[:, sought], actual == sought
     return Ranking(
         label=labels[sought],
@@ -111,6 +109,13 @@ def ranking_of(
         calibration=_calibration(said, came),
         calls=calls_of(said, came, threshold),
     )
+
+
+def sought_of(actual: np.ndarray, labels: tuple[str, ...], threshold: Threshold | None) -> int:
+    """Give the code of the label of two that is sought: the threshold's, else the rarer one."""
+    if threshold is not None:
+        return labels.index(threshold.label)
+    return int(np.bincount(actual, minlength=2).argmin())
 
 
 def _points(said: np.ndarray, came: np.ndarray) -> tuple[Ranked, ...]:

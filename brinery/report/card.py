@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from brinery.bringing.words import house_in_words, versions_in_words
 from brinery.environments.pins import in_words
+from brinery.evaluation.effects import HOW_TO_READ
 from brinery.evaluation.evaluation import Evaluation, Score
 from brinery.model.card import Card, Environment
 from brinery.model.model import Model
@@ -161,6 +162,9 @@ def _quality(card: Card) -> list[str]:
     parts.append(f"Measured on {measured_on(evaluation)}.")
     rows = [figure(score) for score in evaluation.scores]
     parts.append(_table(("measure", "value", "95 % interval", "plainest baseline"), rows))
+    if evaluation.effects:
+        parts += ["### How each feature acts", plain(HOW_TO_READ)]
+        parts.append(_bullets([effect.sentence() for effect in evaluation.effects]))
     return parts
 
 

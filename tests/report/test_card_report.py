@@ -2,6 +2,7 @@ import dataclasses
 
 import pytest
 
+from brinery.evaluation.effects import Effect
 from brinery.evaluation.evaluation import Score
 from brinery.report.card import answers_what, report, takes
 from tests.report.cards import churn, column
@@ -78,3 +79,11 @@ def test_a_loss_of_nothing_is_said_in_words_and_small_amounts_in_full(card):
     text = report(dataclasses.replace(card, evaluation=measured))
     assert "| log loss | under 0.0001 | under 0.0001 to under 0.0001 | 1 |" in text
     assert "| mean absolute error | 3e-07 | 3e-07 to 3e-07 | 1 |" in text
+
+
+def test_how_each_feature_acts_is_told():
+    effect = Effect("plan", "level", ("gold", "basic"), (), ("yes",), ((0.1, 0.4),), 1.0)
+    measured = dataclasses.replace(churn().evaluation, effects=(effect,))
+    text = report(dataclasses.replace(churn(), evaluation=measured))
+    assert "### How each feature acts" in text
+    assert f"- {effect.sentence()}" in text

@@ -20,6 +20,21 @@ def of_labels():
     )
 
 
+def of_effects():
+    from brinery.evaluation.effects import Effect
+    from brinery.evaluation.evaluation import Evaluation, Score
+    from ui import evaluation_view
+
+    lines = ((0.6, 0.2), (0.3, 0.5))
+    effects = (
+        Effect("age", "number", ("20", "60"), (20.0, 60.0), ("a", "b"), lines, 0.9),
+        Effect("since", "date", ("1990-01-01", "1990-04-11"), (7305.0, 7405.0), (), ((5, 9),), 0.9),
+        Effect("plan *x*", "level", ("gold", ""), (), ("no",), ((0.1, 0.2),), 1.0),
+    )
+    score = Score("accuracy", 0.81, 0.78, 0.84, 0.62, higher_is_better=True)
+    evaluation_view.show(Evaluation(400, 100, "accuracy", (score,), effects=effects), key="a")
+
+
 def of_amounts():
     import numpy as np
 
@@ -46,7 +61,7 @@ def of_amounts():
 
 
 def shown(page, n_charts):
-    app = AppTest.from_function(page).run()
+    app = AppTest.from_function(page, default_timeout=30).run()
     assert not app.exception
     assert len(app.get("vega_lite_chart")) == n_charts
     return "\n".join(one.value for one in app.caption).replace("\\", "")
@@ -66,9 +81,16 @@ def test_how_far_off_predictions_of_each_size_are():
     assert "on average; where less than" in words
 
 
-@pytest.mark.parametrize("page", [of_labels, of_amounts])
+def test_how_each_feature_acts_is_drawn_and_told():
+    words = shown(of_effects, 3)
+    assert "The predicted chance of “a” falls from 60 in 100 where “age” is 20 to 20" in words
+    assert "is highest where “plan *x*” is blank (20 in 100)" in words
+    assert "not what causes what" in words
+
+
+@pytest.mark.parametrize("page", [of_labels, of_amounts, of_effects])
 def test_every_chart_has_its_sentence_as_its_text_alternative(page):
-    app = AppTest.from_function(page).run()
+    app = AppTest.from_function(page, default_timeout=30).run()
     captions = {one.value.replace("\\", "") for one in app.caption}
     for chart in app.get("vega_lite_chart"):
         assert chart.proto.alt in captions
