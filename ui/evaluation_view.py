@@ -13,8 +13,15 @@ from brinery.evaluation.ranking import Ranking
 from brinery.evaluation.threshold import Threshold
 from brinery.report.card import measured_on
 from brinery.report.words import count, number
-from ui import charts, cost_view, effect_charts, error_charts, ranking_charts
-from ui.words import plain
+from ui import (
+    charts,
+    cost_view,
+    effect_charts,
+    error_charts,
+    group_charts,
+    ranking_charts,
+)
+from ui.words import label, plain
 
 __all__ = ["show"]
 
@@ -41,6 +48,15 @@ def show(evaluation: Evaluation, *, key: str) -> None:
         st.subheader("Where it is weak", anchor=False)
         is_amount = evaluation.confusion is None
         error_charts.weaknesses(evaluation.weaknesses, is_amount=is_amount)
+    if evaluation.groups:
+        st.subheader("How good it is by group", anchor=False)
+        for tab, by in zip(
+            st.tabs([label(one.column) for one in evaluation.groups]),
+            evaluation.groups,
+            strict=True,
+        ):
+            with tab:
+                group_charts.groups(by)
     with st.expander("Every measure", icon=":material/straighten:"):
         st.table(_scores(evaluation), hide_index=True, alt="Every measure, beside the baseline's")
         st.caption(

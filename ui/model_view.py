@@ -121,7 +121,7 @@ def _inside(entry: Entry, card: Card) -> None:
     about, good, file, proof, history = st.tabs(tabs)
     with about:
         _, _, text = report(card).partition("\n")
-        st.markdown(text.replace("\n## ", "\n#### "))
+        st.markdown(text.replace("\n## ", "\n#### ").replace("\n### ", "\n##### "))
     with good:
         if card.evaluation is None:
             st.markdown("How often it is right was not measured here.")

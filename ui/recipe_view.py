@@ -48,6 +48,7 @@ class Chosen:
     weights: str = ""
     monotonic: dict[str, str] = field(default_factory=dict)
     threshold: dict[str, Any] = field(default_factory=dict)
+    by_group: list[str] = field(default_factory=list)
     parameters: dict[str, Any] = field(default_factory=dict)
 
 
@@ -127,6 +128,7 @@ def choose(recipes: dict[str, dict[str, Any]], schema: Schema) -> Chosen | None:
         )
     threshold = threshold_view.choose() if schema.task == "yes/no" else {}
     cut = _cut(possible_cuts(schema))
+    by_group = _by_group(schema)
     rules = rules_view.choose(schema, keeps_directions=recipes[recipe]["keeps_directions"])
     return Chosen(
         recipe,
@@ -139,6 +141,7 @@ def choose(recipes: dict[str, dict[str, Any]], schema: Schema) -> Chosen | None:
         rules.weights,
         rules.monotonic,
         threshold,
+        by_group,
         parameters,
     )
 
@@ -159,6 +162,27 @@ def _cut(cuts: tuple[Cut, ...]) -> Cut:
     proposed = "Proposed: " if cut == cuts[0] else ""
     st.caption(plain(proposed + cut.reason))
     return cut
+
+
+def _by_group(schema: Schema) -> list[str]:
+    """Draw the choice of columns by whose groups the model is measured too."""
+    names = [
+        column.name
+        for column in schema.columns
+        if column.kind in ("category", "yes/no", "number", "date") and column.use != "target"
+    ]
+    if not names:
+        return []
+    return st.multiselect(
+        "Also measure for each group of",
+        names,
+        max_selections=10,
+        placeholder="no column",
+        key="train/by_group/" + "/".join(names),
+        persist_state="session",
+        help="Such as a region or an age: the result then says for which of them the model is "
+        "worse. A column that it does not learn from can be taken too.",
+    )
 
 
 def _refit(recipe: str) -> bool:

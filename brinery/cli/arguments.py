@@ -113,6 +113,13 @@ def parser() -> argparse.ArgumentParser:
         "precision=SHARE, or a probability (where it is the likelier)",
     )
     train.add_argument(
+        "--by-group",
+        metavar="COL",
+        action="append",
+        default=[],
+        help="also measure for each group of this column, such as a region; may be repeated",
+    )
+    train.add_argument(
         "--seed", metavar="N", type=values.seed, default=0, help="seed of chance (0)"
     )
     train.add_argument("--description", default="", help="what the model is for")

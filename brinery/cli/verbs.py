@@ -53,6 +53,7 @@ def train(arguments: argparse.Namespace) -> int:
         weights=arguments.weights,
         monotonic=dict.fromkeys(arguments.up, "up") | dict.fromkeys(arguments.down, "down"),
         threshold=arguments.threshold,
+        by_group=arguments.by_group,
         seed=arguments.seed,
         scheduler=settings_of(arguments).scheduler,
         progress=Steps(),

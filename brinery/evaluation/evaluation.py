@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from brinery.evaluation.effects import Effect
-from brinery.evaluation.parts import Weakness
+from brinery.evaluation.parts import ByGroup, Weakness
 from brinery.evaluation.ranking import Ranking
 from brinery.evaluation.sizes import BySize
 from brinery.evaluation.threshold import Threshold
@@ -158,6 +158,8 @@ class Evaluation:
     weaknesses : tuple of Weakness
         Where it errs most, the worst first; they share no row. Empty where no part of the rows is
         worse by more than chance.
+    groups : tuple of ByGroup
+        How good it is for each group of the columns that the modeler named.
     source : {"holdout", "given"}
         Where the rows came from: "holdout" was kept from training; "given" came with a model
         from a notebook, which may have been trained on them.
@@ -181,6 +183,7 @@ class Evaluation:
     calibration_error: float | None = None
     threshold: Threshold | None = None
     weaknesses: tuple[Weakness, ...] = ()
+    groups: tuple[ByGroup, ...] = ()
     source: Literal["holdout", "given"] = "holdout"
     rows_sha256: str = ""
 
@@ -225,6 +228,7 @@ class Evaluation:
             calibration_error=fields.get("calibration_error"),
             threshold=Threshold.from_dict(fields["threshold"]) if fields.get("threshold") else None,
             weaknesses=tuple(Weakness(**one) for one in fields.get("weaknesses", ())),
+            groups=tuple(map(ByGroup.from_dict, fields.get("groups", ()))),
             source=fields.get("source", "holdout"),
             rows_sha256=fields.get("rows_sha256", ""),
         )

@@ -12,6 +12,7 @@ import pandas as pd
 from brinery.evaluation import bootstrap, conformal, metrics, sentences
 from brinery.evaluation.dependence import effects_of
 from brinery.evaluation.evaluation import Confusion, Evaluation, ResidualBand, Score
+from brinery.evaluation.groups import Grouping, by_group
 from brinery.evaluation.importance import importances
 from brinery.evaluation.metrics import Answers
 from brinery.evaluation.ranking import ranking_of, sought_of
@@ -41,6 +42,7 @@ def measure(
     weights: np.ndarray | None = None,
     threshold: Threshold | None = None,
     columns: Sequence[Column] = (),
+    groups: Sequence[Grouping] = (),
     seed: int,
 ) -> Evaluation:
     """Measure a pipeline and the baseline on the holdout.
@@ -75,6 +77,8 @@ def measure(
     columns : sequence of Column
         What the features are; without them nothing is said of how they act, or of where the
         pipeline is weak.
+    groups : sequence of Grouping
+        Into which these rows are cut, to be measured one by one.
     seed : int
         Of the resamples, the shuffles, the rows on which features are changed, and the halves in
         one of which a weakness is looked for.
@@ -125,6 +129,7 @@ def measure(
         ),
         threshold=threshold,
         weaknesses=weaknesses_of(found, frame, columns, seed=seed) if columns else (),
+        groups=tuple(by_group(one, found, scores[0], labels, seed=seed) for one in groups),
         source=source,
     )
     if source == "holdout":

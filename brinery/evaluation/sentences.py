@@ -65,6 +65,7 @@ def told(
     lines += _what_matters(evaluation.importances)
     is_amount = evaluation.confusion is None
     lines += weaknesses_in_words(evaluation.weaknesses, is_amount=is_amount)
+    lines += [one.sentence() for one in evaluation.groups]
     if evaluation.n_holdout < _SMALL_HOLDOUT:
         lines.append(f"Measured on only {evaluation.n_holdout} rows, so these figures are rough.")
     return dataclasses.replace(evaluation, sentences=(*lines, *notes))

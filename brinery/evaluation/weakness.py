@@ -19,6 +19,7 @@ from brinery.evaluation.metrics import Answers
 from brinery.evaluation.parts import Weakness
 from brinery.evaluation.ranking import wilson
 from brinery.evaluation.sizes import range_of_mean
+from brinery.evaluation.wording import readable
 from brinery.schema.check import written_value
 from brinery.schema.columns import Column
 from brinery.schema.phrases import joined
@@ -34,7 +35,6 @@ _MOST_ROWS = 20_000
 _MOST_LEVELS = 20
 _MOST_TOLD = 4
 _DEPTH = 3
-_DIGITS = 3
 _Z = 2.58
 _Z_OF_CUT = 3.5
 """A cut is the best of many, so chance alone makes it look good."""
@@ -190,7 +190,7 @@ def _parts(
         return [(path, there)]
     question, values = asked[at]
     if isinstance(question.mark, float):
-        mark = _rounded(float(tree.threshold[node]), question.column)
+        mark = readable(float(tree.threshold[node]), question.column)
         question = dataclasses.replace(question, mark=mark)
     above = values > tree.threshold[node]
     found = []
@@ -222,10 +222,3 @@ def _questions(
             counts = cells.value_counts().head(_MOST_LEVELS)
             for level in counts[counts >= least].index:
                 yield _Condition(column, level), (cells == level).to_numpy(np.float64)
-
-
-def _rounded(threshold: float, column: Column) -> float:
-    """Give a number that reads well: whole where the column is, else of three digits."""
-    if column.kind == "date" or column.whole:
-        return float(np.floor(threshold))
-    return float(f"{threshold:.{_DIGITS}g}")

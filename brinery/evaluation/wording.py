@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["between", "digits", "in_100"]
+from brinery.schema.columns import Column
+
+__all__ = ["between", "digits", "in_100", "readable"]
+
+_DIGITS = 3
 
 
 def between(low: str, high: str) -> str:
@@ -27,3 +31,13 @@ def digits(value: float) -> int:
     if value <= 0 or not np.isfinite(value):
         return 2
     return int(np.clip(2 - np.floor(np.log10(value)), 0, 6))
+
+
+def readable(mark: float, column: Column) -> float:
+    """Give a number of a column that reads well: whole where the column is, else of three digits.
+
+    Whole numbers are rounded down: those up to `mark` are those up to what is given.
+    """
+    if column.kind == "date" or column.whole:
+        return float(np.floor(mark))
+    return float(f"{mark:.{_DIGITS}g}")

@@ -36,6 +36,7 @@ def model_of_brought(
     *,
     holdout: tuple[Any, Any] | None = None,
     coverage: float = COVERAGE,
+    by_group: Sequence[str] = (),
 ) -> Model:
     """Describe a fitted estimator by a sample of the table that it takes.
 
@@ -58,6 +59,9 @@ def model_of_brought(
         is measured on the sample, where that has the target.
     coverage : float, from 0.5 to 0.99
         The share of rows whose truth the range of a prediction is to hold.
+    by_group : sequence of str
+        Columns of the holdout's rows, whether it takes them or not, by whose groups it is measured
+        too.
 
     Raises
     ------
@@ -69,6 +73,12 @@ def model_of_brought(
         It can't answer, or not twice alike.
     """
     require_fitted(estimator)
+    if by_group and holdout is None:
+        raise CannotLearn(
+            "Without rows with known answers nothing is measured by group.",
+            where=", ".join(by_group),
+            remedy="Give them as holdout=(X, y).",
+        )
     names = getattr(estimator, "feature_names_in_", columns)
     wanted = None if names is None else [str(name) for name in names]
     kept = None if holdout is None else Holdout.of(*holdout, sample=sample, names=wanted)
@@ -98,7 +108,13 @@ def model_of_brought(
             seen = None if sample is None else features
             features = features_of(kept.table, schema)
             evaluation = on_holdout(
-                estimator, kept, schema, features, coverage=coverage, sample=seen
+                estimator,
+                kept,
+                schema,
+                features,
+                coverage=coverage,
+                sample=seen,
+                by_group=by_group,
             )
         return model_of(estimator, schema, features, evaluation=evaluation)
     except BrineryError:

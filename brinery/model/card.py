@@ -105,6 +105,8 @@ class Training:
         The column that says how much each row counts; "" where all count alike.
     threshold : dict
         What a threshold was asked for, as `train` takes it; empty where nothing was.
+    by_group : tuple of str
+        The columns by whose groups it was measured.
     metric : str
         What candidates were compared by; "" where nothing was compared.
     compared : tuple of Compared
@@ -124,6 +126,7 @@ class Training:
     corrections: tuple[tuple[str, str, str], ...] = ()
     weights: str = ""
     threshold: dict[str, Any] = field(default_factory=dict)
+    by_group: tuple[str, ...] = ()
     metric: str = ""
     compared: tuple[Compared, ...] = ()
 
@@ -273,4 +276,6 @@ def training_from_dict(fields: dict[str, Any]) -> Training:
     """Make the record that `dataclasses.asdict` described."""
     compared = tuple(Compared(**one) for one in fields.get("compared", ()))
     corrections = tuple((str(a), str(b), str(c)) for a, b, c in fields.get("corrections", ()))
-    return Training(**{**fields, "compared": compared, "corrections": corrections})
+    by_group = tuple(map(str, fields.get("by_group", ())))
+    lists = {"compared": compared, "corrections": corrections, "by_group": by_group}
+    return Training(**{**fields, **lists})

@@ -56,6 +56,7 @@ def on_holdout(
     *,
     coverage: float,
     sample: pa.Table | None,
+    by_group: Sequence[str] = (),
 ) -> Evaluation:
     """Measure an estimator on rows that it did not learn from, as a training here does.
 
@@ -72,6 +73,8 @@ def on_holdout(
         The share of rows whose truth the range of a prediction is to hold.
     sample : pyarrow.Table, optional
         The features of the sample; rows of it that are in the holdout too are told.
+    by_group : sequence of str
+        Columns of the holdout by whose groups it is measured too.
 
     Raises
     ------
@@ -97,7 +100,10 @@ def on_holdout(
             f"{n_shared:,} of these {features.num_rows:,} rows are in the sample too. If it was "
             "trained on the sample, the figures are too good."
         )
-    found = _measured(estimator, features, actual, schema, "holdout", coverage, notes)
+    from brinery.evaluation.groups import groupings
+
+    groups = groupings(holdout.table, by_group, np.arange(features.num_rows))
+    found = _measured(estimator, features, actual, schema, "holdout", coverage, notes, groups)
     told = "\n".join(map(label_text, holdout.answers))
     sha256 = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
     return dataclasses.replace(found, rows_sha256=sha256)
@@ -134,6 +140,7 @@ def _measured(
     source: Any,
     coverage: float,
     notes: Sequence[str],
+    groups: Sequence[Any] = (),
 ) -> Evaluation:
     """Measure beside the constant that would be best for these very rows."""
     from sklearn.dummy import DummyClassifier, DummyRegressor
@@ -164,6 +171,7 @@ def _measured(
         notes=notes,
         source=source,
         columns=schema.features,
+        groups=groups,
         seed=0,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -51,6 +52,7 @@ def save(
     holdout: tuple[Any, Any] | None = None,
     target: str | None = None,
     coverage: float = COVERAGE,
+    by_group: Sequence[str] = (),
     description: str = "",
     owner: str = "",
     by: str = "",
@@ -84,6 +86,8 @@ def save(
         For an estimator: what its answer is called; the sample's column that holds it.
     coverage : float, from 0.5 to 0.99
         With a holdout: the share of rows whose truth the range of a prediction is to hold.
+    by_group : sequence of str
+        With a holdout: columns of X by whose groups it is measured too, such as a region.
     description, owner : str
         For the card.
     by : str
@@ -124,7 +128,9 @@ def save(
     shelf = Shelf(models, settings.key_place)
     name = _free(shelf, checked(name))
     whole = (
-        model if isinstance(model, Model) else _described(model, sample, target, holdout, coverage)
+        model
+        if isinstance(model, Model)
+        else _described(model, sample, target, holdout, coverage, by_group)
     )
     with pool_for(pool, settings) as workers:
         given = Pickled(
@@ -193,6 +199,7 @@ def _described(
     target: str | None,
     holdout: tuple[Any, Any] | None,
     coverage: float,
+    by_group: Sequence[str],
 ) -> Model:
     if sample is None and holdout is None:
         raise CannotLearn(
@@ -204,7 +211,9 @@ def _described(
     from brinery.model.portable import require_portable
 
     require_portable(estimator)
-    return model_of_brought(estimator, sample, target, holdout=holdout, coverage=coverage)
+    return model_of_brought(
+        estimator, sample, target, holdout=holdout, coverage=coverage, by_group=by_group
+    )
 
 
 def _put(shelf: Shelf, unsigned: Card, pickled: bytes, proof: bytes) -> int:

@@ -11,6 +11,7 @@ from brinery.evaluation.effects import HOW_TO_READ
 from brinery.evaluation.evaluation import Evaluation, Score
 from brinery.model.card import Card, Environment
 from brinery.model.model import Model
+from brinery.report.groups import group_heads, group_rows
 from brinery.report.notebook import notebook
 from brinery.report.training import (
     comparison_in_words,
@@ -162,6 +163,9 @@ def _quality(card: Card) -> list[str]:
     parts.append(f"Measured on {measured_on(evaluation)}.")
     rows = [figure(score) for score in evaluation.scores]
     parts.append(_table(("measure", "value", "95 % interval", "plainest baseline"), rows))
+    for by in evaluation.groups:
+        parts.append(f"How good it is for each group of “{plain(by.column)}”:")
+        parts.append(_table(group_heads(by), group_rows(by)))
     if evaluation.effects:
         parts += ["### How each feature acts", plain(HOW_TO_READ)]
         parts.append(_bullets([effect.sentence() for effect in evaluation.effects]))
@@ -248,7 +252,7 @@ def _bullets(lines: Sequence[str]) -> str:
 
 
 def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    lines = [heads, *(tuple(plain(cell) for cell in row) for row in rows)]
+    lines = [tuple(map(plain, heads)), *(tuple(plain(cell) for cell in row) for row in rows)]
     lines.insert(1, tuple("---" for _ in heads))
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 

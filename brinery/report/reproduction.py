@@ -39,6 +39,8 @@ def python_of(training: Training, schema: Schema) -> str:
         given |= {"split": training.split, "split_by": training.split_by}
     if training.threshold:
         given["threshold"] = training.threshold
+    if training.by_group:
+        given["by_group"] = list(training.by_group)
     if training.weights:
         given["weights"] = training.weights
     monotonic = {column.name: column.direction for column in schema.columns if column.direction}

@@ -13,7 +13,7 @@ from brinery.schema.leaks import leak_suspects
 from brinery.schema.names import did_you_mean
 from brinery.tables.table import Table
 
-__all__ = ["MAX_LABELS", "for_estimator", "infer", "with_kind"]
+__all__ = ["MAX_LABELS", "for_estimator", "infer", "require_once", "with_kind"]
 
 MAX_LABELS = 50
 """The most labels that a target may have to be learned as classes."""
@@ -43,7 +43,7 @@ def infer(table: Table, *, target: str | None = None) -> Schema:
         No column, or more than one, has the target's name; the message names the closest.
     """
     if target is not None:
-        _require_once(table, target)
+        require_once(table, target)
     columns: list[Column] = []
     cells_by_name: dict[str, Distinct] = {}
     for position, name in enumerate(table.column_names):
@@ -87,7 +87,7 @@ def with_kind(
     """
     known = next((column for column in schema.columns if column.name == name), None)
     if known is None or name not in table.column_names:
-        _require_once(table, name)
+        require_once(table, name)
         raise CannotLearn(f"The schema has no column “{name}”.", remedy="Infer it again.")
     cells = distinct(table.cells.column(table.column_names.index(name)))
     column = describe_as(name, cells, kind, "Set by the modeler.")
@@ -141,7 +141,7 @@ def for_estimator(
         [name for name in names if name != target] if feature_names is None else [*feature_names]
     )
     for name in wanted:
-        _require_once(table, str(name), what="sample")
+        require_once(table, str(name), what="sample")
     inferred = infer(table, target=target if target in names else None)
     by_name = {column.name: column for column in inferred.columns}
     features = []
@@ -170,7 +170,14 @@ def _as_feature(cells: Distinct, column: Column) -> Column:
     return dataclasses.replace(as_text, use="feature")
 
 
-def _require_once(table: Table, name: str, *, what: str = "table") -> None:
+def require_once(table: Table, name: str, *, what: str = "table") -> None:
+    """Refuse a table that has no column of a name, or more than one.
+
+    Raises
+    ------
+    CannotLearn
+        The message names the closest.
+    """
     times = table.column_names.count(name)
     if times == 1:
         return

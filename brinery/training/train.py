@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from threadpoolctl import threadpool_limits
 
 from brinery.errors import CannotLearn
 from brinery.evaluation.conformal import COVERAGE
+from brinery.evaluation.groups import groupings
 from brinery.evaluation.measure import measure
 from brinery.evaluation.metrics import choosing_metric, main_metric
 from brinery.model.answers import frame as frame_of
@@ -60,6 +61,7 @@ def train(
     weights: str = "",
     monotonic: Mapping[str, str] | None = None,
     threshold: Mapping[str, Any] | None = None,
+    by_group: Sequence[str] = (),
     seed: int = 0,
     schema: Schema | None = None,
     scheduler: str = "",
@@ -108,6 +110,9 @@ def train(
         When the rarer of two labels is given: {"cost": [of a wrong call, of a miss]}, {"rows": how
         many of each file}, {"precision": share of calls that are right} or {"probability": from
         0 to 1}; else where it is the likelier one.
+    by_group : sequence of str
+        Columns by whose values the rows to measure on are cut, so that the evaluation tells how
+        good the model is for each group, such as a region; features or not.
     seed : int, from 0 to 2**32 - 1
         The same seed, table, recipe, parameters and versions give the same model. What
         `auto` finds depends on the time; the card tells its recipe and parameters.
@@ -160,6 +165,7 @@ def train(
     aim = aim_for(threshold, known.schema)
     by = column_to_cut_by(rows, known, split, split_by)
     learn, held = splits.holdout(known.task, values, seed=seed, way=split, by=by)
+    groups = groupings(rows, by_group, known.rows[held], known.schema)
     task, frame = known.task, frame_of(known.features)
     learned, came = frame.iloc[learn], values[learn]
     counted, cut_by = splits.of_rows(counts, learn), splits.of_rows(by, learn)
@@ -227,6 +233,7 @@ def train(
             weights=splits.of_rows(counts, held),
             threshold=cut_off,
             columns=known.schema.features,
+            groups=groups,
             seed=seed,
         )
     rows_sha256 = splits.digest(held, values[held])
@@ -255,6 +262,7 @@ def train(
             corrections=corrections(rows, target, schema),
             weights=weights,
             threshold=dict(threshold or {}),
+            by_group=tuple(one.column for one in groups),
             metric=metric,
             compared=compared,
         ),

@@ -127,3 +127,21 @@ def test_a_holdout_that_can_not_measure_it_is_refused(estimator, rows, answers, 
     y = PRICE if isinstance(estimator, LinearRegression) else DEAR
     with pytest.raises(CannotLearn, match=told):
         model_of_brought(estimator.fit(X[LEARN], y[LEARN]), None, holdout=(rows, answers))
+
+
+def test_it_is_measured_for_groups_of_a_column_that_it_does_not_take():
+    region = np.where(np.arange(N) % 4, "north", "south")
+    model = of(LogisticRegression(), DEAR, held=X.assign(region=region), by_group=["region", "age"])
+    by_region, by_age = model.evaluation.groups
+    assert {one.name: one.n_rows for one in by_region.groups} == {"north": 75, "south": 25}
+    assert by_age.groups[0].name.startswith("up to ")
+    assert "region" not in [column.name for column in model.schema.features]
+
+
+def test_without_a_holdout_there_are_no_groups():
+    fitted = LinearRegression().fit(X, PRICE)
+    with pytest.raises(CannotLearn, match="nothing is measured by group") as caught:
+        model_of_brought(fitted, X.assign(price=PRICE), "price", by_group=["age"])
+    assert "holdout=" in caught.value.remedy
+    with pytest.raises(CannotLearn, match="no column “region”"):
+        of(LinearRegression(), PRICE, by_group=["region"])

@@ -4,7 +4,9 @@ import pytest
 
 from brinery.evaluation.effects import Effect
 from brinery.evaluation.evaluation import Score
+from brinery.evaluation.parts import ByGroup, Group
 from brinery.report.card import answers_what, report, takes
+from brinery.report.groups import group_heads, group_rows
 from tests.report.cards import churn, column
 
 
@@ -87,3 +89,29 @@ def test_how_each_feature_acts_is_told():
     text = report(dataclasses.replace(churn(), evaluation=measured))
     assert "### How each feature acts" in text
     assert f"- {effect.sentence()}" in text
+
+
+def test_each_group_is_a_line_and_what_cant_be_told_says_why(card):
+    whole = Group("all rows", 900, 0.84, 0.81, 0.87, came=0.25, predicted=0.2)
+    groups = (
+        Group("north | east", 895, 0.85, 0.82, 0.88, came=0.25, predicted=0.2),
+        Group("south", 5, why="Only 5 rows: too few to tell."),
+    )
+    by = ByGroup("the *region*", "roc_auc", True, "yes", whole, groups)
+    told = report(
+        dataclasses.replace(card, evaluation=dataclasses.replace(card.evaluation, groups=(by,)))
+    )
+    assert "each group of “the \\*region\\*”:" in told
+    assert (
+        "| the \\*region\\* | rows | ROC AUC | 95 % interval | are “yes” | called “yes” |" in told
+    )
+    assert "| north \\| east | 895 | 0.85 | 0.82 to 0.88 | 25 % | 20 % |" in told
+    assert "| south | 5 | Only 5 rows: too few to tell. |  |  |  |" in told
+    assert "| all rows | 900 | 0.84 | 0.81 to 0.87 | 25 % | 20 % |" in told
+    # An amount tells means, and one of several labels neither.
+    amount = dataclasses.replace(by, metric="mean_absolute_error", label="")
+    assert group_heads(amount)[-2:] == ("came on average", "predicted on average")
+    classes = dataclasses.replace(
+        amount, whole=dataclasses.replace(whole, came=None, predicted=None)
+    )
+    assert len(group_heads(classes)) == len(group_rows(classes)[-1]) == 4

@@ -42,7 +42,14 @@ MEMBERS = [
     "given",
     [
         {"recipe": "blend", "parameters": {"members": MEMBERS}, "refit": True},
-        {"recipe": "tree", "split": "time", "split_by": "day", "coverage": 0.8, "seed": 5},
+        {
+            "recipe": "tree",
+            "split": "time",
+            "split_by": "day",
+            "coverage": 0.8,
+            "seed": 5,
+            "by_group": ["grade", "rows"],
+        },
         {"recipe": "boosting", "weights": "rows", "monotonic": {"it's": "up"}},
     ],
 )

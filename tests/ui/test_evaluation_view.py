@@ -35,6 +35,28 @@ def of_effects():
     evaluation_view.show(Evaluation(400, 100, "accuracy", (score,), effects=effects), key="a")
 
 
+def by_group():
+    from brinery.evaluation.evaluation import Confusion, Evaluation, Score
+    from brinery.evaluation.parts import ByGroup, Group
+    from ui import evaluation_view
+
+    whole = Group("all rows", 100, 0.81, 0.78, 0.84, came=0.3, predicted=0.3)
+    groups = (
+        Group("north", 60, 0.9, 0.85, 0.95, came=0.3, predicted=0.3),
+        Group("south", 37, 0.6, 0.45, 0.72, came=0.3, predicted=0.4),
+        Group("west", 3, why="Only 3 rows: too few to tell."),
+    )
+    score = Score("accuracy", 0.81, 0.78, 0.84, 0.62, higher_is_better=True)
+    matrix = Confusion(("no", "yes"), ((60, 10), (9, 21)))
+    by = [
+        ByGroup("region", "accuracy", True, "yes", whole, groups),
+        ByGroup("*branch*", "accuracy", True, "yes", whole, groups[2:]),
+    ]
+    evaluation_view.show(
+        Evaluation(400, 100, "accuracy", (score,), confusion=matrix, groups=tuple(by)), key="here"
+    )
+
+
 def of_amounts():
     import numpy as np
 
@@ -61,7 +83,7 @@ def of_amounts():
 
 
 def shown(page, n_charts):
-    app = AppTest.from_function(page, default_timeout=30).run()
+    app = AppTest.from_function(page, default_timeout=60).run()
     assert not app.exception
     assert len(app.get("vega_lite_chart")) == n_charts
     return "\n".join(one.value for one in app.caption).replace("\\", "")
@@ -88,9 +110,24 @@ def test_how_each_feature_acts_is_drawn_and_told():
     assert "not what causes what" in words
 
 
-@pytest.mark.parametrize("page", [of_labels, of_amounts, of_effects])
+def test_each_group_is_drawn_or_its_reason_told_and_has_its_figures():
+    words = shown(by_group, 2)
+    assert (
+        "By “region” it is worst for “south” (37 rows): right for 60 of 100 (between 45 and 72); "
+        "over all right for 81 of 100 (between 78 and 84). The intervals do not overlap." in words
+    )
+    assert "“west”: Only 3 rows: too few to tell." in words
+    app = AppTest.from_function(by_group, default_timeout=60).run()
+    figures = app.table[0].value
+    assert figures["Group"].tolist() == ["north", "south", "west", "all rows"]
+    assert figures["Accuracy"].tolist() == ["0.9", "0.6", "Only 3 rows: too few to tell.", "0.81"]
+    assert figures["Called “yes”"].tolist() == ["30 %", "40 %", "", "30 %"]
+    assert any("nothing can be told" in one.value for one in app.markdown)
+
+
+@pytest.mark.parametrize("page", [of_labels, by_group, of_amounts, of_effects])
 def test_every_chart_has_its_sentence_as_its_text_alternative(page):
-    app = AppTest.from_function(page, default_timeout=30).run()
+    app = AppTest.from_function(page, default_timeout=60).run()
     captions = {one.value.replace("\\", "") for one in app.caption}
     for chart in app.get("vega_lite_chart"):
         assert chart.proto.alt in captions

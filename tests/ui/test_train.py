@@ -112,7 +112,7 @@ def test_weights_and_directions_are_chosen_and_told(choose, said, jar_table):
     app.selectbox(key="train/recipe").select("tree").run()
     next(b for b in app.selectbox if b.label == "How much a row counts").select("jars").run()
     assert "“jars” weighs the rows, and is not learned from" in said(app)
-    up, down = app.multiselect
+    up, down = (one for one in app.multiselect if one.label.endswith("as these grow"))
     assert up.label == "“yes” may only get more likely as these grow"
     assert down.label == "“yes” may only get less likely as these grow"
     assert "jars" not in up.options
@@ -310,3 +310,19 @@ def told(app):
 
 def test_without_a_threshold_the_costs_are_typed_beside_the_figures(finished):
     assert "Now the likelier answer is given, from 0.5 on: mistakes cost" in told(finished)
+
+
+def test_the_result_tells_how_good_it_is_for_each_group(choose, said, jar_table):
+    app = choose(jar_table(), "crunchy")
+    app.selectbox(key="train/recipe").select("tree").run()
+    box = next(one for one in app.multiselect if one.label == "Also measure for each group of")
+    assert "vinegar" in box.options
+    assert "crunchy" not in box.options
+    assert "jar" not in box.options
+    box.select("vinegar").run()
+    app.button(key="train/start").click().run()
+    services.get().jobs.find(app.query_params["job"]).future.result(timeout=60)
+    app.run()
+    assert not app.exception
+    assert "By “vinegar”" in said(app).replace("\\", "")
+    assert "by_group=['vinegar']" in app.code[0].value
