@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import bring_view, shell
+from ui import bring_view, holdout_view, shell
 from ui.upload import uploader
 
 shell.gate("bring")
@@ -31,5 +31,10 @@ asked = bring_view.columns(brought.look, sample)
 if asked is None:
     st.stop()
 
-st.header("4. Try it, and save it", anchor=False)
-bring_view.finish(brought, sample, asked)
+st.header("4. How good it is", anchor=False)
+on = holdout_view.choose(brought.look, sample, asked.target)
+if on is None:
+    st.stop()
+
+st.header("5. Try it, and save it", anchor=False)
+bring_view.finish(brought, sample, asked, on)

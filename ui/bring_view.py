@@ -19,6 +19,7 @@ from brinery.registry.own import of_its_time
 from brinery.report.card import answers_what
 from brinery.report.words import count, size
 from ui import environments_view, evaluation_view, saving, services, shell
+from ui.holdout_view import Measuring
 from ui.upload import Upload
 from ui.words import plain
 
@@ -210,15 +211,15 @@ def columns(seen: Look, sample: Upload) -> Asked | None:
     return Asked(target, tuple(chosen)) if sure and chosen else None
 
 
-def finish(brought: BroughtFile, sample: Upload, asked: Asked) -> None:
+def finish(brought: BroughtFile, sample: Upload, asked: Asked, on: Measuring) -> None:
     """Draw the button that tries the model on the sample, then the result and the form."""
-    key = (brought.sha256, sample.sha256, asked, brought.own)
+    key = (brought.sha256, sample.key, asked, on, brought.own)
     made: dict[str, Any] = st.session_state.get(_MADE, {})
     if made.get("key") != key:
         st.markdown("A fresh process asks the model about the sample, twice, and compares.")
         if not st.button("Try it", type="primary", icon=":material/play_arrow:", key="bring/try"):
             return
-        model = _tried(brought, sample, asked)
+        model = _tried(brought, sample, asked, on)
         if model is None:
             return
         made = st.session_state[_MADE] = {"key": key, "model": model}
@@ -236,15 +237,17 @@ def finish(brought: BroughtFile, sample: Upload, asked: Asked) -> None:
     saving.draw(model, made, key="bring/save", own=brought.own)
 
 
-def _tried(brought: BroughtFile, sample: Upload, asked: Asked) -> Model | None:
+def _tried(brought: BroughtFile, sample: Upload, asked: Asked, on: Measuring) -> Model | None:
     here = services.get()
     assert sample.table is not None
     try:
         with st.spinner("Asking the model about the sample"):
             done = bring(
-                *(here.pool, brought.data, sample.table, here.settings),
-                target=asked.target,
+                *(here.pool, brought.data, None if on.is_sample else sample.table, here.settings),
+                target=on.target,
                 columns=asked.columns,
+                holdout=on.holdout,
+                threshold=on.threshold,
                 environment=brought.own.key if brought.own else "",
             )
             return Model.from_bytes(done.result())

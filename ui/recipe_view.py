@@ -126,7 +126,7 @@ def choose(recipes: dict[str, dict[str, Any]], schema: Schema) -> Chosen | None:
             help="Every prediction comes with a range of amounts, or with the labels that are "
             "possible. The surer they are to be, the wider they get.",
         )
-    threshold = threshold_view.choose() if schema.task == "yes/no" else {}
+    threshold = threshold_view.choose("train/threshold") if schema.task == "yes/no" else {}
     cut = _cut(possible_cuts(schema))
     by_group = _by_group(schema)
     rules = rules_view.choose(schema, keeps_directions=recipes[recipe]["keeps_directions"])

@@ -18,37 +18,37 @@ _WAYS = {
 }
 
 
-def choose() -> dict[str, Any]:
+def choose(key: str) -> dict[str, Any]:
     """Draw the choice and give what `brinery.train` takes; empty for the likelier answer."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         way = st.selectbox(
             "Give the rarer of the two answers",
             list(_WAYS),
             format_func=lambda one: _WAYS[one],
-            key="train/threshold",
+            key=key,
             persist_state="session",
             help="A row that is called counts as the rarer answer. When that should be depends "
             "on what you do with it.",
         )
         if way == "cost":
-            return {"cost": list(cost_view.ask("train/threshold"))}
+            return {"cost": list(cost_view.ask(key))}
         if way == "rows":
-            return {"rows": int(_number("Rows that you can act on", "rows", 50, least=1))}
+            return {"rows": int(_number("Rows that you can act on", f"{key}/rows", 50, least=1))}
         if way == "precision":
-            share = _number("Right, of 100 calls", "precision", 80, least=1, most=100)
+            share = _number("Right, of 100 calls", f"{key}/precision", 80, least=1, most=100)
             return {"precision": share / 100}
     return {}
 
 
 def _number(
-    label: str, name: str, value: float, *, least: float, most: float | None = None
+    label: str, key: str, value: float, *, least: float, most: float | None = None
 ) -> float:
     return st.number_input(
         label,
         min_value=least,
         max_value=most,
         value=value,
-        key=f"train/threshold/{name}",
+        key=key,
         persist_state="session",
         width=190,
     )

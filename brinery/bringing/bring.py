@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from typing import Any
 
@@ -66,26 +66,32 @@ def look(pool: Pool, data: bytes, settings: Settings, *, environment: str = "") 
 def bring(
     pool: Pool,
     data: bytes,
-    sample: Table,
+    sample: Table | None,
     settings: Settings,
     *,
     target: str | None = None,
     columns: Sequence[str] = (),
+    holdout: Table | None = None,
+    threshold: Mapping[str, Any] | None = None,
     progress: Callable[[dict[str, Any]], None] | None = None,
     environment: str = "",
 ) -> Future[bytes]:
-    """Make a model of a file and a sample, in a fresh worker.
+    """Make a model of a file and a sample, a holdout, or both, in a fresh worker.
 
     Parameters
     ----------
     pool, data, settings
         As for `look`.
-    sample : Table
-        Rows like those that the estimator was fitted on.
+    sample : Table, optional
+        Rows like those that the estimator was fitted on; the holdout's, where it is None.
     target : str, optional
-        The sample's column with what it predicts.
+        The column with what it predicts; with a holdout it has to be named.
     columns : sequence of str
         For an estimator without names: the sample's columns, in its order.
+    holdout : Table, optional
+        Rows that it did not learn from, the answers in the column `target`.
+    threshold : mapping, optional
+        With a holdout: when the rarer of two labels is given, as `brinery.train` takes it.
     progress : callable, optional
         Told each step.
     environment : str
@@ -98,21 +104,20 @@ def bring(
         `ProofFailed` or `WorkerFailed`, each with what to do.
     """
     pool.require_sandbox(environment)
+    tables = {"sample": sample, "holdout": holdout}
+    given = {kind: table for kind, table in tables.items() if table is not None}
     asked = {
         "allow": house.as_text(house.parsed(settings.allow)),
         "target": target,
         "columns": list(columns),
-        "name": sample.name,
+        "threshold": dict(threshold or {}),
+        "tables": {kind: table.name for kind, table in given.items()},
     }
-    cells = io.BytesIO()
-    with pa.ipc.new_stream(cells, sample.cells.schema) as stream:
-        stream.write_table(sample.cells)
     return pool.submit(
         bring_in_worker,
         json.dumps(asked).encode(),
         data,
-        cells.getvalue(),
-        np.asarray(sample.line_numbers, np.int64).tobytes(),
+        *(part for table in given.values() for part in _to_bytes(table)),
         progress=progress,
         timeout_seconds=settings.worker_seconds,
         fresh=True,
@@ -120,7 +125,7 @@ def bring(
     )
 
 
-def bring_in_worker(request: bytes, data: bytes, cells: bytes, lines: bytes) -> bytes:
+def bring_in_worker(request: bytes, data: bytes, *tables: bytes) -> bytes:
     """Make the model inside a worker; see `bring`."""
     from brinery.model.brought import model_of_brought
 
@@ -128,16 +133,31 @@ def bring_in_worker(request: bytes, data: bytes, cells: bytes, lines: bytes) -> 
     say({"step": "Reading the file", "done": 0, "total": 2})
     allowed = house.parsed(one for one in asked["allow"].split(",") if one)
     brought = brought_estimator(data, allowed)
-    say({"step": "Asking it about the sample", "done": 1, "total": 2})
-    with pa.ipc.open_stream(cells) as stream:
-        table = Table(
-            cells=stream.read_all(),
-            line_numbers=np.frombuffer(lines, dtype=np.int64),
-            name=asked["name"],
-        )
-    model = model_of_brought(brought.estimator, table, asked["target"], asked["columns"] or None)
+    say({"step": "Asking it about the rows", "done": 1, "total": 2})
+    pairs = zip(asked["tables"].items(), tables[::2], tables[1::2], strict=True)
+    given = {kind: _from_bytes(name, cells, lines) for (kind, name), cells, lines in pairs}
+    model = model_of_brought(
+        brought.estimator,
+        given.get("sample"),
+        asked["target"],
+        asked["columns"] or None,
+        holdout=given.get("holdout"),
+        threshold=asked["threshold"],
+    )
     noted = Brought(brought.opened.form, brought.sha256, brought.made_with)
     return dataclasses.replace(model, brought=noted, pipeline=None).to_bytes()
+
+
+def _to_bytes(table: Table) -> tuple[bytes, bytes]:
+    cells = io.BytesIO()
+    with pa.ipc.new_stream(cells, table.cells.schema) as stream:
+        stream.write_table(table.cells)
+    return cells.getvalue(), np.asarray(table.line_numbers, np.int64).tobytes()
+
+
+def _from_bytes(name: str, cells: bytes, lines: bytes) -> Table:
+    with pa.ipc.open_stream(cells) as stream:
+        return Table(stream.read_all(), np.frombuffer(lines, dtype=np.int64), name)
 
 
 def refused(look: Look, name: str) -> UnsafePickle:

@@ -105,13 +105,7 @@ def parser() -> argparse.ArgumentParser:
             default=[],
             help=f"where this number grows, the prediction may only go {way}; may be repeated",
         )
-    train.add_argument(
-        "--threshold",
-        metavar="AIM",
-        type=values.threshold,
-        help="when the rarer of two labels is given: cost=WRONG:MISSED, rows=N of each file, "
-        "precision=SHARE, or a probability (where it is the likelier)",
-    )
+    _threshold(train)
     train.add_argument(
         "--by-group",
         metavar="COL",
@@ -141,10 +135,16 @@ def parser() -> argparse.ArgumentParser:
     bring.add_argument(
         "--sample",
         metavar="DATA",
-        required=True,
         help="a table like the one that the model was fitted on: CSV, Excel or Parquet",
     )
-    bring.add_argument("--target", metavar="COL", help="the sample's column that it predicts")
+    bring.add_argument(
+        "--holdout",
+        metavar="DATA",
+        help="rows with known answers that the model did not learn from: it is measured on them; "
+        "without --sample they are the sample too",
+    )
+    bring.add_argument("--target", metavar="COL", help="the column that it predicts")
+    _threshold(bring, "with --holdout: ")
     bring.add_argument(
         "--with",
         dest="made_with",
@@ -325,6 +325,16 @@ def parser() -> argparse.ArgumentParser:
         as_json=True,
     )
     return top
+
+
+def _threshold(verb: argparse.ArgumentParser, first: str = "") -> None:
+    verb.add_argument(
+        "--threshold",
+        metavar="AIM",
+        type=values.threshold,
+        help=f"{first}when the rarer of two labels is given: cost=WRONG:MISSED, rows=N of each "
+        "file, precision=SHARE, or a probability (where it is the likelier)",
+    )
 
 
 def _scheduler(verb: argparse.ArgumentParser, what: str) -> None:

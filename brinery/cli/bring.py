@@ -16,6 +16,7 @@ from brinery.tables.understood import summary
 if TYPE_CHECKING:
     from brinery.bringing.look import Look
     from brinery.environments.kept import Built
+    from brinery.tables.table import Table
 
 __all__ = ["bring"]
 
@@ -30,6 +31,12 @@ def bring(arguments: argparse.Namespace) -> int:
     from brinery.registry.prove import pool_for
     from brinery.safety.archive import of_folder
 
+    if arguments.sample is None and arguments.holdout is None:
+        raise CannotLearn(
+            "The model needs rows like those that it was fitted on.",
+            where=arguments.file,
+            remedy="Give them with --sample, or rows with known answers with --holdout.",
+        )
     name, settings = names.checked(arguments.name), Settings.from_environment()
     path = Path(arguments.file)
     data = of_folder(path) if path.is_dir() else path.read_bytes()
@@ -46,14 +53,14 @@ def bring(arguments: argparse.Namespace) -> int:
             raise core.refused(found, path.name)
         for line in about(found, own.packages if own else None):
             tell(line)
-        sample = brinery.read(arguments.sample, expected=found.columns)
-        for line in (summary(sample.reading), *sample.notes):
-            tell(line)
-        tell("Asking it about the sample.")
+        sample, holdout = (_read(path, found) for path in (arguments.sample, arguments.holdout))
+        tell("Asking it about the rows.")
         made = core.bring(
             *(pool, data, sample, settings),
             target=arguments.target,
             columns=found.columns,
+            holdout=holdout,
+            threshold=arguments.threshold,
             environment=environment,
         )
         try:
@@ -74,6 +81,15 @@ def bring(arguments: argparse.Namespace) -> int:
         )
     say_saved(ref, model, shelf_of(arguments))
     return 0
+
+
+def _read(path: str | None, found: Look) -> Table | None:
+    if path is None:
+        return None
+    table = brinery.read(path, expected=found.columns)
+    for line in (summary(table.reading), *table.notes):
+        tell(line)
+    return table
 
 
 def _hint(found: Look, own: Built | None) -> None:

@@ -41,6 +41,7 @@ def measure(
     source: Literal["holdout", "given"] = "holdout",
     weights: np.ndarray | None = None,
     threshold: Threshold | None = None,
+    labels: tuple[str, ...] = (),
     columns: Sequence[Column] = (),
     groups: Sequence[Grouping] = (),
     seed: int,
@@ -74,6 +75,8 @@ def measure(
     threshold : Threshold, optional
         When a row is called the label that is sought: what is measured are the labels that it
         gives.
+    labels : tuple of str
+        What the pipeline's classes are called, in its order; by default as they are.
     columns : sequence of Column
         What the features are; without them nothing is said of how they act, or of where the
         pipeline is weak.
@@ -87,7 +90,7 @@ def measure(
         dataclasses.replace(answers_of(one, frame, target), weights=weights)
         for one in (pipeline, baseline)
     )
-    labels = tuple(str(label) for label in getattr(pipeline, "classes_", ()))
+    labels = labels or tuple(str(label) for label in getattr(pipeline, "classes_", ()))
     why: list[str] = []
     if threshold is not None and found.probabilities is not None:
         sought = labels.index(threshold.label)

@@ -14,8 +14,9 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from brinery.errors import CannotLearn
+from brinery.schema.columns import Task
 
-__all__ = ["Aim", "Threshold", "aim_of", "called", "chosen", "in_short", "told"]
+__all__ = ["Aim", "Threshold", "aim_for", "aim_of", "called", "chosen", "in_short", "told"]
 
 Kind = Literal["cost", "rows", "precision", "probability"]
 
@@ -58,7 +59,10 @@ class Threshold:
         So many rows of each file are called, those with the highest probability; of rows alike,
         those that stand first. 0 where the probability alone decides.
     n_chosen_on : int
-        Training rows whose answers decided; 0 where the modeler did.
+        Rows whose answers decided; 0 where the modeler did.
+    on_holdout : bool
+        Whether these are the rows that the model is measured on, for want of others; else they
+        are training rows.
     """
 
     label: str
@@ -66,12 +70,32 @@ class Threshold:
     probability: float
     n_rows: int = 0
     n_chosen_on: int = 0
+    on_holdout: bool = False
 
     @staticmethod
     def from_dict(fields: dict[str, Any]) -> Threshold:
         """Make the threshold that `dataclasses.asdict` described."""
         aim = Aim(fields["aim"]["kind"], tuple(fields["aim"]["asked"]))
         return Threshold(**{**fields, "aim": aim})
+
+
+def aim_for(asked: Mapping[str, Any] | None, task: Task | None, target: str = "") -> Aim | None:
+    """Check what a threshold is asked for, and whether there can be one; None where nothing is.
+
+    Raises
+    ------
+    CannotLearn
+        It can't be asked, or the target has other than two labels.
+    """
+    if not asked:
+        return None
+    if task != "yes/no":
+        raise CannotLearn(
+            "Only an answer of two labels has a threshold.",
+            where=target,
+            remedy="Leave the threshold out.",
+        )
+    return aim_of(asked)
 
 
 def aim_of(asked: Mapping[str, Any]) -> Aim:
@@ -215,7 +239,12 @@ def told(threshold: Threshold, came: np.ndarray, said: np.ndarray) -> list[str]:
         ]
     else:
         lines = [f"{start}, as the modeler chose."]
-    if threshold.n_chosen_on:
+    if threshold.on_holdout:
+        lines.append(
+            f"That threshold was chosen on the very {threshold.n_chosen_on:,} rows that it is "
+            "measured on, so what it is worth is told a little too well."
+        )
+    elif threshold.n_chosen_on:
         lines.append(
             f"That threshold was chosen on {threshold.n_chosen_on:,} training rows, each answered "
             "by a twin that had not learned from it."

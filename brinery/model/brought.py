@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -34,9 +35,10 @@ def model_of_brought(
     target: str | None = None,
     columns: Sequence[str] | None = None,
     *,
-    holdout: tuple[Any, Any] | None = None,
+    holdout: tuple[Any, Any] | Table | pd.DataFrame | str | Path | None = None,
     coverage: float = COVERAGE,
     by_group: Sequence[str] = (),
+    threshold: Mapping[str, Any] | None = None,
 ) -> Model:
     """Describe a fitted estimator by a sample of the table that it takes.
 
@@ -53,8 +55,9 @@ def model_of_brought(
     columns : sequence of str, optional
         For an estimator that was fitted without names: the sample's columns in its order; the
         sample's own order where it is left out.
-    holdout : (X, y), optional
-        Rows that it did not learn from, and what came in each: measured on these, it gets the
+    holdout : (X, y), or Table, DataFrame or path, optional
+        Rows that it did not learn from, and what came in each, beside them or in the column
+        `target`: measured on these, it gets the
         same evaluation and the same ranges as a model that was trained here. Without them it
         is measured on the sample, where that has the target.
     coverage : float, from 0.5 to 0.99
@@ -62,6 +65,8 @@ def model_of_brought(
     by_group : sequence of str
         Columns of the holdout's rows, whether it takes them or not, by whose groups it is measured
         too.
+    threshold : mapping, optional
+        When the rarer of two labels is given, as `brinery.train` takes it; chosen on the holdout.
 
     Raises
     ------
@@ -81,7 +86,13 @@ def model_of_brought(
         )
     names = getattr(estimator, "feature_names_in_", columns)
     wanted = None if names is None else [str(name) for name in names]
-    kept = None if holdout is None else Holdout.of(*holdout, sample=sample, names=wanted)
+    if threshold and holdout is None:
+        raise CannotLearn(
+            "A threshold is chosen on rows that the estimator did not learn from.",
+            where=type(estimator).__name__,
+            remedy="Give a holdout too.",
+        )
+    kept = _holdout(estimator, holdout, sample, wanted, target)
     rows = kept.given if kept and sample is None else sample
     table = as_table(rows)
     if kept:
@@ -108,12 +119,10 @@ def model_of_brought(
             seen = None if sample is None else features
             features = features_of(kept.table, schema)
             evaluation = on_holdout(
-                estimator,
-                kept,
-                schema,
-                features,
+                *(estimator, kept, schema, features),
                 coverage=coverage,
                 sample=seen,
+                threshold=threshold,
                 by_group=by_group,
             )
         return model_of(estimator, schema, features, evaluation=evaluation)
@@ -125,6 +134,23 @@ def model_of_brought(
             where=type(estimator).__name__,
             remedy="Give a sample with the columns, in the form, that it was fitted on.",
         ) from error
+
+
+def _holdout(
+    estimator: Any, given: Any, sample: Any, names: list[str] | None, target: str | None
+) -> Holdout | None:
+    if given is None:
+        return None
+    if isinstance(given, tuple):
+        return Holdout.of(*given, sample=sample, names=names)
+    if target is None:
+        raise CannotLearn(
+            "A holdout of one table has the answers in a column, and nothing says in which.",
+            where=type(estimator).__name__,
+            remedy="Name it as the target, or give (X, y).",
+        )
+    is_amount = getattr(estimator, "classes_", None) is None
+    return Holdout.in_table(given, target, is_amount=is_amount)
 
 
 def require_fitted(estimator: Any) -> None:

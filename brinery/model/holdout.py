@@ -12,8 +12,10 @@ import pyarrow as pa
 
 from brinery.errors import CannotLearn
 from brinery.model.answers import label_text
+from brinery.schema.coercion import target_values
 from brinery.schema.columns import Column
-from brinery.schema.inference import infer
+from brinery.schema.distinct import BLANK_WORDS, distinct
+from brinery.schema.inference import infer, with_kind
 from brinery.schema.phrases import joined
 from brinery.tables.reading import as_table
 from brinery.tables.table import Table
@@ -82,6 +84,45 @@ class Holdout:
         kept = Table(table.cells.take(pa.array(rows)), table.line_numbers[rows], table.name)
         whole = given if isinstance(given, pd.DataFrame) else table
         return Holdout(whole, kept, came.to_numpy(object)[rows], target)
+
+    @staticmethod
+    def in_table(given: Any, target: str, *, is_amount: bool) -> Holdout:
+        """Make a holdout of one table, the answers among its columns.
+
+        Parameters
+        ----------
+        given : DataFrame, Table or path, shape (n_rows, n_columns)
+        target : str
+            The column with what came.
+        is_amount : bool
+            Whether these are numbers.
+
+        Raises
+        ------
+        CannotLearn
+            It has no such column, or too few rows with an answer.
+        """
+        table = as_table(given)
+        if target not in table.column_names:
+            raise CannotLearn(
+                f"The holdout has no column “{target}”.",
+                where=table.name,
+                remedy="Name the column that holds what came, the target.",
+            )
+        if isinstance(given, pd.DataFrame):
+            return Holdout.of(given, given[target])
+        alone = Table(table.cells.select([target]), table.line_numbers)
+        schema = infer(alone, target=target)
+        if is_amount:
+            if schema.task != "amount":  # few whole numbers look like labels
+                schema = with_kind(alone, schema, target, "number", "target")
+            amounts, known = target_values(alone, schema)
+            answers = pd.Series(np.where(known, amounts, np.nan), name=target)
+        else:
+            cells = distinct(alone.cells.column(0))
+            texts = np.where(cells.is_blank(BLANK_WORDS), None, cells.trimmed.to_pylist())
+            answers = pd.Series(texts[cells.codes], name=target)
+        return Holdout.of(table, answers)
 
     def called(self, target: str) -> Holdout:
         """Give the same with another name for the answer."""

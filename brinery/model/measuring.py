@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from brinery.errors import CannotLearn
 from brinery.evaluation.evaluation import Evaluation
+from brinery.evaluation.threshold import Aim, Threshold, aim_for, chosen
 from brinery.model.answers import as_fitted, frame, how, label_text
 from brinery.model.holdout import LEAST_ROWS, Holdout
 from brinery.schema.coercion import coerce, target_values
@@ -57,6 +58,7 @@ def on_holdout(
     coverage: float,
     sample: pa.Table | None,
     by_group: Sequence[str] = (),
+    threshold: Mapping[str, Any] | None = None,
 ) -> Evaluation:
     """Measure an estimator on rows that it did not learn from, as a training here does.
 
@@ -75,11 +77,13 @@ def on_holdout(
         The features of the sample; rows of it that are in the holdout too are told.
     by_group : sequence of str
         Columns of the holdout by whose groups it is measured too.
+    threshold : mapping, optional
+        When the rarer of two labels is given, as `brinery.train` takes it; chosen on the holdout.
 
     Raises
     ------
     CannotLearn
-        It can't be measured on these rows; the message says why.
+        It can't be measured on these rows, or has no such threshold; the message says why.
     """
     if schema.task is None or how(estimator) != "predict":
         raise CannotLearn(
@@ -87,6 +91,7 @@ def on_holdout(
             where=type(estimator).__name__,
             remedy="Save it without a holdout.",
         )
+    aim = aim_for(threshold, schema.task, holdout.target)
     actual = _codes(holdout, schema) if schema.task != "amount" else _amounts(holdout)
     notes = [
         "The rows that it was measured on were kept aside where it was trained, by the word of "
@@ -103,7 +108,7 @@ def on_holdout(
     from brinery.evaluation.groups import groupings
 
     groups = groupings(holdout.table, by_group, np.arange(features.num_rows))
-    found = _measured(estimator, features, actual, schema, "holdout", coverage, notes, groups)
+    found = _measured(estimator, features, actual, schema, "holdout", coverage, notes, groups, aim)
     told = "\n".join(map(label_text, holdout.answers))
     sha256 = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
     return dataclasses.replace(found, rows_sha256=sha256)
@@ -141,6 +146,7 @@ def _measured(
     coverage: float,
     notes: Sequence[str],
     groups: Sequence[Any] = (),
+    aim: Aim | None = None,
 ) -> Evaluation:
     """Measure beside the constant that would be best for these very rows."""
     from sklearn.dummy import DummyClassifier, DummyRegressor
@@ -170,16 +176,33 @@ def _measured(
         coverage=coverage,
         notes=notes,
         source=source,
+        threshold=_threshold(aim, asked, rows, actual, schema.labels) if aim else None,
+        labels=schema.labels,
         columns=schema.features,
         groups=groups,
         seed=0,
     )
 
 
+def _threshold(
+    aim: Aim, estimator: Any, rows: pd.DataFrame, actual: np.ndarray, labels: tuple[str, ...]
+) -> Threshold:
+    """Choose it on the holdout, for there are no other rows, and no recipe for twins."""
+    if not hasattr(estimator, "predict_proba"):
+        raise CannotLearn(
+            "The estimator gives labels without a probability, so it has no threshold.",
+            remedy="Leave the threshold out, or wrap it in scikit-learn's CalibratedClassifierCV.",
+        )
+    sought = int(np.bincount(actual, minlength=2).argmin())
+    said = estimator.predict_proba(rows)[:, sought]
+    found = chosen(aim, actual == sought, said, labels[sought])
+    return dataclasses.replace(found, on_holdout=found.n_chosen_on > 0)
+
+
 def _codes(holdout: Holdout, schema: Schema) -> np.ndarray:
     """Give the position of each answer among the labels, each of which must come."""
     places = {text: at for at, text in enumerate(schema.labels)}
-    texts = [label_text(one) for one in holdout.answers]
+    texts = [_as_label(label_text(one), places) for one in holdout.answers]
     foreign = [one for one in dict.fromkeys(texts) if one not in places]
     lacking = [one for one in schema.labels if one not in set(texts)]
     if foreign:
@@ -196,6 +219,16 @@ def _codes(holdout: Holdout, schema: Schema) -> np.ndarray:
             remedy="Give rows of every label that the estimator tells apart.",
         )
     return np.array([places[one] for one in texts], dtype=np.int64)
+
+
+def _as_label(text: str, places: Mapping[str, int]) -> str:
+    """Find "1.0" again, as pandas writes a whole number where others are missing, as "1"."""
+    if text in places:
+        return text
+    try:
+        return label_text(float(text))
+    except ValueError:
+        return text
 
 
 def _amounts(holdout: Holdout) -> np.ndarray:

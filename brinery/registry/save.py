@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -49,10 +49,11 @@ def save(
     *,
     name: str,
     models: str = "models",
-    holdout: tuple[Any, Any] | None = None,
+    holdout: tuple[Any, Any] | Table | pd.DataFrame | str | Path | None = None,
     target: str | None = None,
     coverage: float = COVERAGE,
     by_group: Sequence[str] = (),
+    threshold: Mapping[str, Any] | None = None,
     description: str = "",
     owner: str = "",
     by: str = "",
@@ -79,15 +80,18 @@ def save(
         The model's name; see `registry.names.checked`.
     models : str
         The shelf: a folder, or a bucket such as s3://bucket/models.
-    holdout : (X, y), optional
-        For an estimator: rows that it did not learn from, and what came in each. Measured on
-        these, it gets the same card as a model that was trained here.
+    holdout : (X, y), or Table, DataFrame or path, optional
+        For an estimator: rows that it did not learn from, and what came in each, beside them or
+        in the column `target`. Measured on these, it gets the same card as a model that was
+        trained here.
     target : str, optional
         For an estimator: what its answer is called; the sample's column that holds it.
     coverage : float, from 0.5 to 0.99
         With a holdout: the share of rows whose truth the range of a prediction is to hold.
     by_group : sequence of str
         With a holdout: columns of X by whose groups it is measured too, such as a region.
+    threshold : mapping, optional
+        With a holdout: when the rarer of two labels is given, as `brinery.train` takes it.
     description, owner : str
         For the card.
     by : str
@@ -111,7 +115,8 @@ def save(
     NameRefused
         The name can't be one, or differs only in case from one that is there: choose another.
     CannotLearn
-        An estimator without its sample, not fitted, or not fitting the sample or the holdout.
+        An estimator without its sample, not fitted, or not fitting the sample or the holdout; a
+        threshold that can't be had.
     CannotPickle
         It holds what no pickle can hold, or what would not load elsewhere, such as a function
         of the notebook; the message says where, and what to put in its place.
@@ -127,10 +132,16 @@ def save(
     settings = settings or Settings.from_environment()
     shelf = Shelf(models, settings.key_place)
     name = _free(shelf, checked(name))
+    if isinstance(model, Model) and threshold:
+        raise CannotLearn(
+            "This model was made with its threshold, or without one.",
+            where=name,
+            remedy="Give the threshold to train.",
+        )
     whole = (
         model
         if isinstance(model, Model)
-        else _described(model, sample, target, holdout, coverage, by_group)
+        else _described(model, sample, target, holdout, coverage, by_group, threshold)
     )
     with pool_for(pool, settings) as workers:
         given = Pickled(
@@ -197,9 +208,10 @@ def _described(
     estimator: Any,
     sample: Any,
     target: str | None,
-    holdout: tuple[Any, Any] | None,
+    holdout: Any,
     coverage: float,
     by_group: Sequence[str],
+    threshold: Mapping[str, Any] | None,
 ) -> Model:
     if sample is None and holdout is None:
         raise CannotLearn(
@@ -212,7 +224,11 @@ def _described(
 
     require_portable(estimator)
     return model_of_brought(
-        estimator, sample, target, holdout=holdout, coverage=coverage, by_group=by_group
+        *(estimator, sample, target),
+        holdout=holdout,
+        coverage=coverage,
+        by_group=by_group,
+        threshold=threshold,
     )
 
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
-from brinery.errors import CannotLearn
-from brinery.evaluation.threshold import Aim, Threshold, aim_of, chosen
+from brinery.evaluation.threshold import Aim, Threshold, chosen
 from brinery.model.answers import label_text
 from brinery.schema.columns import Schema
 from brinery.training import splits
@@ -17,29 +13,10 @@ from brinery.training.candidates import Candidate
 from brinery.training.cuts import Way
 from brinery.training.fitting import fitted
 
-__all__ = ["MAX_ROWS", "aim_for", "threshold_for"]
+__all__ = ["MAX_ROWS", "threshold_for"]
 
 MAX_ROWS = 10_000
 """Of more training rows so many are drawn: it bounds what the twins cost."""
-
-
-def aim_for(asked: Mapping[str, Any] | None, schema: Schema) -> Aim | None:
-    """Check what a threshold is asked for; None where nothing is.
-
-    Raises
-    ------
-    CannotLearn
-        It can't be asked, or the target has other than two labels.
-    """
-    if not asked:
-        return None
-    if schema.task != "yes/no":
-        raise CannotLearn(
-            "Only an answer of two labels has a threshold.",
-            where=schema.target.name if schema.target else "",
-            remedy="Leave the threshold out.",
-        )
-    return aim_of(asked)
 
 
 def threshold_for(

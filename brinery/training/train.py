@@ -19,6 +19,7 @@ from brinery.evaluation.conformal import COVERAGE
 from brinery.evaluation.groups import groupings
 from brinery.evaluation.measure import measure
 from brinery.evaluation.metrics import choosing_metric, main_metric
+from brinery.evaluation.threshold import aim_for
 from brinery.model.answers import frame as frame_of
 from brinery.model.answers import label_text
 from brinery.model.card import Compared, Training
@@ -34,7 +35,7 @@ from brinery.training.fitting import candidate_of, cores, fitted
 from brinery.training.learnable import column_to_cut_by, corrections, learnable
 from brinery.training.race import Clock
 from brinery.training.recipes import recipe_named
-from brinery.training.threshold import aim_for, threshold_for
+from brinery.training.threshold import threshold_for
 from brinery.worker.cluster import asked
 
 __all__ = ["train"]
@@ -162,7 +163,7 @@ def train(
     rows = as_table(table)
     known = learnable(rows, target, schema, weights=weights, monotonic=monotonic)
     values, counts = known.values, known.weights
-    aim = aim_for(threshold, known.schema)
+    aim = aim_for(threshold, known.task, target)
     by = column_to_cut_by(rows, known, split, split_by)
     learn, held = splits.holdout(known.task, values, seed=seed, way=split, by=by)
     groups = groupings(rows, by_group, known.rows[held], known.schema)

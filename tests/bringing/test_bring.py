@@ -18,6 +18,7 @@ from brinery.safety import door
 from brinery.safety import house as of_house
 from brinery.safety.audit import audit
 from brinery.safety.nodes import Problem
+from brinery.settings import Settings
 from brinery.tables.table import Table
 
 DRAW = np.random.default_rng(0)
@@ -44,6 +45,24 @@ def test_a_model_comes_with_its_schema_its_measure_and_its_origin(pool, settings
     assert made.brought.form == "a pickle"
     assert made.brought.made_with.keys() == {"scikit-learn"}
     assert "too good" in made.evaluation.sentences[-1]
+
+
+def test_rows_that_were_kept_aside_measure_it_and_give_it_a_threshold(pool, settings):
+    way = np.where(FRAME["y"] > 0, "up", "down")
+    held = Table.from_pandas(FRAME.assign(way=way)[30:])
+    data = pickle.dumps(LogisticRegression().fit(FRAME[["a", "b"]][:30], way[:30]))
+    for sample in (None, Table.from_pandas(FRAME[:30])):
+        done = bring(
+            *(pool, data, sample, settings),
+            target="way",
+            holdout=held,
+            threshold={"precision": 0.5},
+        )
+        found = Model.from_bytes(done.result()).evaluation
+        assert (found.source, found.n_holdout) == ("holdout", 30)
+        assert found.threshold.on_holdout
+        assert found.ranges is not None
+        assert found.ranking is not None
 
 
 def test_columns_without_names_stand_in_the_order_that_was_told(pool, settings):
@@ -125,6 +144,22 @@ def test_the_shell_brings_a_model_too(tmp_path, monkeypatch, capsys):
     said = capsys.readouterr()
     assert "FunctionTransformer(np.log1p)" in said.err
     assert "written in the notebook" in said.err
+
+
+def test_the_shell_brings_a_model_with_a_holdout_and_a_threshold(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("BRINERY_KEY_FILE", str(tmp_path / "key"))
+    way = np.where(FRAME["y"] > 0, "up", "down")
+    model, held = tmp_path / "model.pkl", tmp_path / "held.csv"
+    model.write_bytes(pickle.dumps(LogisticRegression().fit(FRAME[["a", "b"]][:30], way[:30])))
+    FRAME.assign(way=way)[30:].to_csv(held, index=False)
+    more = ["import", str(model), "--name", "m", "--models", str(tmp_path / "models")]
+    assert main(more) == 1
+    assert "--sample, or rows with known answers with --holdout" in capsys.readouterr().err
+    more += ["--holdout", str(held), "--target", "way", "--threshold", "cost=1:5"]
+    assert main(more) == 0
+    card = Shelf(str(tmp_path / "models"), Settings.from_environment().key_place).card("m")
+    assert card.evaluation.threshold.aim.asked == (1, 5)
+    assert card.evaluation.n_holdout == 30
 
 
 def test_a_refusal_carries_the_lines_that_mend_it():

@@ -145,3 +145,67 @@ def test_without_a_holdout_there_are_no_groups():
     assert "holdout=" in caught.value.remedy
     with pytest.raises(CannotLearn, match="no column “region”"):
         of(LinearRegression(), PRICE, by_group=["region"])
+
+
+@pytest.mark.parametrize(
+    ("estimator", "y"), [(LinearRegression(), PRICE), (LogisticRegression(), DEAR)]
+)
+def test_a_holdout_may_be_one_table_with_the_answers_in_it(estimator, y, tmp_path):
+    fitted = estimator.fit(X[LEARN], y[LEARN])
+    pair = of(estimator, y).evaluation
+    held = X[HELD].assign(**{y.name: y[HELD]})
+    held.to_csv(tmp_path / "held.csv", index=False)
+    for given in (held, Table.from_pandas(held), tmp_path / "held.csv"):
+        found = model_of_brought(fitted, None, y.name, holdout=given)
+        assert found.evaluation.scores == pair.scores
+        assert found.schema.target.name == y.name
+        assert [one.name for one in found.schema.features] == ["size", "age"]
+    both = model_of_brought(fitted, X[LEARN], y.name, holdout=held)
+    assert both.evaluation.scores == pair.scores
+
+
+def test_blank_answers_are_left_out_and_labels_that_pandas_wrote_as_floats_are_found(
+    tmp_path,
+):
+    y = (DEAR == "dear").astype(int)
+    fitted = LogisticRegression().fit(X[LEARN], y[LEARN])
+    held = tmp_path / "held.csv"
+    X[HELD].assign(dear=y[HELD].where(y.index[HELD] != 250)).to_csv(held, index=False)
+    assert ",1.0\n" in held.read_text()
+    found = model_of_brought(fitted, None, "dear", holdout=held).evaluation
+    assert found.n_holdout == 99
+    assert found.confusion.labels == ("0", "1")
+
+
+def test_a_table_that_does_not_say_where_its_answers_are_is_refused():
+    fitted = LinearRegression().fit(X[LEARN], PRICE[LEARN])
+    with pytest.raises(CannotLearn, match="nothing says in which"):
+        model_of_brought(fitted, None, holdout=X[HELD])
+    with pytest.raises(CannotLearn, match="The holdout has no column “rent”"):
+        model_of_brought(fitted, None, "rent", holdout=X[HELD])
+
+
+@pytest.mark.parametrize("kind", [str, int, float, bool])
+def test_a_threshold_is_chosen_on_the_holdout_and_says_so(kind):
+    y = DEAR if kind is str else (DEAR == "dear").astype(kind)
+    found = of(LogisticRegression(), y, threshold={"cost": [1, 9]}).evaluation
+    own = found.threshold
+    assert own.label in found.confusion.labels
+    assert (own.on_holdout, own.n_chosen_on) == (True, 100)
+    assert found.ranking.label == own.label
+    costs = found.ranking.calls.costs(1, 9)
+    assert costs[found.ranking.calls.place(own)] == costs.min()
+    assert any("very 100 rows that it is measured on" in one for one in found.sentences)
+    counts = np.array(found.confusion.counts)
+    sought = found.confusion.labels.index(own.label)
+    assert counts[:, sought].sum() == found.ranking.calls.n_called[found.ranking.calls.place(own)]
+
+
+def test_a_threshold_needs_a_holdout_two_labels_and_probabilities():
+    fitted = LogisticRegression().fit(X[LEARN], DEAR[LEARN])
+    with pytest.raises(CannotLearn, match="rows that the estimator did not learn from"):
+        model_of_brought(fitted, X, threshold={"rows": 5})
+    with pytest.raises(CannotLearn, match="Only an answer of two labels has a threshold"):
+        of(LinearRegression(), PRICE, threshold={"rows": 5})
+    with pytest.raises(CannotLearn, match="labels without a probability"):
+        of(LinearSVC(), DEAR, threshold={"rows": 5})

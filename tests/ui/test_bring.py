@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from sklearn.compose import make_column_transformer
 from sklearn.ensemble import RandomForestClassifier
-from sklearn.linear_model import LinearRegression
+from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 
@@ -102,6 +102,43 @@ def test_a_model_is_brought_tried_and_saved(opened, pipeline, jar_table, said):
     assert card.evaluation.source == "given"
     app.switch_page("pages/shelf.py").run()
     assert not app.exception
+
+
+def test_rows_that_were_kept_aside_give_figures_and_a_threshold(opened, jar_table, said):
+    table = jar_table(400)
+    table.loc[::5, "crunchy"] = "yes"  # what no column tells
+    model = LogisticRegression(max_iter=5000)
+    model.fit(table[["salt_percent", "days"]][:200], table["crunchy"][:200])
+    app = choose(sample(upload(opened, packed(model)), table[200:]), "Which column", "crunchy")
+    how(app).set_value("aside").run()
+    choose(app, "Give the rarer of the two answers", "cost")
+    app.button(key="bring/try").click().run()
+    assert not app.exception
+    assert "very 200 rows that it is measured on" in said(app)
+    assert "too good" not in said(app)
+    found = app.session_state["bring/made"]["model"].evaluation
+    assert (found.source, found.n_holdout) == ("holdout", 200)
+    assert any("(the mark), mistakes cost" in one.value.replace("\\", "") for one in app.caption)
+
+
+def test_the_answers_may_be_in_another_file(opened, pipeline, jar_table, said):
+    app = upload(opened, packed(pipeline))
+    sample(app, jar_table().drop(columns=["crunchy"]))
+    how(app).set_value("file").run()
+    assert not [button for button in app.button if button.key == "bring/try"]
+    held = csv(jar_table(90, seed=8))
+    app.file_uploader(key="bring_holdout").upload("held.csv", held).run()
+    assert not [button for button in app.button if button.key == "bring/try"]
+    choose(app, "Which column of it holds the answer?", "crunchy")
+    app.button(key="bring/try").click().run()
+    assert not app.exception
+    found = app.session_state["bring/made"]["model"]
+    assert (found.evaluation.source, found.evaluation.n_holdout) == ("holdout", 90)
+    assert found.schema.target.name == "crunchy"
+
+
+def how(app):
+    return next(one for one in app.radio if one.label == "It is measured")
 
 
 def test_a_sample_without_the_answer_is_not_measured(opened, pipeline, jar_table, said):

@@ -1,0 +1,83 @@
+"""On which rows a brought model is measured: its sample, or rows that it did not learn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from brinery.bringing.look import Look
+from brinery.tables.table import Table
+from ui import threshold_view
+from ui.upload import Upload, uploader
+
+__all__ = ["Measuring", "choose"]
+
+_NOT, _SAMPLE, _ASIDE, _FILE = "not", "sample", "aside", "file"
+_WAYS = {
+    _NOT: "not at all",
+    _SAMPLE: "on the sample, from which it may have learned: the figures are too good",
+    _ASIDE: "on the sample: it was kept aside, and the model learned from none of these rows",
+    _FILE: "on another file with the answers, from which the model learned nothing",
+}
+
+
+@dataclass(frozen=True)
+class Measuring:
+    """What a brought model is measured on.
+
+    Attributes
+    ----------
+    target : str or None
+        The column with the answers.
+    holdout : Table or None
+        Rows that it did not learn from.
+    is_sample : bool
+        Whether these are the sample.
+    threshold : dict
+        What is asked of it, as `brinery.train` takes it.
+    file : str
+        What tells the file of the holdout from every other.
+    """
+
+    target: str | None
+    holdout: Table | None = field(default=None, compare=False, repr=False)
+    is_sample: bool = False
+    threshold: dict[str, Any] = field(default_factory=dict)
+    file: str = ""
+
+
+def choose(seen: Look, sample: Upload, target: str | None) -> Measuring | None:
+    """Draw the choice; None while a file is still to come."""
+    ways = (_NOT, _FILE) if target is None else (_SAMPLE, _ASIDE, _FILE)
+    way = st.radio(
+        "It is measured",
+        ways,
+        format_func=lambda one: _WAYS[one],
+        key=f"bring/measured/{sample.sha256}/{target is None}",
+        persist_state="session",
+    )
+    if way in (_NOT, _SAMPLE):
+        return Measuring(target)
+    if way == _ASIDE:
+        return Measuring(target, sample.table, True, _threshold(seen))
+    given = uploader("The file with the answers", key="bring_holdout", expected=list(seen.columns))
+    if given is None or given.table is None:
+        return None
+    names = list(dict.fromkeys(given.table.column_names))
+    if target not in names:
+        target = st.selectbox(
+            "Which column of it holds the answer?",
+            [name for name in names if name not in seen.columns],
+            index=None,
+            key=f"bring/answer/{given.sha256}",
+            persist_state="session",
+        )
+    if target is None:
+        return None
+    return Measuring(target, given.table, False, _threshold(seen), given.key)
+
+
+def _threshold(seen: Look) -> dict[str, Any]:
+    return threshold_view.choose("bring/threshold") if len(seen.labels) == 2 else {}
