@@ -89,10 +89,15 @@ def residuals(bands: tuple[ResidualBand, ...]) -> None:
         .mark_point(filled=True, size=80)
         .encode(x=x, y="Really:Q", tooltip=["Predicted", "Really", "low", "high", "Rows"])
     )
+    told = [
+        f"about {number(band.predicted)}, 8 of 10 rows came between {number(band.actual_low)} and "
+        f"{number(band.actual_high)}"
+        for band in dict.fromkeys((bands[-1], bands[0]))
+    ]
     draw(
         (perfect + spread + points).properties(height=300),
-        "Each dot is a group of rows with about the same prediction: the closer to the dashed "
-        "line, the better; 8 of 10 rows of the group lie within its bar.",
+        f"Where it predicts {'; where '.join(told)}: a group's bar. The closer its dot, the middle "
+        "of what came, is to the dashed line, the better.",
     )
 
 

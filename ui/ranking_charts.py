@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from brinery.evaluation.ranking import Ranked, Ranking
+from brinery.evaluation.wording import in_100
 from ui.charts import draw
 
 __all__ = ["calibration", "gain", "precision", "roc"]
@@ -19,9 +20,9 @@ def gain(ranking: Ranking) -> None:
     near = _nearest(ranking, 0.2)
     low, high = near.found_range
     sentence = (
-        f"Of the {_in_100(near.called)} of 100 rows that it is surest of, you find "
-        f"{_in_100(near.found)} of 100 that are “{ranking.label}” (between {_in_100(low)} and "
-        f"{_in_100(high)}); picked by chance, you would find {_in_100(near.called)}."
+        f"Of the {in_100(near.called)} of 100 rows that it is surest of, you find "
+        f"{in_100(near.found)} of 100 that are “{ranking.label}” (between {in_100(low)} and "
+        f"{in_100(high)}); picked by chance, you would find {in_100(near.called)}."
     )
     frame = _frame(ranking)
     _curve(
@@ -38,9 +39,9 @@ def precision(ranking: Ranking) -> None:
     near = min(ranking.points, key=lambda one: abs(one.found - 0.5))
     low, high = near.right_range
     sentence = (
-        f"To find {_in_100(near.found)} of 100 that are “{ranking.label}”, {_in_100(near.right)} "
-        f"of 100 calls are right (between {_in_100(low)} and {_in_100(high)}); picked by chance, "
-        f"{_in_100(ranking.share)} would be."
+        f"To find {in_100(near.found)} of 100 that are “{ranking.label}”, {in_100(near.right)} "
+        f"of 100 calls are right (between {in_100(low)} and {in_100(high)}); picked by chance, "
+        f"{in_100(ranking.share)} would be."
     )
     _curve(
         _frame(ranking),
@@ -54,8 +55,8 @@ def roc(ranking: Ranking) -> None:
     """Draw the ROC curve."""
     near = min(ranking.points, key=lambda one: abs(one.found - 0.8))
     sentence = (
-        f"To find {_in_100(near.found)} of 100 that are “{ranking.label}”, "
-        f"{_in_100(near.disturbed)} of 100 others are called in vain: the nearer the line to the "
+        f"To find {in_100(near.found)} of 100 that are “{ranking.label}”, "
+        f"{in_100(near.disturbed)} of 100 others are called in vain: the nearer the line to the "
         "upper left corner, the better."
     )
     _curve(
@@ -71,9 +72,9 @@ def calibration(ranking: Ranking) -> None:
     """Draw what came beside what was said."""
     far = max(ranking.calibration, key=lambda one: abs(one.came - one.said))
     sentence = (
-        f"Where it is furthest off, it says {_in_100(far.said)} of 100 and {_in_100(far.came)} "
-        f"of 100 came ({far.n_rows} rows, between {_in_100(far.came_range[0])} and "
-        f"{_in_100(far.came_range[1])}): on the dashed line, its probabilities would be true."
+        f"Where it is furthest off, it says {in_100(far.said)} of 100 and {in_100(far.came)} "
+        f"of 100 came ({far.n_rows} rows, between {in_100(far.came_range[0])} and "
+        f"{in_100(far.came_range[1])}): on the dashed line, its probabilities would be true."
     )
     frame = pd.DataFrame(
         {
@@ -148,7 +149,3 @@ def _frame(ranking: Ranking) -> pd.DataFrame:
 
 def _nearest(ranking: Ranking, called: float) -> Ranked:
     return min(ranking.points, key=lambda one: abs(one.called - called))
-
-
-def _in_100(share: float) -> str:
-    return f"{100 * share:.0f}"

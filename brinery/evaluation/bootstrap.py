@@ -23,7 +23,12 @@ _MAX_CELLS = 2_000_000
 
 
 def intervals(
-    names: tuple[str, ...], answers: Answers, *, seed: int, level: float = 0.95
+    names: tuple[str, ...],
+    answers: Answers,
+    *,
+    seed: int,
+    level: float = 0.95,
+    most: int = MAX_RESAMPLES,
 ) -> dict[str, tuple[float, float]]:
     """Compute a percentile interval for each metric.
 
@@ -37,6 +42,8 @@ def intervals(
         The same seed gives the same intervals.
     level : float, from 0 to 1
         How much of the resamples lie inside.
+    most : int
+        No more resamples are drawn, for many intervals at once.
 
     Returns
     -------
@@ -46,7 +53,7 @@ def intervals(
         doi:10.1093/biomet/26.4.404. A metric that no resample allows is its own interval.
     """
     n_rows = len(answers.actual)
-    n_resamples = int(np.clip(_MAX_CELLS // n_rows, MIN_RESAMPLES, MAX_RESAMPLES))
+    n_resamples = int(np.clip(_MAX_CELLS // n_rows, MIN_RESAMPLES, most))
     found: dict[str, list[np.ndarray]] = {name: [] for name in names}
     for weights in _weights(n_rows, n_resamples, seed):
         if answers.weights is not None:

@@ -12,6 +12,7 @@ import numpy as np
 
 from brinery.errors import CannotLearn
 from brinery.evaluation import bootstrap
+from brinery.evaluation.bootstrap import MAX_RESAMPLES, MIN_RESAMPLES
 from brinery.evaluation.evaluation import Score
 from brinery.evaluation.metrics import Answers
 from brinery.evaluation.parts import ByGroup, Group
@@ -32,6 +33,8 @@ MOST_GROUPS = 20
 """The values of a column that are told one by one; the others are put together."""
 
 _LEAST_OF_LABEL = 5
+_MOST_DRAWN = 8_000_000
+"""Rows drawn for the intervals of a column, which bounds its time."""
 _MOST_NUMBERS = 10
 _MOST_COLUMNS = 10
 _CUTS = (0.25, 0.5, 0.75)
@@ -178,11 +181,14 @@ def by_group(
         Of the resamples.
     """
     sought = int(np.bincount(answers.actual, minlength=2).argmin()) if len(labels) == 2 else None
+    most = int(np.clip(_MOST_DRAWN // len(answers.actual), MIN_RESAMPLES, MAX_RESAMPLES))
     groups = []
     for at, name in enumerate(grouping.names):
         there = np.flatnonzero(grouping.codes == at)
         if there.size:
-            groups.append(_measured(name, _of(answers, there), main.metric, labels, sought, seed))
+            own = _of(answers, there)
+            one = _counted(name, own, sought)
+            groups.append(_measured(one, own, main.metric, labels, seed, most))
     whole = dataclasses.replace(
         _counted("all rows", answers, sought), value=main.value, low=main.low, high=main.high
     )
@@ -206,13 +212,12 @@ def _of(answers: Answers, rows: np.ndarray) -> Answers:
 
 
 def _measured(
-    name: str, answers: Answers, metric: str, labels: tuple[str, ...], sought: int | None, seed: int
+    one: Group, answers: Answers, metric: str, labels: tuple[str, ...], seed: int, most: int
 ) -> Group:
-    one = _counted(name, answers, sought)
     why = _why_not(answers.actual, metric, labels)
     if why:
         return dataclasses.replace(one, why=why)
-    low, high = bootstrap.intervals((metric,), answers, seed=seed)[metric]
+    low, high = bootstrap.intervals((metric,), answers, seed=seed, most=most)[metric]
     counts = np.ones(one.n_rows) if answers.weights is None else answers.weights
     value = float(bootstrap.weighted(metric, answers, counts[None, :])[0])
     return dataclasses.replace(one, value=value, low=low, high=high)

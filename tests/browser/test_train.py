@@ -14,11 +14,13 @@ from examples.make_tables import customers, deliveries
 pytestmark = pytest.mark.browser
 
 
-def train(visitor, file, target, recipe, name):
+def train(visitor, file, target, recipe, name, by_group):
     """Train and save as a modeler does; ends on the page that says that it was saved."""
     page = visitor.page
     visitor.upload(file).choose("The column with the answer", target)
     visitor.choose("Recipe", recipe)
+    visitor.choose("Also measure for each group of", by_group)
+    page.keyboard.press("Escape")
     page.get_by_role("main").get_by_role("button", name="Train").click()
     expect(page.get_by_role("heading", name="The result")).to_be_visible(timeout=120_000)
     visitor.settle()
@@ -29,13 +31,13 @@ def train(visitor, file, target, recipe, name):
 
 
 @pytest.mark.parametrize(
-    ("make", "target", "recipe", "name"),
+    ("make", "target", "recipe", "name", "by_group"),
     [
-        (customers, "cancelled", "Decision tree", "journey tree"),
-        (deliveries, "delivery_days", "Gradient boosting", "journey boosting"),
+        (customers, "cancelled", "Decision tree", "journey tree", "region"),
+        (deliveries, "delivery_days", "Gradient boosting", "journey boosting", "carrier"),
     ],
 )
-def test_train_save_and_predict(visit, server, tmp_path, make, target, recipe, name):
+def test_train_save_and_predict(visit, server, tmp_path, make, target, recipe, name, by_group):
     known, new = tmp_path / "known.csv", tmp_path / "new.csv"
     make(400, seed=1).drop(columns=["signed_up", "ordered_on"], errors="ignore").to_csv(
         known, index=False
@@ -44,7 +46,8 @@ def test_train_save_and_predict(visit, server, tmp_path, make, target, recipe, n
         new, index=False
     )
     visitor = visit("/train")
-    train(visitor, known, target, recipe, name)
+    train(visitor, known, target, recipe, name, by_group)
+    visitor.sees("How good it is by group")
     visitor.picture(f"trained-{recipe}")
     assert visitor.violations() == []
 

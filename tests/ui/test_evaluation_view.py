@@ -1,5 +1,7 @@
 """What was measured, on screen: every chart has its sentence about this model."""
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -101,6 +103,9 @@ def test_how_far_off_predictions_of_each_size_are():
     words = shown(of_amounts, 2)
     assert "Where it predicts more than" in words
     assert "on average; where less than" in words
+    assert re.search(
+        r"Where it predicts about [\d,.]+, 8 of 10 rows came between [\d,.]+ and [\d,.]+; ", words
+    )
 
 
 def test_how_each_feature_acts_is_drawn_and_told():
