@@ -19,6 +19,7 @@ from ui import (
     effect_charts,
     error_charts,
     group_charts,
+    learning_chart,
     ranking_charts,
 )
 from ui.words import label, plain
@@ -57,6 +58,9 @@ def show(evaluation: Evaluation, *, key: str) -> None:
         ):
             with tab:
                 group_charts.groups(by)
+    if evaluation.learning is not None:
+        st.subheader("Would more rows help?", anchor=False)
+        learning_chart.draw_learning(evaluation.learning)
     with st.expander("Every measure", icon=":material/straighten:"):
         st.table(_scores(evaluation), hide_index=True, alt="Every measure, beside the baseline's")
         st.caption(
@@ -76,7 +80,7 @@ def _amounts(evaluation: Evaluation) -> None:
 
 def _effects(effects: tuple[Effect, ...]) -> None:
     st.subheader("How each feature acts", anchor=False)
-    for tab, effect in zip(st.tabs([plain(one.feature) for one in effects]), effects, strict=True):
+    for tab, effect in zip(st.tabs([label(one.feature) for one in effects]), effects, strict=True):
         with tab:
             effect_charts.draw_effect(effect)
     st.caption(HOW_TO_READ)

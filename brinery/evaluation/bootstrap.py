@@ -7,14 +7,14 @@ weights, and each metric is computed for many weightings at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
 from brinery.evaluation import metrics
 from brinery.evaluation.metrics import Answers
 
-__all__ = ["intervals", "weighted"]
+__all__ = ["intervals", "middle", "resampled", "weighted"]
 
 MAX_RESAMPLES = 1000
 MIN_RESAMPLES = 200
@@ -67,13 +67,41 @@ def intervals(
         drawn = drawn[np.isfinite(drawn)]
         if not len(drawn):
             drawn = np.array([metrics.values((name,), answers)[name]])
-        low, high = np.quantile(drawn, [tail, 1 - tail])
+        low, high = middle(drawn, level)
         if name == "accuracy" and low == high == 1:
             low = tail ** (1 / n_rows)
         elif name == "accuracy" and low == high == 0:
             high = 1 - tail ** (1 / n_rows)
-        result[name] = (float(low), float(high))
+        result[name] = (low, high)
     return result
+
+
+def resampled(name: str, several: Sequence[Answers], *, seed: int) -> np.ndarray:
+    """Compute one metric of several models on the same resamples of the same rows.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (n_models, n_resamples)
+        So that the differences of two models are paired. Resamples that do not allow the metric
+        are left out; where none is left, the one column is of the rows themselves.
+    """
+    n_rows = len(several[0].actual)
+    drawn = []
+    for weights in _weights(n_rows, MIN_RESAMPLES, seed):
+        if several[0].weights is not None:
+            weights *= several[0].weights
+        drawn.append(np.array([weighted(name, answers, weights) for answers in several]))
+    found = np.concatenate(drawn, axis=1)
+    kept = found[:, np.isfinite(found).all(axis=0)]
+    if kept.size:
+        return kept
+    return np.array([[metrics.values((name,), answers)[name]] for answers in several])
+
+
+def middle(drawn: np.ndarray, level: float = 0.95) -> tuple[float, float]:
+    """Give the ends between which this share of the resamples lie."""
+    low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
 
 
 def weighted(name: str, answers: Answers, weights: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from brinery.evaluation.effects import Effect
+from brinery.evaluation.learning import LearningCurve
 from brinery.evaluation.parts import ByGroup, Weakness
 from brinery.evaluation.ranking import Ranking
 from brinery.evaluation.sizes import BySize
@@ -155,6 +156,8 @@ class Evaluation:
         For two labels: when a row is called the sought one; None where the likelier label is
         given. The scores and the confusion are at it; for so many rows of a file the holdout
         stands for the file.
+    learning : LearningCurve or None
+        What the same recipe made of fewer rows; None where that was not tried.
     weaknesses : tuple of Weakness
         Where it errs most, the worst first; they share no row. Empty where no part of the rows is
         worse by more than chance.
@@ -177,6 +180,7 @@ class Evaluation:
     by_size: BySize | None = None
     importances: tuple[Importance, ...] = ()
     effects: tuple[Effect, ...] = ()
+    learning: LearningCurve | None = None
     sentences: tuple[str, ...] = ()
     ranges: Ranges | None = None
     ranking: Ranking | None = None
@@ -221,6 +225,9 @@ class Evaluation:
             residuals=tuple(ResidualBand(**band) for band in fields.get("residuals", ())),
             by_size=BySize.from_dict(fields["by_size"]) if fields.get("by_size") else None,
             importances=tuple(Importance(**one) for one in fields.get("importances", ())),
+            learning=LearningCurve.from_dict(fields["learning"])
+            if fields.get("learning")
+            else None,
             effects=tuple(Effect.from_dict(one) for one in fields.get("effects", ())),
             sentences=tuple(fields.get("sentences", ())),
             ranges=Ranges.from_dict(fields["ranges"]) if fields.get("ranges") else None,

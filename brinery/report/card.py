@@ -169,6 +169,13 @@ def _quality(card: Card) -> list[str]:
     if evaluation.effects:
         parts += ["### How each feature acts", plain(HOW_TO_READ)]
         parts.append(_bullets([effect.sentence() for effect in evaluation.effects]))
+    if curve := evaluation.learning:
+        parts.append("### Would more rows help?")
+        points = [
+            (f"{one.n_rows:,}", *map(curve.written, (one.score, one.low, one.high)))
+            for one in curve.points
+        ]
+        parts.append(_table(("rows learned from", curve.what, "95 % from", "to"), points))
     return parts
 
 

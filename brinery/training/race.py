@@ -15,8 +15,10 @@ from brinery.training.candidates import Candidate
 from brinery.training.recipes import recipe_named
 from brinery.training.trials import Folds, Stopped, Trial, try_on
 
-__all__ = ["Clock", "Race", "Tell", "compared"]
+__all__ = ["CURVE_SHARE", "Clock", "Race", "Tell", "compared"]
 
+CURVE_SHARE = 0.1
+"""The most of the time for a training that goes to its learning curve."""
 _MEASURING_SECONDS = 3.0
 
 Tell = Callable[[str, tuple[Compared, ...]], None]
@@ -67,10 +69,11 @@ class Race:
         return sorted(whole, key=lambda one: -one.mean)
 
     def reserve(self) -> float:
-        """Estimate the seconds that the last fit and the measuring will take."""
+        """Estimate the seconds that the last fits and the measuring will take."""
         best = self.whole()[: blending.MOST_MEMBERS]
         share = self.n_train / max(1, len(self.folds.folds[0][0]))
-        return _MEASURING_SECONDS + 1.5 * share * sum(one.fit_seconds for one in best)
+        fit = share * sum(one.fit_seconds for one in best)
+        return _MEASURING_SECONDS + 1.5 * fit + min(fit, CURVE_SHARE * self.clock.seconds)
 
     def rows(self) -> tuple[Compared, ...]:
         """Give the leaderboard: whole trials, then those that were dropped."""

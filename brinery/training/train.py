@@ -28,12 +28,13 @@ from brinery.model.sealing import model_of
 from brinery.schema.columns import Schema
 from brinery.tables.reading import as_table
 from brinery.tables.table import Table
-from brinery.training import search, splits, suspicions
+from brinery.training import notes, search, splits, suspicions
 from brinery.training.candidates import Candidate
+from brinery.training.curve import Rows, with_curve
 from brinery.training.cuts import Way
 from brinery.training.fitting import candidate_of, cores, fitted
 from brinery.training.learnable import column_to_cut_by, corrections, learnable
-from brinery.training.race import Clock
+from brinery.training.race import CURVE_SHARE, Clock
 from brinery.training.recipes import recipe_named
 from brinery.training.threshold import threshold_for
 from brinery.worker.cluster import asked
@@ -41,7 +42,7 @@ from brinery.worker.cluster import asked
 __all__ = ["train"]
 
 DONE = "Done"
-N_STEPS = 5
+N_STEPS = 6
 MAX_TOLD = 100
 """The most candidates that progress tells."""
 
@@ -88,7 +89,8 @@ def train(
         What is fixed of the recipe, as the card of a model tells it, e.g.
         {"learning_rate": 0.05}; of a blend its "members".
     seconds : float, from 5 to 3600
-        How long `auto` may take in all; it ends sooner where nothing gets better.
+        How long `auto` may take in all; it ends sooner where nothing gets better. Of any
+        training, a tenth of it may go to whether more rows would help.
     refit : bool, optional
         Whether the same is fitted again on all rows once it is measured. By default only
         after `auto`, whose cross-validation says how good the recipe is on any rows.
@@ -194,10 +196,12 @@ def train(
         _require_scale(candidate, came, target)
 
     tell(f"Training: {recipe_named(candidate.recipe).title.lower()}", compared)
+    began = time.monotonic()
     pipeline, baseline = (
         fitted(one, known.schema, learned, came, weights=counted, seed=seed)
         for one in (candidate, Candidate("baseline"))
     )
+    fit_seconds = time.monotonic() - began
     tell("Measuring on rows that it never saw", compared)
     again = recipe == "auto" if refit is None else refit
     cut_off = None
@@ -227,9 +231,7 @@ def train(
                 *known.notes,
                 *suspicions.about_rows(known.schema, frame, values, rows, known.rows),
                 *suspicions.about_split(frame, values, learn, held),
-                *_of_cut(split, split_by, len(held)),
-                *_of_weights(weights),
-                *_of_twin(again),
+                *notes.of_training(split, split_by, len(held), weights, refit=again),
             ),
             weights=splits.of_rows(counts, held),
             threshold=cut_off,
@@ -239,6 +241,19 @@ def train(
         )
     rows_sha256 = splits.digest(held, values[held])
     evaluation = dataclasses.replace(evaluation, rows_sha256=rows_sha256)
+    tell("Learning from fewer rows, to see whether more would help", compared)
+    evaluation = with_curve(
+        evaluation,
+        pipeline,
+        candidate,
+        known.schema,
+        Rows(learned, came, counted, cut_by),
+        Rows(frame.iloc[held], values[held], splits.of_rows(counts, held)),
+        way=split,
+        fit_seconds=fit_seconds,
+        clock=Clock(time.monotonic(), CURVE_SHARE * seconds, is_stopped),
+        seed=seed,
+    )
     if again:
         tell("Learning from all rows", compared)
         pipeline = fitted(candidate, known.schema, frame, values, weights=counts, seed=seed)
@@ -283,37 +298,13 @@ def _teller(progress: Progress | None, started: float, seconds: float) -> Callab
         done, total = float(next(steps, N_STEPS)), float(N_STEPS)
         if seconds:
             total = seconds
-            done = total if step == DONE else min(time.monotonic() - started, total)
+            done = min(time.monotonic() - started, total)
+        if step == DONE:
+            done = total
         rows = [dataclasses.asdict(one) for one in compared[:MAX_TOLD]]
         progress({"step": step, "done": done, "total": total, "compared": rows})
 
     return tell
-
-
-def _of_cut(way: Way, column: str, n_held: int) -> tuple[str, ...]:
-    if way == "random":
-        return ()
-    if way == "group":
-        return (f"It was measured on other values of “{column}” than it had learned from.",)
-    return (f"It was measured on the latest {n_held:,} rows by “{column}”, after all it learned.",)
-
-
-def _of_weights(column: str) -> tuple[str, ...]:
-    if not column:
-        return ()
-    return (
-        f"Rows count by “{column}” in what was learned and in the averages; where rows are "
-        "counted, and for ranges, each counts once.",
-    )
-
-
-def _of_twin(again: bool) -> tuple[str, ...]:
-    if not again:
-        return ()
-    return (
-        "These figures are of a twin that never saw the rows it was measured on. The model "
-        "itself was then made in the same way from all rows.",
-    )
 
 
 def _require_scale(candidate: Candidate, target: np.ndarray, name: str) -> None:

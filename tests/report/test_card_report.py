@@ -4,6 +4,7 @@ import pytest
 
 from brinery.evaluation.effects import Effect
 from brinery.evaluation.evaluation import Score
+from brinery.evaluation.learning import Learned, LearningCurve
 from brinery.evaluation.parts import ByGroup, Group
 from brinery.report.card import answers_what, report, takes
 from brinery.report.groups import group_heads, group_rows
@@ -115,3 +116,12 @@ def test_each_group_is_a_line_and_what_cant_be_told_says_why(card):
         amount, whole=dataclasses.replace(whole, came=None, predicted=None)
     )
     assert len(group_heads(classes)) == len(group_rows(classes)[-1]) == 4
+
+
+def test_what_fewer_rows_gave_is_told():
+    points = (Learned(1000, 0.8, 0.7, 0.9), Learned(2000, 0.83, 0.75, 0.9))
+    curve = LearningCurve("roc_auc", points, 0.03, 0.02, 0.04)
+    measured = dataclasses.replace(churn().evaluation, learning=curve)
+    text = report(dataclasses.replace(churn(), evaluation=measured))
+    assert "### Would more rows help?" in text
+    assert "| 2,000 | 0.830 | 0.750 | 0.900 |" in text

@@ -59,6 +59,17 @@ def by_group():
     )
 
 
+def of_learning():
+    from brinery.evaluation.evaluation import Evaluation, Score
+    from brinery.evaluation.learning import Learned, LearningCurve
+    from ui import evaluation_view
+
+    points = (Learned(100, 0.8, 0.7, 0.9), Learned(200, 0.83, 0.75, 0.9))
+    curve = LearningCurve("roc_auc", points, 0.03, 0.02, 0.04)
+    score = Score("accuracy", 0.81, 0.78, 0.84, 0.62, higher_is_better=True)
+    evaluation_view.show(Evaluation(200, 50, "accuracy", (score,), learning=curve), key="a")
+
+
 def of_amounts():
     import numpy as np
 
@@ -130,7 +141,11 @@ def test_each_group_is_drawn_or_its_reason_told_and_has_its_figures():
     assert any("nothing can be told" in one.value for one in app.markdown)
 
 
-@pytest.mark.parametrize("page", [of_labels, by_group, of_amounts, of_effects])
+def test_whether_more_rows_would_help_is_drawn_and_told():
+    assert "Would more rows help? Probably: how well it ranks" in shown(of_learning, 1)
+
+
+@pytest.mark.parametrize("page", [of_labels, by_group, of_amounts, of_effects, of_learning])
 def test_every_chart_has_its_sentence_as_its_text_alternative(page):
     app = AppTest.from_function(page, default_timeout=60).run()
     captions = {one.value.replace("\\", "") for one in app.caption}

@@ -1,0 +1,189 @@
+"""The learning curve: the chosen candidate fitted on a half, a quarter … of the training rows."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from brinery.evaluation import bootstrap, metrics
+from brinery.evaluation.evaluation import Evaluation
+from brinery.evaluation.learning import NO_TIME, Learned, LearningCurve
+from brinery.evaluation.measure import answers_of
+from brinery.evaluation.metrics import Answers
+from brinery.schema.columns import Schema, Task
+from brinery.training import splits
+from brinery.training.candidates import Candidate
+from brinery.training.cuts import Way
+from brinery.training.fitting import fitted
+from brinery.training.race import Clock
+
+__all__ = ["Rows", "with_curve"]
+
+LEAST_ROWS = 200
+"""Of fewer rows everybody knows that more would help, and chance decides what is measured."""
+
+_LEAST_FIT = 50
+_MOST_FITS = 3
+_UNEVEN = 1.2
+"""Whole groups may make so many times the rows that were asked for."""
+_FASTER = 0.6
+"""The share of the time that half of the rows take, with something to spare."""
+_METRICS: dict[Task, str] = {
+    "yes/no": "roc_auc",
+    "classes": "log_loss",
+    "amount": "mean_absolute_error",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Rows to learn from, or to measure on.
+
+    Attributes
+    ----------
+    frame : pandas.DataFrame, shape (n_rows, n_features)
+    target : numpy.ndarray, shape (n_rows,)
+    weights : numpy.ndarray, shape (n_rows,), or None
+        How much each row counts.
+    by : numpy.ndarray, shape (n_rows,), or None
+        The group or the time of each row.
+    """
+
+    frame: pd.DataFrame
+    target: np.ndarray
+    weights: np.ndarray | None = None
+    by: np.ndarray | None = None
+
+
+def with_curve(
+    evaluation: Evaluation,
+    pipeline: Any,
+    candidate: Candidate,
+    schema: Schema,
+    learned: Rows,
+    held: Rows,
+    *,
+    way: Way,
+    fit_seconds: float,
+    clock: Clock,
+    seed: int,
+) -> Evaluation:
+    """Give the evaluation with a learning curve, and whether more rows would help.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+        Of `pipeline`.
+    pipeline : object
+        What the candidate became of all of `learned`.
+    candidate : Candidate
+    schema : Schema
+    learned, held : Rows
+        The training rows and the holdout.
+    way : {"random", "group", "time"}
+        How the holdout was set aside; fewer rows are taken likewise: by chance, stratified by
+        label; whole groups; or the latest ones.
+    fit_seconds : float
+        How long it took to fit `pipeline`.
+    clock : Clock
+        When the curve has to be there; asked before each fit. The half comes first, so that an
+        answer is there where time is short.
+    seed : int
+        Of the rows that are drawn, the fits and the resamples.
+
+    Returns
+    -------
+    Evaluation
+        As it was, where there are too few rows; with the word that there was no time.
+    """
+    sizes = _sizes(schema.task, learned.target)
+    if not sizes:
+        return evaluation
+    told = [(len(learned.target), _answers(pipeline, held))]
+    for size in sizes:
+        fit_seconds *= _FASTER
+        if not clock.has(fit_seconds):
+            break
+        rows = _some(size, schema.task, learned, way, seed)
+        if len(rows) > _UNEVEN * size or not _has_labels(schema.task, learned.target, rows):
+            break
+        started = time.monotonic()
+        smaller = fitted(
+            candidate,
+            schema,
+            learned.frame.iloc[rows],
+            learned.target[rows],
+            weights=splits.of_rows(learned.weights, rows),
+            seed=seed,
+        )
+        told.append((len(rows), _answers(smaller, held)))
+        fit_seconds = time.monotonic() - started
+    if len(told) == 1:
+        return dataclasses.replace(evaluation, sentences=(*evaluation.sentences, NO_TIME))
+    curve = _curve(_METRICS[schema.task or "amount"], told[::-1], seed)
+    said = (*evaluation.sentences, curve.sentence())
+    return dataclasses.replace(evaluation, learning=curve, sentences=said)
+
+
+def _sizes(task: Task | None, target: np.ndarray) -> list[int]:
+    """Halve the rows, the most first, while every label keeps enough of them."""
+    if len(target) < LEAST_ROWS:
+        return []
+    share = _LEAST_FIT / len(target)
+    if task != "amount":
+        fewest = np.unique(target, return_counts=True)[1].min()
+        share = max(share, splits.MIN_LABEL_ROWS / fewest)
+    halves = [0.5**n for n in range(1, _MOST_FITS + 1)]
+    return [round(one * len(target)) for one in halves if one >= share]
+
+
+def _some(size: int, task: Task | None, learned: Rows, way: Way, seed: int) -> np.ndarray:
+    """Draw about so many of the training rows, as the holdout was drawn; positions, ascending."""
+    if learned.by is not None and way == "time":
+        return np.sort(np.argsort(learned.by, kind="stable")[-size:])
+    if learned.by is not None:
+        _, groups = np.unique(learned.by, return_inverse=True)
+        order = np.random.default_rng(seed).permutation(groups.max() + 1)
+        before = np.cumsum(np.bincount(groups)[order])
+        return np.flatnonzero(np.isin(groups, order[: 1 + np.searchsorted(before, size)]))
+    return splits.sample(task, learned.target, size, seed=seed)
+
+
+def _has_labels(task: Task | None, target: np.ndarray, rows: np.ndarray) -> bool:
+    """Say whether these rows have enough of every label: groups and times part them by chance."""
+    if task == "amount":
+        return True
+    labels, counts = np.unique(target[rows], return_counts=True)
+    return len(labels) == np.unique(target).size and counts.min() >= splits.MIN_LABEL_ROWS
+
+
+def _answers(pipeline: Any, held: Rows) -> Answers:
+    with threadpool_limits(1):
+        answers = answers_of(pipeline, held.frame, held.target)
+    return dataclasses.replace(answers, weights=held.weights)
+
+
+def _curve(metric: str, told: list[tuple[int, Answers]], seed: int) -> LearningCurve:
+    """Measure each on the same rows and the same resamples of them; the last learned from all."""
+    answers = [one for _, one in told]
+    scores = [metrics.values((metric,), one)[metric] for one in answers]
+    drawn = bootstrap.resampled(metric, answers, seed=seed)
+    sign = 1 if metrics.higher_is_better(metric) else -1
+    points = [
+        Learned(n_rows, *map(_short, (score, *bootstrap.middle(values))))
+        for (n_rows, _), score, values in zip(told, scores, drawn, strict=True)
+    ]
+    gain = sign * (scores[-1] - scores[-2])
+    ends = bootstrap.middle(sign * (drawn[-1] - drawn[-2]))
+    return LearningCurve(metric, tuple(points), *map(_short, (gain, *ends)))
+
+
+def _short(value: float) -> float:
+    """Round away digits that differ between machines and that nobody reads."""
+    return float(f"{value:.6g}")
