@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,11 @@ from brinery.errors import BrineryError, ReadError
 from brinery.report.words import size
 from brinery.scoring.offered import MOST_LISTED, Offered, offered
 from brinery.tables.content import may_be_text
+from brinery.tables.typedblocks import first_rows
 from ui import services, shell
 from ui.incoming import Large as Sent
 
-__all__ = ["SMALL_MB", "Large", "beginning", "choose", "is_on", "toggle"]
+__all__ = ["SMALL_MB", "Beginning", "Large", "beginning", "choose", "is_on", "toggle"]
 
 Large = Sent | Offered
 """A file that is not held in memory."""
@@ -62,8 +64,26 @@ def choose(*, key: str) -> Large | None:
     return picked or here.incoming.arrived(ticket)
 
 
-def beginning(large: Large, most_bytes: int) -> bytes:
-    """Give the first whole lines of a text, or all of a file that can only be read whole.
+@dataclass(frozen=True)
+class Beginning:
+    """What is read of a large file to begin with.
+
+    Attributes
+    ----------
+    data : bytes
+        A file of its own, perhaps all that there is.
+    is_all : bool
+    n_rows : int or None
+        How many rows the whole file has, where it says so.
+    """
+
+    data: bytes
+    is_all: bool
+    n_rows: int | None = None
+
+
+def beginning(large: Large, most_bytes: int) -> Beginning:
+    """Give the first rows, or all of a file that can only be read whole.
 
     Raises
     ------
@@ -73,16 +93,19 @@ def beginning(large: Large, most_bytes: int) -> bytes:
     with large.open() as file:
         head = file.read(_HEAD_BYTES)
         if large.n_bytes <= len(head):
-            return head
+            return Beginning(head, is_all=True)
         if may_be_text(head):
-            return head[: head.rfind(b"\n") + 1] or head
+            return Beginning(head[: head.rfind(b"\n") + 1] or head, is_all=False)
+        if (typed := first_rows(file, large.name)) is not None:
+            return Beginning(typed[0], is_all=False, n_rows=typed[1])
         if large.n_bytes <= most_bytes:
-            return head + file.read()
+            file.seek(0)
+            return Beginning(file.read(), is_all=True)
     raise ReadError(
-        f"A packed file, a workbook or a Parquet file is taken up to {size(most_bytes)}; this one "
-        f"has {size(large.n_bytes)}.",
+        f"A packed file or a workbook is taken up to {size(most_bytes)}; this one has "
+        f"{size(large.n_bytes)}.",
         where=large.name,
-        remedy="Save it as plain CSV in UTF-8, which may be larger, or split it.",
+        remedy="Save it as plain CSV in UTF-8 or as Parquet, which may be larger, or split it.",
     )
 
 

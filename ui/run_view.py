@@ -48,7 +48,9 @@ def offer(card: Card, upload: Upload, choices: Choices) -> None:
     """Draw the step that predicts a large file in the background."""
     assert upload.table is not None
     n_rows, rows = upload.table.n_rows, count(upload.table.n_rows, "row")
-    if upload.is_beginning:
+    if upload.n_rows is not None:
+        n_rows, rows = upload.n_rows, count(upload.n_rows, "row")
+    elif upload.is_beginning:
         assert upload.large is not None
         n_rows = n_rows * upload.large.n_bytes // len(upload.data)
         rows = f"About {float(f'{n_rows:.2g}'):,.0f} rows"

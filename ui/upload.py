@@ -17,7 +17,7 @@ from brinery.tables.reading import read
 from brinery.tables.table import Table
 from brinery.tables.understood import Reading
 from ui import large_file, reading_view, services
-from ui.large_file import Large
+from ui.large_file import Beginning, Large
 from ui.words import plain
 
 __all__ = ["Upload", "forget", "uploader"]
@@ -28,7 +28,8 @@ class Upload:
     """A file as it was uploaded, and the table in it; `error` where there is none.
 
     `hints` are what was told of it, `reading` is how it was understood with them, and `found`
-    how it was with none. Of a `large` file on the disk `data` and `table` are the beginning.
+    how it was with none. Of a `large` file that is not held in memory `data` and `table` may be the
+    beginning; `n_rows` is then how many rows there are, where that is known.
     """
 
     file_id: str
@@ -41,11 +42,8 @@ class Upload:
     table: Table | None
     error: BrineryError | None = None
     large: Large | None = None
-
-    @property
-    def is_beginning(self) -> bool:
-        """Whether there is more of the file than `data`."""
-        return self.large is not None and self.large.n_bytes > len(self.data)
+    is_beginning: bool = False
+    n_rows: int | None = None
 
     @property
     def key(self) -> str:
@@ -130,14 +128,20 @@ def _new(file_id: str, name: str, data: bytes, expected: Sequence[str]) -> Uploa
 def _begun(large: Large, expected: Sequence[str]) -> Upload:
     """Read the beginning of a large file."""
     most = services.get().settings.max_upload_bytes
+    begun = Beginning(b"", is_all=False)
     try:
-        upload = _new(large.id, large.name, large_file.beginning(large, most), expected)
+        begun = large_file.beginning(large, most)
+        upload = _new(large.id, large.name, begun.data, expected)
     except BrineryError as error:
         hints = Hints(expected=tuple(expected))
         upload = Upload(large.id, large.name, "", b"", hints, Reading(), Reading(), None, error)
     # The digest of all of it would be read for minutes; this tells it from others as well.
     return dataclasses.replace(
-        upload, large=large, sha256=hashlib.sha256(large.id.encode()).hexdigest()
+        upload,
+        large=large,
+        sha256=hashlib.sha256(large.id.encode()).hexdigest(),
+        is_beginning=not begun.is_all,
+        n_rows=begun.n_rows,
     )
 
 

@@ -29,6 +29,7 @@ __all__ = [
     "Style",
     "coerce",
     "coerce_column",
+    "holds_numbers",
     "settles_itself",
     "style_of",
     "styles_of",
@@ -342,12 +343,20 @@ def _style_at(
     table: Table, position: int, cells: Distinct, column: Column, choices: Choices
 ) -> Style:
     """Decide a style; numbers that the file held as numbers leave nothing to decide."""
-    if column.kind == "number" and table.typed is not None:
-        held = table.typed.schema.field(position).type
-        held = held.value_type if pa.types.is_dictionary(held) else held
-        if pa.types.is_integer(held) or pa.types.is_floating(held) or pa.types.is_decimal(held):
-            return PLAIN
+    if column.kind == "number" and holds_numbers(table, position):
+        return PLAIN
     return style_of(cells, column, choices, delimiter=table.reading.delimiter)
+
+
+def holds_numbers(table: Table, position: int) -> bool:
+    """Tell whether the file held a column as numbers, which leave nothing to decide."""
+    if table.typed is None:
+        return False
+    held = table.typed.schema.field(position).type
+    held = held.value_type if pa.types.is_dictionary(held) else held
+    return bool(
+        pa.types.is_integer(held) or pa.types.is_floating(held) or pa.types.is_decimal(held)
+    )
 
 
 def _outside(values: np.ndarray, column: Column) -> np.ndarray:

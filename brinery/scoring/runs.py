@@ -30,6 +30,7 @@ from brinery.scoring.run import Request, Run, State, ending, held, read_run
 from brinery.scoring.tofile import Written, to_file
 from brinery.tables.csvstyle import CsvStyle
 from brinery.tables.hints import Hints
+from brinery.tables.typedblocks import open_typed_blocks
 from brinery.tables.whole import written_whole
 from brinery.worker.pool import Pool
 
@@ -329,7 +330,9 @@ def _put(source: BinaryIO | Path, to: Path, *, take: bool) -> None:
 
 
 def _about_rows(path: Path) -> int:
-    """Guess the number of rows from the length of the first lines."""
+    """Give the number of rows, of a text guessed from the length of the first lines."""
+    if (typed := open_typed_blocks(path)) is not None:
+        return typed.n_rows
     with path.open("rb") as file:
         start = file.read(2**16)
     n_lines = start.count(b"\n")

@@ -20,7 +20,7 @@ from brinery.evaluation.threshold import Threshold
 from brinery.model.card import Card
 from brinery.schema.check import findings_of
 from brinery.schema.choices import Choices
-from brinery.schema.coercion import Style, coerce
+from brinery.schema.coercion import Style, coerce, holds_numbers
 from brinery.schema.columns import Schema
 from brinery.schema.comparison import Shift
 from brinery.schema.dates import DateStyle
@@ -28,16 +28,16 @@ from brinery.schema.finding import Finding, Verdict, can_be_scored, verdict
 from brinery.schema.findings import formula_cell, no_answer
 from brinery.schema.gathered import Gathered, gather
 from brinery.schema.matching import Matched, match
-from brinery.schema.numbers import NumberStyle
+from brinery.schema.numbers import PLAIN, NumberStyle
 from brinery.schema.seen import Marked
 from brinery.schema.settled import Unsettled, Watch, gone_through, in_question
 from brinery.scoring.answers import Answering, part_refused
 from brinery.scoring.result import assemble
 from brinery.tables.blocks import Block, Blocks, Uneven
 from brinery.tables.csvstyle import CsvStyle
-from brinery.tables.formulas import guard
 from brinery.tables.sink import Part, Sink
 from brinery.tables.table import Table
+from brinery.tables.typedblocks import TypedBlocks
 
 __all__ = ["MOST_ROWS_TOLD", "Streamed", "plan", "streamed"]
 
@@ -76,7 +76,7 @@ class Plan:
 
     Attributes
     ----------
-    blocks : Blocks
+    blocks : Blocks or TypedBlocks
     schema : Schema
     choices : Choices
     matched : Matched
@@ -85,23 +85,26 @@ class Plan:
         The style in which the file came.
     names : list of str
         The names of its columns.
+    held : tuple of str
+        The features that the file holds as numbers.
     ranges : Ranges or None
         What the holdout says of how sure a prediction is.
     threshold : Threshold or None
         When a row is called the label that is sought.
     """
 
-    blocks: Blocks
+    blocks: Blocks | TypedBlocks
     schema: Schema
     choices: Choices
     matched: Matched
     csv: CsvStyle
     names: list[str]
+    held: tuple[str, ...] = ()
     ranges: Ranges | None = None
     threshold: Threshold | None = None
 
 
-def plan(blocks: Blocks, card: Card, choices: Choices) -> Plan | None:
+def plan(blocks: Blocks | TypedBlocks, card: Card, choices: Choices) -> Plan | None:
     """See whether a file can be scored block by block; None where it has to be read whole.
 
     That is so where a column is missing or stands twice: much is to be said of such a file
@@ -122,8 +125,14 @@ def plan(blocks: Blocks, card: Card, choices: Choices) -> Plan | None:
     names = first.column_names
     if any(names.count(names[at]) > 1 for at in matched.positions.values()):
         return None
+    held = tuple(
+        column.name
+        for column in schema.features
+        if column.kind == "number" and holds_numbers(first, matched.positions[column.name])
+    )
     ranges = card.evaluation.ranges if card.evaluation else None
-    return Plan(blocks, schema, choices, matched, CsvStyle.like(first), names, ranges, threshold)
+    csv = CsvStyle.like(first)
+    return Plan(blocks, schema, choices, matched, csv, names, held, ranges, threshold)
 
 
 def streamed(
@@ -157,9 +166,11 @@ def streamed(
         As their messages say.
     """
     asked = in_question(plan.schema, plan.matched.positions, plan.choices)
+    asked = tuple(name for name in asked if name not in plan.held)
     try:
         while True:
-            styles = {name: _whole_style(plan, name) for name in asked}
+            styles: dict[str, Style] = dict.fromkeys(plan.held, PLAIN)
+            styles |= {name: _whole_style(plan, name) for name in asked}
             if any(_is_doubtful(style) for style in styles.values()):
                 return None  # a person is asked about the column as a whole
             run = _Run(plan, styles, sink, escape, progress)
@@ -181,8 +192,9 @@ def streamed(
 def _whole_style(plan: Plan, name: str) -> Style:
     column = next(one for one in plan.schema.features if one.name == name)
     at = plan.matched.positions[name]
-    cells = (block.table.cells.column(at) for block in plan.blocks)
-    return gone_through(cells, column, plan.choices, delimiter=plan.blocks.delimiter)
+    return gone_through(
+        plan.blocks.cells(at), column, plan.choices, delimiter=plan.blocks.delimiter
+    )
 
 
 def _is_doubtful(style: Style) -> bool:
@@ -284,8 +296,9 @@ class _Run:
     def _write(self, one: _Waiting, answers: pa.Table) -> None:
         table, scored, found = one.block.table, one.scored, one.findings
         answers, scored, without = part_refused(answers, scored, table.line_numbers)
+        own = table.cells if table.typed is None else table.typed
         result = assemble(
-            table.cells,
+            own,
             table.line_numbers,
             answers,
             scored,
@@ -298,10 +311,9 @@ class _Run:
         )
         added = result.added.rename_columns(list(result.added_names))
         if self.escape:
-            own = _harmless(table.cells)
-            self.sink.write(Part(own, added))
+            self.sink.write(Part(result.own_harmless, added))
         else:
-            self.sink.write(Part(table.cells, added, one.block.rows))
+            self.sink.write(Part(own, added, one.block.rows))
         self._count(without, result.findings, table.n_rows)
 
     def _count(self, without: tuple[Finding, ...], found: tuple[Finding, ...], n_rows: int) -> None:
@@ -367,12 +379,7 @@ class _Run:
         return float(np.median(values.drop_null().to_numpy()))
 
 
-def _harmless(cells: pa.Table) -> pa.Table:
-    names = guard(pa.array(cells.column_names, pa.string())).to_pylist()
-    return pa.table([guard(one) for one in cells.columns], names=names)
-
-
-def _ahead(blocks: Blocks) -> Iterator[Block]:
+def _ahead(blocks: Blocks | TypedBlocks) -> Iterator[Block]:
     """Read each block while the one before is worked on."""
     source = iter(blocks)
     with ThreadPoolExecutor(1, "brinery-read") as reader:

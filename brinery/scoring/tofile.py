@@ -23,6 +23,8 @@ from brinery.tables.hints import NO_HINTS, Hints
 from brinery.tables.reading import read
 from brinery.tables.sink import Facts, Part, open_sink
 from brinery.tables.table import Table
+from brinery.tables.typed import holds_times, time_form
+from brinery.tables.typedblocks import TypedBlocks, open_typed_blocks
 from brinery.tables.workbook import MAX_ROWS
 from brinery.tables.writing import format_of
 from brinery.worker.pool import Pool
@@ -79,9 +81,10 @@ def to_file(
 ) -> Written:
     """Score a file, and write the user's columns beside the predictions.
 
-    A large text in UTF-8 is read, checked, answered and written block by block: it may have
-    any length. Where such a file goes out in the style in which it came, its rows are those
-    that came, byte for byte, with ours behind. Anything else is read as a whole.
+    A large text in UTF-8 is read, checked, answered and written block by block, and so is a large
+    Parquet or Feather file: it may have any length. Where a text goes out in the style in which it
+    came, its rows are those that came, byte for byte, with ours behind. Anything else is read as a
+    whole.
 
     Parameters
     ----------
@@ -125,7 +128,7 @@ def to_file(
     """
     hints = _expecting(hints, stored)
     if isinstance(source, Path):
-        blocks = open_blocks(source, hints) if source.is_file() else None
+        blocks = _blocks_of(source, hints) if source.is_file() else None
         if blocks is not None:
             if format_of(out) == "xlsx":
                 _refuse_long(blocks)
@@ -153,6 +156,10 @@ def to_file(
     return written
 
 
+def _blocks_of(source: Path, hints: Hints) -> Blocks | TypedBlocks | None:
+    return open_typed_blocks(source) or open_blocks(source, hints)
+
+
 def _expecting(hints: Hints, stored: Stored) -> Hints:
     names = tuple(column.name for column in stored.card.schema.features)
     return dataclasses.replace(hints, expected=names)
@@ -160,7 +167,7 @@ def _expecting(hints: Hints, stored: Stored) -> Hints:
 
 def _by_blocks(
     stored: Stored,
-    blocks: Blocks,
+    blocks: Blocks | TypedBlocks,
     out: Path,
     pool: Pool,
     choices: Choices,
@@ -181,8 +188,9 @@ def _by_blocks(
         out,
         csv=csv,
         dates=dates,
+        times=blocks.times,
         header=blocks.header if as_it_came else None,
-        marked=blocks.even.marked > 0,
+        marked=blocks.is_marked,
         line_end=blocks.line_end,
     )
     n_done = 0
@@ -230,15 +238,16 @@ def _refuse_large(source: Path, most_bytes: int | None) -> None:
     if most_bytes is not None and source.stat().st_size > most_bytes:
         raise ReadError(
             f"The file is too large to be read in one piece (at most {most_bytes / 2**20:,.0f} MB "
-            "are), and it can't be read piece by piece: some line in it is unlike the others, a "
-            "column could be read in two ways, or its letters are not in UTF-8.",
+            "are), and it can't be read piece by piece: a column that the model needs is missing "
+            "or there twice, some line in it is unlike the others, a column could be read in two "
+            "ways, or its letters are not in UTF-8.",
             where=source.name,
             remedy="Save it as CSV in UTF-8 with the names in the first line, and one row a line; "
             "or split it.",
         )
 
 
-def _refuse_long(blocks: Blocks) -> None:
+def _refuse_long(blocks: Blocks | TypedBlocks) -> None:
     """Say before the work that a workbook has no room for so many rows."""
     n_rows = blocks.count_rows()
     if n_rows is not None and n_rows > MAX_ROWS:
@@ -249,8 +258,11 @@ def _refuse_long(blocks: Blocks) -> None:
 
 
 def _write(result: Result, out: Path, style: Callable[[CsvStyle], CsvStyle], facts: Facts) -> None:
-    sink = open_sink(out, csv=style(result.csv), dates=result.dates)
     own = result.own_harmless
+    times = {
+        at: time_form([column]) for at, column in enumerate(own.columns) if holds_times(column.type)
+    }
+    sink = open_sink(out, csv=style(result.csv), dates=result.dates, times=times)
     added = result.added.rename_columns(list(result.added_names))
     try:
         for start in range(0, max(1, result.n_rows), _PART_ROWS):

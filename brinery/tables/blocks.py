@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
 
 import numpy as np
@@ -18,6 +19,7 @@ from brinery.tables.hints import NO_HINTS, Hints
 from brinery.tables.lines import count_breaks, end_of_text, line_starts, lines_of
 from brinery.tables.records import Header, Records, fast
 from brinery.tables.table import Table
+from brinery.tables.typed import TimeForm
 
 __all__ = ["Block", "Blocks", "Uneven", "open_blocks"]
 
@@ -38,12 +40,13 @@ class Block:
     ----------
     table : Table
         The rows, and their lines in the file.
-    rows : pyarrow.Array of string, shape (n_rows,)
-        Each row as it stands in the file, behind the line end that parts it from the row above.
+    rows : pyarrow.Array of string, shape (n_rows,), or None
+        Each row as it stands in the file, behind the line end that parts it from the row above;
+        None where the file is no text.
     """
 
     table: Table
-    rows: pa.Array
+    rows: pa.Array | None
 
 
 @dataclass(eq=False)
@@ -71,6 +74,7 @@ class Blocks:
     block_bytes: int
     whole: Table | None = None
     ends_with_break: bool = True
+    times = MappingProxyType[int, TimeForm]({})  # it holds text alone
     _blank_lines: list[int] = field(default_factory=list, repr=False)
 
     @property
@@ -96,6 +100,22 @@ class Blocks:
                 n_rows += data.count(b"\n")
                 left -= len(data)
         return n_rows
+
+    def cells(self, position: int) -> Iterator[pa.ChunkedArray]:
+        """Give the cells of one column, block by block.
+
+        Raises
+        ------
+        Uneven
+            As when the blocks are read.
+        """
+        for block in self:
+            yield block.table.cells.column(position)
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether the file begins with a byte order mark."""
+        return self.even.marked > 0
 
     @property
     def delimiter(self) -> str:

@@ -10,7 +10,7 @@ from typing import Literal
 from brinery.errors import ReadError
 from brinery.tables.unpack import ZIP_ERRORS
 
-__all__ = ["Content", "content_of", "may_be_text"]
+__all__ = ["Content", "content_of", "may_be_text", "typed_content"]
 
 Content = Literal["text", "workbook", "parquet", "feather", "gzip", "zip"]
 
@@ -109,12 +109,10 @@ def content_of(data: bytes, name: str = "") -> Content:
         return _in_zip(data, name)
     if data.startswith(_OLE2):
         return _in_ole2(data, name)
-    # A column may be called PAR1 or FEA1; behind such a name stands what can be read.
-    binary = data[4:5] < b" " and data[4:5] not in _PARTING
-    if data.startswith(_PARQUET) and (binary or data.endswith(_PARQUET)):
+    if data.startswith(_PARQUET) and data.endswith(_PARQUET):
         return "parquet"
-    if data.startswith(_FEATHER) or (data.startswith(_FEATHER_1) and data[4:5] == b"\0"):
-        return "feather"
+    if (typed := typed_content(data)) is not None:
+        return typed
     if data.startswith(_GZIP):
         return "gzip"
     if data[:1] == b"\x80" and data[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
@@ -133,6 +131,16 @@ def content_of(data: bytes, name: str = "") -> Content:
             raise ReadError(f"This is {what}, not a table.", where=name, remedy=_SAVE_AS_CSV)
     _refuse_written(data[:4096].removeprefix(b"\xef\xbb\xbf"), name)
     return "text"
+
+
+def typed_content(start: bytes) -> Literal["parquet", "feather"] | None:
+    """Say whether a file that begins so has typed columns; None where it has not."""
+    # A column may be called PAR1 or FEA1; behind such a name stands what can be read.
+    if start.startswith(_PARQUET) and start[4:5] < b" " and start[4:5] not in _PARTING:
+        return "parquet"
+    if start.startswith(_FEATHER) or (start.startswith(_FEATHER_1) and start[4:5] == b"\0"):
+        return "feather"
+    return None
 
 
 def may_be_text(start: bytes) -> bool:

@@ -36,7 +36,7 @@ def is_formula(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
 
     Parameters
     ----------
-    texts : pyarrow array of string
+    texts : pyarrow array of string, or a dictionary of them
 
     Returns
     -------
@@ -46,6 +46,8 @@ def is_formula(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     ----------
     CWE-1236; OWASP ASVS 5.0, 1.2.10; OWASP, "CSV Injection".
     """
+    if pa.types.is_dictionary(texts.type):
+        return is_formula(texts.cast(texts.type.value_type))
     if not _may_start(texts):
         return _none(texts)
     starts = pc.fill_null(pc.match_substring_regex(texts, _STARTS_FORMULA), False)
@@ -97,14 +99,16 @@ def guard(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
 
     Parameters
     ----------
-    texts : pyarrow array of string
+    texts : pyarrow array of string, or a dictionary of them
 
     Returns
     -------
-    pyarrow array of string
+    pyarrow array of the same type
     """
     if isinstance(texts, pa.ChunkedArray):
         return pa.chunked_array([guard(chunk) for chunk in texts.chunks], texts.type)
+    if pa.types.is_dictionary(texts.type):
+        return pa.DictionaryArray.from_arrays(texts.indices, guard(texts.dictionary))
     inside = pc.fill_null(pc.match_substring_regex(texts, _MAY_BEGIN_INSIDE), False)
     if pc.any(inside).as_py():
         safe = [_BEGINS_INSIDE.sub(r"\1'", text) for text in texts.filter(inside).to_pylist()]
@@ -112,4 +116,5 @@ def guard(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     risky = is_formula(texts)
     if not pc.any(risky).as_py():
         return texts
-    return pc.if_else(risky, pc.binary_join_element_wise("'", texts, ""), texts)
+    before, after = (pa.scalar(one, texts.type) for one in ("'", ""))
+    return pc.if_else(risky, pc.binary_join_element_wise(before, texts, after), texts)

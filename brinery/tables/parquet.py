@@ -11,11 +11,11 @@ from brinery.tables.assemble import named, only_a_header
 from brinery.tables.table import Table
 from brinery.tables.typed import as_text, is_plain
 
-__all__ = ["read_feather", "read_parquet"]
+__all__ = ["MAX_UNPACKED_BYTES", "damaged", "read_feather", "read_parquet", "refuse_nested"]
 
 # A file of 3 MB can hold 150 million rows, so the footer is asked first.
 _MAX_CELLS = 100_000_000
-_MAX_UNPACKED_BYTES = 4 * 2**30
+MAX_UNPACKED_BYTES = 4 * 2**30
 
 
 def read_parquet(data: bytes, *, name: str = "") -> Table:
@@ -39,11 +39,11 @@ def read_parquet(data: bytes, *, name: str = "") -> Table:
             groups = range(footer.num_row_groups)
             n_bytes = sum(footer.row_group(group).total_byte_size for group in groups)
             _refuse_large(footer.num_rows, footer.num_columns, n_bytes, name)
-            _refuse_nested(file.schema_arrow, name)
+            refuse_nested(file.schema_arrow, name)
             typed = file.read()
         return _as_table(typed, name)
     except (pa.ArrowException, OSError) as error:
-        raise _damaged("Parquet", name) from error
+        raise damaged("Parquet", name) from error
 
 
 def read_feather(data: bytes, *, name: str = "") -> Table:
@@ -62,7 +62,7 @@ def read_feather(data: bytes, *, name: str = "") -> Table:
         )
     try:
         with pa.ipc.open_file(pa.BufferReader(data)) as file:
-            _refuse_nested(file.schema, name)
+            refuse_nested(file.schema, name)
             batches, n_rows, n_bytes = [], 0, 0
             for at in range(file.num_record_batches):
                 batch = file.get_batch(at)
@@ -74,7 +74,7 @@ def read_feather(data: bytes, *, name: str = "") -> Table:
     except (pa.ArrowException, OSError, ValueError) as error:
         if isinstance(error, ReadError):
             raise
-        raise _damaged("Feather", name) from error
+        raise damaged("Feather", name) from error
 
 
 def _as_table(typed: pa.Table, name: str) -> Table:
@@ -91,7 +91,8 @@ def _as_table(typed: pa.Table, name: str) -> Table:
     )
 
 
-def _damaged(what: str, name: str) -> ReadError:
+def damaged(what: str, name: str) -> ReadError:
+    """Make the error for a file that can't be read."""
     return ReadError(
         f"The {what} file is damaged, or of a kind that can't be read.",
         where=name,
@@ -99,7 +100,14 @@ def _damaged(what: str, name: str) -> ReadError:
     )
 
 
-def _refuse_nested(kinds: pa.Schema, name: str) -> None:
+def refuse_nested(kinds: pa.Schema, name: str) -> None:
+    """Refuse a file whose columns hold more than single values.
+
+    Raises
+    ------
+    ReadError
+        One holds lists or records.
+    """
     nested = [field.name for field in kinds if not is_plain(field.type)]
     if nested:
         raise ReadError(
@@ -110,7 +118,7 @@ def _refuse_nested(kinds: pa.Schema, name: str) -> None:
 
 
 def _refuse_large(n_rows: int, n_columns: int, n_bytes: int, name: str) -> None:
-    if n_rows * max(n_columns, 1) > _MAX_CELLS or n_bytes > _MAX_UNPACKED_BYTES:
+    if n_rows * max(n_columns, 1) > _MAX_CELLS or n_bytes > MAX_UNPACKED_BYTES:
         raise ReadError(
             f"The file has {n_rows:,} rows and {n_columns:,} columns, more than is taken at once.",
             where=name,

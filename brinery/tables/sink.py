@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from brinery.errors import CannotWrite
 from brinery.tables.csvstyle import CsvStyle
 from brinery.tables.formulas import guard
-from brinery.tables.typed import as_text
+from brinery.tables.typed import TimeForm, as_text
 from brinery.tables.workbook import MAX_ROWS, write_workbook
 from brinery.tables.writing import (
     GZIP_LEVEL,
@@ -99,6 +99,7 @@ def open_sink(
     *,
     csv: CsvStyle,
     dates: Mapping[int, str],
+    times: Mapping[int, TimeForm] | None = None,
     header: bytes | None = None,
     marked: bool = False,
     line_end: bytes = b"\r\n",
@@ -113,6 +114,8 @@ def open_sink(
         How a CSV file is written.
     dates : mapping of int to str
         As for `brinery.tables.writing.write`; looked at when the file is closed.
+    times : mapping of int to TimeForm, optional
+        How much of a time is written in a CSV file, for the user's columns that hold times.
     header : bytes, optional
         The user's line of names as it stands in the file; then the rows come so too.
     marked : bool
@@ -126,7 +129,7 @@ def open_sink(
         return _ParquetSink(file)
     if name.endswith(".xlsx"):
         return _WorkbookSink(file, csv, dates)
-    return _CsvSink(file, csv, header, marked, line_end, packed=is_packed(file.path))
+    return _CsvSink(file, csv, times or {}, header, marked, line_end, packed=is_packed(file.path))
 
 
 @dataclass(eq=False)
@@ -179,6 +182,7 @@ class _told:  # noqa: N801  used like a function
 class _CsvSink:
     beside: _Beside
     csv: CsvStyle
+    times: Mapping[int, TimeForm]
     header: bytes | None
     marked: bool
     line_end: bytes
@@ -198,7 +202,10 @@ class _CsvSink:
                 self._begin(part)
             if part.rows is None:
                 whole = _whole(part)
-                texts = [as_text(one, decimal=self.csv.decimal) for one in whole.columns]
+                texts = [
+                    as_text(one, decimal=self.csv.decimal, form=self.times.get(at))
+                    for at, one in enumerate(whole.columns)
+                ]
                 self.ascii &= all(map(is_ascii, texts))
                 for lines in csv_lines(texts, whole.num_rows, delimiter):
                     self.out.write(lines)

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from enum import IntEnum
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["as_text", "is_plain"]
+__all__ = ["TimeForm", "as_text", "holds_times", "is_plain", "time_form"]
+
+
+class TimeForm(IntEnum):
+    """How much of a time is written, in a column that holds times."""
+
+    DAY = 0
+    SECONDS = 1
+    FRACTIONS = 2
 
 
 def is_plain(kind: pa.DataType) -> bool:
@@ -13,7 +24,31 @@ def is_plain(kind: pa.DataType) -> bool:
     return not pa.types.is_nested(kind)
 
 
-def as_text(column: pa.ChunkedArray, *, decimal: str = ".") -> pa.ChunkedArray:
+def holds_times(kind: pa.DataType) -> bool:
+    """Say whether a column of this type holds moments, some of which may be at midnight."""
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    return bool(pa.types.is_timestamp(kind))
+
+
+def time_form(columns: Iterable[pa.ChunkedArray]) -> TimeForm:
+    """Say how much of a time some value of a column has; the column may come in parts."""
+    needed = TimeForm.DAY
+    for column in columns:
+        if pa.types.is_dictionary(column.type):
+            column = column.cast(column.type.value_type)
+        if needed < TimeForm.SECONDS and not (
+            column.type.tz is None and _all_multiples(column, 24 * 60 * 60)
+        ):
+            needed = TimeForm.SECONDS
+        if needed == TimeForm.SECONDS and not _all_multiples(column, 1):
+            return TimeForm.FRACTIONS
+    return needed
+
+
+def as_text(
+    column: pa.ChunkedArray, *, decimal: str = ".", form: TimeForm | None = None
+) -> pa.ChunkedArray:
     """Write each value as its shortest exact text; a missing one as "".
 
     Whole numbers come without ".0", booleans as "True" and "False", dates as ISO 8601 (the
@@ -25,6 +60,8 @@ def as_text(column: pa.ChunkedArray, *, decimal: str = ".") -> pa.ChunkedArray:
         Of any type but lists and records.
     decimal : {".", ","}
         The decimal mark of numbers; text stays as it is.
+    form : TimeForm, optional
+        Of a part of a column: how much of a time is written in all of it.
 
     Returns
     -------
@@ -32,7 +69,7 @@ def as_text(column: pa.ChunkedArray, *, decimal: str = ".") -> pa.ChunkedArray:
     """
     kind = column.type
     if pa.types.is_dictionary(kind):
-        return as_text(column.cast(kind.value_type), decimal=decimal)
+        return as_text(column.cast(kind.value_type), decimal=decimal, form=form)
     if pa.types.is_string(kind):
         texts = column
     elif pa.types.is_floating(kind):
@@ -40,7 +77,7 @@ def as_text(column: pa.ChunkedArray, *, decimal: str = ".") -> pa.ChunkedArray:
     elif pa.types.is_boolean(kind):
         texts = pc.if_else(column, "True", "False")
     elif pa.types.is_timestamp(kind):
-        texts = _times(column)
+        texts = _times(column, time_form([column]) if form is None else form)
     elif pa.types.is_null(kind):
         texts = pa.chunked_array([pa.nulls(len(column), pa.string())])
     else:
@@ -65,14 +102,13 @@ def _floats(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.if_else(pc.is_nan(column), "", texts)
 
 
-def _times(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    if column.type.tz is None and _all_multiples(column, 24 * 60 * 60):
+def _times(column: pa.ChunkedArray, form: TimeForm) -> pa.ChunkedArray:
+    if form == TimeForm.DAY:
         return column.cast(pa.date32()).cast(pa.string())
-    whole_seconds = _all_multiples(column, 1)
-    if whole_seconds:
+    if form == TimeForm.SECONDS:
         column = column.cast(pa.timestamp("s", column.type.tz))
-    form = "%Y-%m-%dT%H:%M:%S" + ("" if column.type.tz is None else "%z")
-    return pc.strftime(column, format=form)
+    layout = "%Y-%m-%dT%H:%M:%S" + ("" if column.type.tz is None else "%z")
+    return pc.strftime(column, format=layout)
 
 
 def _all_multiples(column: pa.ChunkedArray, seconds: int) -> bool:

@@ -93,3 +93,14 @@ def test_no_cell_runs_whatever_delimiter_a_program_takes(cells, written, taken):
     # A number, or a lone sign, and then a delimiter is no formula.
     seen = [cell for cell in seen if not re.match(r"[+\-][0-9.]*\s*[,;\t]", cell)]
     assert not [cell for cell in seen if is_formula(pa.array([cell]))[0].as_py()]
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.string(), pa.large_string(), pa.dictionary(pa.int8(), pa.string())]
+)
+def test_texts_of_every_kind_are_made_harmless(kind):
+    texts = pa.chunked_array([["=1+1", None], ["a", "b;=2", "=1+1"]]).cast(kind)
+    assert is_formula(texts).to_pylist() == [True, False, False, False, True]
+    safe = guard(texts)
+    assert safe.type == kind
+    assert safe.to_pylist() == ["'=1+1", None, "a", "b;'=2", "'=1+1"]

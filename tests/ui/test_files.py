@@ -12,6 +12,7 @@ import s3fs
 from starlette.applications import Starlette
 
 from brinery.scoring.run import Request
+from brinery.tables import typedblocks
 from ui import files, large_file, services
 from ui.incoming import Incoming
 
@@ -167,11 +168,35 @@ def test_what_can_only_be_read_whole_has_the_usual_limit(
     app = serve(copy_of, "predict", model="crunchy")
     app.toggle(key="predict_file/is_large").set_value(True).run()
     data = io.BytesIO()
-    new_jars.to_parquet(data)
-    sent(client, app.session_state["predict_file/ticket"], data.getvalue(), "jars.parquet")
+    new_jars.to_excel(data)
+    sent(client, app.session_state["predict_file/ticket"], data.getvalue(), "jars.xlsx")
     app.run()
-    assert "a Parquet file is taken up to 2 KiB" in said(app)
+    assert "a workbook is taken up to 2 KiB" in said(app)
     assert not app.exception
+
+
+@pytest.mark.parametrize("kind", ["parquet", "feather"])
+def test_a_large_file_of_typed_columns_has_none(
+    serve, said, copy_of, new_jars, client, monkeypatch, kind
+):
+    monkeypatch.setattr(large_file, "_HEAD_BYTES", 300)
+    monkeypatch.setattr(typedblocks, "BLOCK_CELLS", 40)
+    data = io.BytesIO()
+    many = pd.concat([new_jars] * 9, ignore_index=True)
+    getattr(many, f"to_{kind}")(data)
+    monkeypatch.setenv("BRINERY_MAX_UPLOAD_BYTES", str(data.tell() - 1))
+    app = serve(copy_of, "predict", model="crunchy")
+    app.toggle(key="predict_file/is_large").set_value(True).run()
+    sent(client, app.session_state["predict_file/ticket"], data.getvalue(), f"jars.{kind}")
+    app.run()
+    assert not app.exception
+    assert "What follows is of its first 10 rows" in said(app)
+    assert "270 rows take a while" in said(app)
+    app.button(key="predict/run").click().run()
+    (run,) = services.get().runs.all()
+    assert (ended(run).state, run.problem) == ("done", "")
+    assert run.n_expected == 270
+    assert run.receipt().n_rows == 270
 
 
 def test_the_routes_refuse_in_words(serve, copy_of, client):
