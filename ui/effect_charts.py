@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -12,20 +13,40 @@ from brinery.evaluation.effects import Effect
 from brinery.schema.phrases import capitalized
 from ui.charts import draw
 
-__all__ = ["draw_effect"]
+__all__ = ["draw_effect", "ends_of"]
 
 _LONGEST_NAME = 60
 
 
-def draw_effect(effect: Effect) -> None:
-    """Draw the mean answer at each point of a feature: a line, or a dot for each level."""
+def draw_effect(effect: Effect, ends: tuple[float, float]) -> None:
+    """Draw the mean answer at each point of a feature: a line, or a dot for each level.
+
+    Parameters
+    ----------
+    effect : Effect
+    ends : (float, float)
+        Of the axis of answers: that of all the effects, so that a feature that does little looks
+        so.
+    """
     chart = alt.Chart(_frame(effect))
-    value = _value(effect)
+    value = _value(effect, ends)
     drawn = _levels(chart, value) if effect.kind == "level" else _line(chart, effect, value)
     if len(effect.values) > 1:
-        order = list(effect.labels)
-        drawn = drawn.encode(color=alt.Color("Answer:N", sort=order, title=None))
+        # Told apart by more than their colour.
+        channel = (
+            {"shape": alt.Shape("Answer:N", sort=list(effect.labels), title=None)}
+            if effect.kind == "level"
+            else {"strokeDash": alt.StrokeDash("Answer:N", sort=list(effect.labels), title=None)}
+        )
+        color = alt.Color("Answer:N", sort=list(effect.labels), title=None)
+        drawn = drawn.encode(color=color, **channel)
     draw(drawn.properties(height=_height(effect)), effect.sentence())
+
+
+def ends_of(effects: Sequence[Effect]) -> tuple[float, float]:
+    """Give the lowest and the highest answer of all."""
+    values = [value for effect in effects for line in effect.values for value in line]
+    return min(values), max(values)
 
 
 def _frame(effect: Effect) -> pd.DataFrame:
@@ -49,12 +70,12 @@ def _frame(effect: Effect) -> pd.DataFrame:
     return frame
 
 
-def _value(effect: Effect) -> dict[str, Any]:
+def _value(effect: Effect, ends: tuple[float, float]) -> dict[str, Any]:
     title = "Share of rows" if effect.is_share else "Predicted chance"
     if len(effect.values) == 1:
         title = capitalized(effect.what)
     axis = alt.Axis(format="%") if effect.labels else alt.Axis()
-    return {"title": title, "axis": axis, "scale": alt.Scale(zero=False)}
+    return {"title": title, "axis": axis, "scale": alt.Scale(domain=list(ends), nice=True)}
 
 
 def _line(chart: alt.Chart, effect: Effect, value: dict[str, Any]) -> alt.Chart:

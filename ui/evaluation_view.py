@@ -80,9 +80,10 @@ def _amounts(evaluation: Evaluation) -> None:
 
 def _effects(effects: tuple[Effect, ...]) -> None:
     st.subheader("How each feature acts", anchor=False)
+    ends = effect_charts.ends_of(effects)
     for tab, effect in zip(st.tabs([label(one.feature) for one in effects]), effects, strict=True):
         with tab:
-            effect_charts.draw_effect(effect)
+            effect_charts.draw_effect(effect, ends)
     st.caption(HOW_TO_READ)
 
 

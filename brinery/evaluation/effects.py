@@ -20,6 +20,8 @@ HOW_TO_READ = (
 
 _WIGGLE = 0.15
 """A way back of no more than this share of the whole move is not told as one."""
+_MOST_ROWS = 0.75
+"""Where fewer rows than this go the way of the mean, the mean alone says little."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,15 @@ class Effect:
             )
         else:
             said = f"{what} {self._way(values, told)}."
-        rows = "every row" if self.agree == 1 else f"{in_100(self.agree)} of 100 rows"
-        return f"{said} Between these ends it goes the same way for {rows}."
+        return f"{said} {self._row_by_row()}"
+
+    def _row_by_row(self) -> str:
+        if self.agree == 1:
+            return "Between these ends it goes the same way for every row."
+        rows = f"{in_100(self.agree)} of 100 rows"
+        if self.agree < _MOST_ROWS:
+            return f"It depends on the rest of a row: it goes this way for only {rows}."
+        return f"Between these ends it goes the same way for {rows}."
 
     def _way(self, values: np.ndarray, told: list[str]) -> str:
         """Say which way a line goes: one way, there and back, or up and down."""

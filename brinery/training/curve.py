@@ -14,7 +14,6 @@ from threadpoolctl import threadpool_limits
 from brinery.evaluation import bootstrap, metrics
 from brinery.evaluation.evaluation import Evaluation
 from brinery.evaluation.learning import NO_TIME, Learned, LearningCurve
-from brinery.evaluation.measure import answers_of
 from brinery.evaluation.metrics import Answers
 from brinery.schema.columns import Schema, Task
 from brinery.training import splits
@@ -164,9 +163,14 @@ def _has_labels(task: Task | None, target: np.ndarray, rows: np.ndarray) -> bool
 
 
 def _answers(pipeline: Any, held: Rows) -> Answers:
+    """Ask once: what is compared needs probabilities, and no label."""
+    classes = getattr(pipeline, "classes_", None)
     with threadpool_limits(1):
-        answers = answers_of(pipeline, held.frame, held.target)
-    return dataclasses.replace(answers, weights=held.weights)
+        if classes is None:
+            return Answers(held.target, pipeline.predict(held.frame), weights=held.weights)
+        chances = pipeline.predict_proba(held.frame)
+    actual = np.searchsorted(classes, held.target)
+    return Answers(actual, chances.argmax(axis=1), chances, held.weights)
 
 
 def _curve(metric: str, told: list[tuple[int, Answers]], seed: int) -> LearningCurve:

@@ -55,6 +55,10 @@ def test_amounts_and_levels_in_words():
         "The predicted chance of “yes” is highest where “months” is blank (40 in 100) and lowest "
         "where it is “red” (10 in 100)."
     )
+    unlike = effect(0.1, 0.3, agree=0.46).sentence()
+    assert unlike.endswith(
+        "It depends on the rest of a row: it goes this way for only 46 of 100 rows."
+    )
     bare = effect(0.1, 0.3, is_share=True)
     assert bare.sentence().startswith("The share of rows called “yes” rises from 10 in 100")
 

@@ -38,6 +38,8 @@ def test_it_gets_all_that_a_model_trained_here_gets(estimator, y, task):
     assert (found.ranking is not None) == (task == "yes/no")
     assert (model.schema.target.name, model.schema.task) == (y.name, task)
     assert {one.feature for one in found.importances} == {"size", "age"}
+    assert "size" in {one.feature for one in found.effects}
+    assert found.learning is None  # the rows that it learned from are not here
     direct = measure(
         estimator,
         estimator.fit(X[LEARN], y[LEARN]),

@@ -1,5 +1,6 @@
 """What was measured, on screen: every chart has its sentence about this model."""
 
+import json
 import re
 
 import pytest
@@ -124,6 +125,11 @@ def test_how_each_feature_acts_is_drawn_and_told():
     assert "The predicted chance of “a” falls from 60 in 100 where “age” is 20 to 20" in words
     assert "is highest where “plan *x*” is blank (20 in 100)" in words
     assert "not what causes what" in words
+    app = AppTest.from_function(of_effects, default_timeout=60).run()
+    line, _, dots = (json.loads(chart.proto.spec) for chart in app.get("vega_lite_chart"))
+    # On one axis for all, a feature that does little looks so.
+    ends = line["encoding"]["y"]["scale"]["domain"]
+    assert ends == dots["encoding"]["x"]["scale"]["domain"] == [0.1, 9]
 
 
 def test_each_group_is_drawn_or_its_reason_told_and_has_its_figures():
