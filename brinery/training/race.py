@@ -53,10 +53,20 @@ class Clock:
 
 @dataclass(eq=False)
 class Race:
-    """A search under way."""
+    """A search under way.
+
+    Attributes
+    ----------
+    folds : Folds
+    n_train : int
+        Rows that the last fit learns from.
+    n_rows_after : int
+        Rows that are learned from after it, all fits added: what a threshold is chosen by.
+    """
 
     folds: Folds
     n_train: int
+    n_rows_after: int
     clock: Clock
     tell: Tell
     trials: dict[str, Trial] = field(default_factory=dict)
@@ -69,11 +79,12 @@ class Race:
         return sorted(whole, key=lambda one: -one.mean)
 
     def reserve(self) -> float:
-        """Estimate the seconds that the last fits and the measuring will take."""
+        """Estimate the seconds that the last fit, those after it and the measuring will take."""
         best = self.whole()[: blending.MOST_MEMBERS]
-        share = self.n_train / max(1, len(self.folds.folds[0][0]))
-        fit = share * sum(one.fit_seconds for one in best)
-        return _MEASURING_SECONDS + 1.5 * fit + min(fit, CURVE_SHARE * self.clock.seconds)
+        a_row = sum(one.fit_seconds for one in best) / max(1, len(self.folds.folds[0][0]))
+        fits = 1.5 * a_row * (self.n_train + self.n_rows_after)
+        curve = min(a_row * self.n_train, CURVE_SHARE * self.clock.seconds)
+        return _MEASURING_SECONDS + fits + curve
 
     def rows(self) -> tuple[Compared, ...]:
         """Give the leaderboard: whole trials, then those that were dropped."""

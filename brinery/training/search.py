@@ -57,6 +57,7 @@ def search(
     way: Way = "random",
     by: np.ndarray | None = None,
     weights: np.ndarray | None = None,
+    n_rows_after: int = 0,
     on_cluster: bool = False,
 ) -> Found:
     """Find the best recipe, its parameters, or a blend, by cross-validation.
@@ -90,6 +91,8 @@ def search(
         The group or the time of each row.
     weights : numpy.ndarray, shape (n_train,), optional
         How much each row counts.
+    n_rows_after : int
+        Rows that are learned from once it is over, beside the last fit; time is left for them.
     on_cluster : bool
         Whether the folds are fitted on the Dask cluster whose client is the default one.
     """
@@ -114,7 +117,7 @@ def search(
         return folds
 
     with ExitStack() as sent:
-        race = _first_pass(schema, target, cut, clock=clock, tell=tell)
+        race = _first_pass(schema, target, cut, n_rows_after, clock=clock, tell=tell)
         for candidate in first_candidates(schema, target, way=way):
             if not clock.has(race.reserve()):
                 break
@@ -127,6 +130,7 @@ def _first_pass(
     schema: Schema,
     target: np.ndarray,
     cut: Callable[[np.ndarray], Folds],
+    n_rows_after: int,
     *,
     clock: Clock,
     tell: Tell,
@@ -135,7 +139,7 @@ def _first_pass(
 
     def race_on(n_rows: int) -> Race:
         rows = splits.sample(schema.task, target, n_rows, seed=0)
-        return Race(cut(rows), len(target), clock, tell)
+        return Race(cut(rows), len(target), n_rows_after, clock, tell)
 
     race = race_on(FIRST_ROWS)
     started = time.monotonic()

@@ -7,16 +7,32 @@ import pandas as pd
 
 from brinery.evaluation.threshold import Aim, Threshold, chosen
 from brinery.model.answers import label_text
-from brinery.schema.columns import Schema
+from brinery.schema.columns import Schema, Task
 from brinery.training import splits
 from brinery.training.candidates import Candidate
 from brinery.training.cuts import Way
 from brinery.training.fitting import fitted
 
-__all__ = ["MAX_ROWS", "threshold_for"]
+__all__ = ["MAX_ROWS", "n_rows_of_twins", "threshold_for"]
 
 MAX_ROWS = 10_000
 """Of more training rows so many are drawn: it bounds what the twins cost."""
+
+
+def n_rows_of_twins(
+    aim: Aim | None,
+    task: Task,
+    target: np.ndarray,
+    *,
+    way: Way = "random",
+    by: np.ndarray | None = None,
+    seed: int,
+) -> int:
+    """Say how many rows the twins of `threshold_for` will learn from, all twins added."""
+    if aim is None or not _has_twins(aim):
+        return 0
+    _, parts = _cut(task, target, way, by, seed)
+    return sum(len(learn) for learn, _ in parts)
 
 
 def threshold_for(
@@ -55,13 +71,10 @@ def threshold_for(
     labels, counts = np.unique(target, return_counts=True)
     sought = int(counts.argmin())
     label = label_text(labels[sought])
-    if aim.kind in ("rows", "probability"):
+    if not _has_twins(aim):
         return chosen(aim, np.zeros(0, dtype=bool), np.zeros(0), label)
-    rows = splits.sample(schema.task, target, MAX_ROWS, seed=seed)
+    rows, parts = _cut(schema.task, target, way, by, seed)
     frame, target = frame.iloc[rows], target[rows]
-    parts = splits.folds(
-        schema.task, target, seed=seed, once=True, way=way, by=splits.of_rows(by, rows)
-    )
     weights = splits.of_rows(weights, rows)
     came, said = [], []
     for learn, held in parts:
@@ -76,3 +89,16 @@ def threshold_for(
         came.append(target[held] == labels[sought])
         said.append(twin.predict_proba(frame.iloc[held])[:, sought])
     return chosen(aim, np.concatenate(came), np.concatenate(said), label)
+
+
+def _has_twins(aim: Aim) -> bool:
+    return aim.kind in ("cost", "precision")
+
+
+def _cut(
+    task: Task | None, target: np.ndarray, way: Way, by: np.ndarray | None, seed: int
+) -> tuple[np.ndarray, tuple[tuple[np.ndarray, np.ndarray], ...]]:
+    """Give the rows that the twins share, and for each twin those that it learns and answers."""
+    rows = splits.sample(task, target, MAX_ROWS, seed=seed)
+    by = splits.of_rows(by, rows)
+    return rows, splits.folds(task, target[rows], seed=seed, once=True, way=way, by=by)

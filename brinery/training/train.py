@@ -36,7 +36,7 @@ from brinery.training.fitting import candidate_of, cores, fitted
 from brinery.training.learnable import column_to_cut_by, corrections, learnable
 from brinery.training.race import CURVE_SHARE, Clock
 from brinery.training.recipes import recipe_named
-from brinery.training.threshold import threshold_for
+from brinery.training.threshold import n_rows_of_twins, threshold_for
 from brinery.worker.cluster import asked
 
 __all__ = ["train"]
@@ -188,6 +188,7 @@ def train(
                 way=split,
                 by=cut_by,
                 weights=counted,
+                n_rows_after=n_rows_of_twins(aim, task, came, way=split, by=cut_by, seed=seed),
                 on_cluster=bool(scheduler),
             )
         candidate, compared = found.candidate, found.compared

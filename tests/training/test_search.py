@@ -140,7 +140,7 @@ def test_of_a_large_table_a_part_is_seen_first(monkeypatch):
     def cut(rows):
         return cut_up(schema, features.iloc[rows], target[rows], "roc_auc")
 
-    first = search._first_pass(schema, target, cut, clock=clock, tell=lambda *_: None)
+    first = search._first_pass(schema, target, cut, 0, clock=clock, tell=lambda *_: None)
     assert len(first.folds.target) == 400
     assert len(first.trials) + len(first.before) == 6
     assert len(first.before) >= 2
@@ -221,7 +221,7 @@ def test_boosting_is_scored_by_trees_that_these_rows_did_not_choose(monkeypatch)
     )
     folds = folds_of(wide(300, "amount"), "root_mean_squared_error")
     clock = Clock(time.monotonic(), 60)
-    tried = Race(folds, 300, clock, lambda *_: None).run(
+    tried = Race(folds, 300, 0, clock, lambda *_: None).run(
         Candidate("boosting", {"learning_rate": 0.3})
     )
     (first, early), (again, same), (rest, late) = asked
@@ -230,3 +230,17 @@ def test_boosting_is_scored_by_trees_that_these_rows_did_not_choose(monkeypatch)
     assert again == rest == tried.candidate
     assert [*early] == [*same]
     assert len(tried.scores) == len(early) + len(late)
+
+
+def test_time_is_left_for_what_is_fitted_after_the_search():
+    folds = folds_of(wide(300, "amount"), "root_mean_squared_error")
+    clock = Clock(time.monotonic(), 60)
+    alone, more = (Race(folds, 300, n_rows, clock, lambda *_: None) for n_rows in (0, 600))
+    trial = answering(folds, Candidate("linear"), 1.0, 0)
+    trial = dataclasses.replace(trial, fit_seconds=10.0)
+    before = alone.reserve()
+    for one in (alone, more):
+        one.trials["linear"] = trial
+    a_row = 10.0 / len(folds.folds[0][0])
+    assert more.reserve() - alone.reserve() == pytest.approx(1.5 * 600 * a_row)
+    assert alone.reserve() > before

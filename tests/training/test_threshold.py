@@ -15,6 +15,8 @@ from brinery.evaluation.evaluation import Evaluation
 from brinery.report.card import report
 from brinery.report.reproduction import python_of
 from brinery.scoring.worded import in_words
+from brinery.training import search
+from brinery.training import threshold as thresholds
 from brinery.training.train import train
 
 
@@ -99,3 +101,18 @@ def test_the_shell_takes_each_kind():
     assert parsed("rows=50") == {"rows": 50}
     assert parsed("precision=0.8") == {"precision": 0.8}
     assert parsed("0.3") == {"probability": 0.3}
+
+
+@pytest.mark.parametrize("asked", [None, {"rows": 5}, {"probability": 0.3}, {"cost": [1, 5]}])
+def test_a_search_leaves_time_for_the_rows_that_the_twins_learn_from(people, asked, monkeypatch):
+    told, learned = [], []
+    searched, fitted = search.search, thresholds.fitted
+    monkeypatch.setattr(
+        search, "search", lambda *a, **k: told.append(k["n_rows_after"]) or searched(*a, **k)
+    )
+    monkeypatch.setattr(
+        thresholds, "fitted", lambda *a, **k: learned.append(len(a[2])) or fitted(*a, **k)
+    )
+    train(people, "left", recipe="auto", seconds=5, threshold=asked)
+    assert told == [sum(learned)]
+    assert (sum(learned) > 0) == (asked == {"cost": [1, 5]})
