@@ -83,8 +83,8 @@ def told(url: str, problem: str) -> Iterator[None]:
         raise BrineryError(
             f"{problem}{_why(error)} ({str(error) or type(error).__name__}).",
             where=url,
-            remedy="Look whether the store answers, and whether its address and the name and "
-            "secret of the account (AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, "
+            remedy="Whoever runs this server: look whether the store answers, and whether its "
+            "address and the name and secret of the account (AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, "
             "AWS_SECRET_ACCESS_KEY) are right.",
         ) from error
 
