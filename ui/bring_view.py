@@ -248,6 +248,7 @@ def _tried(brought: BroughtFile, sample: Upload, asked: Asked, on: Measuring) ->
                 columns=asked.columns,
                 holdout=on.holdout,
                 threshold=on.threshold,
+                by_group=on.by_group,
                 environment=brought.own.key if brought.own else "",
             )
             return Model.from_bytes(done.result())

@@ -9,7 +9,7 @@ import streamlit as st
 
 from brinery.bringing.look import Look
 from brinery.tables.table import Table
-from ui import threshold_view
+from ui import groups_view, threshold_view
 from ui.upload import Upload, uploader
 
 __all__ = ["Measuring", "choose"]
@@ -37,6 +37,8 @@ class Measuring:
         Whether these are the sample.
     threshold : dict
         What is asked of it, as `brinery.train` takes it.
+    by_group : tuple of str
+        Columns of the holdout by whose groups it is measured too.
     file : str
         What tells the file of the holdout from every other.
     """
@@ -45,6 +47,7 @@ class Measuring:
     holdout: Table | None = field(default=None, compare=False, repr=False)
     is_sample: bool = False
     threshold: dict[str, Any] = field(default_factory=dict)
+    by_group: tuple[str, ...] = ()
     file: str = ""
 
 
@@ -61,7 +64,14 @@ def choose(seen: Look, sample: Upload, target: str | None) -> Measuring | None:
     if way in (_NOT, _SAMPLE):
         return Measuring(target)
     if way == _ASIDE:
-        return Measuring(target, sample.table, True, _threshold(seen))
+        assert sample.table is not None
+        return Measuring(
+            target,
+            sample.table,
+            is_sample=True,
+            threshold=_threshold(seen),
+            by_group=_by_group(sample.table, target),
+        )
     given = uploader("The file with the answers", key="bring_holdout", expected=list(seen.columns))
     if given is None or given.table is None:
         return None
@@ -76,7 +86,18 @@ def choose(seen: Look, sample: Upload, target: str | None) -> Measuring | None:
         )
     if target is None:
         return None
-    return Measuring(target, given.table, False, _threshold(seen), given.key)
+    return Measuring(
+        target,
+        given.table,
+        threshold=_threshold(seen),
+        by_group=_by_group(given.table, target),
+        file=given.key,
+    )
+
+
+def _by_group(table: Table, target: str | None) -> tuple[str, ...]:
+    names = [name for name in dict.fromkeys(table.column_names) if name != target]
+    return tuple(groups_view.choose(names, "bring"))
 
 
 def _threshold(seen: Look) -> dict[str, Any]:

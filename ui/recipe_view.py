@@ -11,7 +11,7 @@ from brinery.report.training import parameters_in_words
 from brinery.report.words import duration
 from brinery.schema.columns import Schema
 from brinery.training.cuts import Cut, possible_cuts
-from ui import rules_view, threshold_view
+from ui import groups_view, rules_view, threshold_view
 from ui.words import plain
 
 __all__ = ["Chosen", "choose", "take"]
@@ -171,18 +171,7 @@ def _by_group(schema: Schema) -> list[str]:
         for column in schema.columns
         if column.kind in ("category", "yes/no", "number", "date") and column.use != "target"
     ]
-    if not names:
-        return []
-    return st.multiselect(
-        "Also measure for each group of",
-        names,
-        max_selections=10,
-        placeholder="no column",
-        key="train/by_group/" + "/".join(names),
-        persist_state="session",
-        help="Such as a region or an age: the result then says for which of them the model is "
-        "worse. A column that it does not learn from can be taken too.",
-    )
+    return groups_view.choose(names, "train")
 
 
 def _refit(recipe: str) -> bool:

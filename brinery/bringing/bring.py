@@ -73,6 +73,7 @@ def bring(
     columns: Sequence[str] = (),
     holdout: Table | None = None,
     threshold: Mapping[str, Any] | None = None,
+    by_group: Sequence[str] = (),
     progress: Callable[[dict[str, Any]], None] | None = None,
     environment: str = "",
 ) -> Future[bytes]:
@@ -92,6 +93,8 @@ def bring(
         Rows that it did not learn from, the answers in the column `target`.
     threshold : mapping, optional
         With a holdout: when the rarer of two labels is given, as `brinery.train` takes it.
+    by_group : sequence of str
+        With a holdout: its columns by whose groups it is measured too.
     progress : callable, optional
         Told each step.
     environment : str
@@ -111,6 +114,7 @@ def bring(
         "target": target,
         "columns": list(columns),
         "threshold": dict(threshold or {}),
+        "by_group": list(by_group),
         "tables": {kind: table.name for kind, table in given.items()},
     }
     return pool.submit(
@@ -143,6 +147,7 @@ def bring_in_worker(request: bytes, data: bytes, *tables: bytes) -> bytes:
         asked["columns"] or None,
         holdout=given.get("holdout"),
         threshold=asked["threshold"],
+        by_group=asked["by_group"],
     )
     noted = Brought(brought.opened.form, brought.sha256, brought.made_with)
     return dataclasses.replace(model, brought=noted, pipeline=None).to_bytes()

@@ -106,13 +106,7 @@ def parser() -> argparse.ArgumentParser:
             help=f"where this number grows, the prediction may only go {way}; may be repeated",
         )
     _threshold(train)
-    train.add_argument(
-        "--by-group",
-        metavar="COL",
-        action="append",
-        default=[],
-        help="also measure for each group of this column, such as a region; may be repeated",
-    )
+    _by_group(train)
     train.add_argument(
         "--seed", metavar="N", type=values.seed, default=0, help="seed of chance (0)"
     )
@@ -145,6 +139,7 @@ def parser() -> argparse.ArgumentParser:
     )
     bring.add_argument("--target", metavar="COL", help="the column that it predicts")
     _threshold(bring, "with --holdout: ")
+    _by_group(bring, "with --holdout: ")
     bring.add_argument(
         "--with",
         dest="made_with",
@@ -334,6 +329,17 @@ def _threshold(verb: argparse.ArgumentParser, first: str = "") -> None:
         type=values.threshold,
         help=f"{first}when the rarer of two labels is given: cost=WRONG:MISSED, rows=N of each "
         "file, precision=SHARE, or a probability (where it is the likelier)",
+    )
+
+
+def _by_group(verb: argparse.ArgumentParser, first: str = "") -> None:
+    verb.add_argument(
+        "--by-group",
+        metavar="COL",
+        action="append",
+        default=[],
+        help=f"{first}also measure for each group of this column, such as a region; may be "
+        "repeated",
     )
 
 

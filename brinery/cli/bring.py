@@ -61,6 +61,7 @@ def bring(arguments: argparse.Namespace) -> int:
             columns=found.columns,
             holdout=holdout,
             threshold=arguments.threshold,
+            by_group=arguments.by_group,
             environment=environment,
         )
         try:

@@ -82,7 +82,7 @@ def model_of_brought(
         raise CannotLearn(
             "Without rows with known answers nothing is measured by group.",
             where=", ".join(by_group),
-            remedy="Give them as holdout=(X, y).",
+            remedy="Give a holdout too.",
         )
     names = getattr(estimator, "feature_names_in_", columns)
     wanted = None if names is None else [str(name) for name in names]

@@ -156,10 +156,12 @@ def test_the_shell_brings_a_model_with_a_holdout_and_a_threshold(tmp_path, capsy
     assert main(more) == 1
     assert "--sample, or rows with known answers with --holdout" in capsys.readouterr().err
     more += ["--holdout", str(held), "--target", "way", "--threshold", "cost=1:5"]
+    more += ["--by-group", "a"]
     assert main(more) == 0
     card = Shelf(str(tmp_path / "models"), Settings.from_environment().key_place).card("m")
     assert card.evaluation.threshold.aim.asked == (1, 5)
     assert card.evaluation.n_holdout == 30
+    assert [by.column for by in card.evaluation.groups] == ["a"]
 
 
 def test_a_refusal_carries_the_lines_that_mend_it():

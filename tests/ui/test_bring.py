@@ -130,11 +130,15 @@ def test_the_answers_may_be_in_another_file(opened, pipeline, jar_table, said):
     app.file_uploader(key="bring_holdout").upload("held.csv", held).run()
     assert not [button for button in app.button if button.key == "bring/try"]
     choose(app, "Which column of it holds the answer?", "crunchy")
+    (groups,) = app.multiselect
+    assert "crunchy" not in groups.options
+    groups.select("vinegar").run()
     app.button(key="bring/try").click().run()
     assert not app.exception
     found = app.session_state["bring/made"]["model"]
     assert (found.evaluation.source, found.evaluation.n_holdout) == ("holdout", 90)
     assert found.schema.target.name == "crunchy"
+    assert [by.column for by in found.evaluation.groups] == ["vinegar"]
 
 
 def how(app):
