@@ -47,7 +47,8 @@ def test_train_save_and_predict(visit, server, tmp_path, make, target, recipe, n
     )
     visitor = visit("/train")
     train(visitor, known, target, recipe, name, by_group)
-    visitor.sees("How good it is by group")
+    visitor.sees("How good it is by group").sees("How each feature acts")
+    visitor.sees("Would more rows help?")
     visitor.picture(f"trained-{recipe}")
     assert visitor.violations() == []
 
