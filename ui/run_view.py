@@ -59,6 +59,12 @@ def offer(card: Card, upload: Upload, choices: Choices) -> None:
         f"{rows} take a while. They are predicted in the background: "
         "you may close the page, and find them under Runs."
     )
+    own = card.evaluation.threshold if card.evaluation else None
+    if own is not None and own.n_rows:
+        st.caption(
+            "The model picks the surest rows of the whole file, so it is gone through twice: the "
+            "first rows are counted once the surest are known."
+        )
     kinds = {title: end for title, end in _KINDS.items() if end != ".xlsx" or n_rows <= MAX_ROWS}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = st.selectbox("The file that you get", list(kinds), key="predict/kind")

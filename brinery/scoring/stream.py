@@ -33,6 +33,7 @@ from brinery.schema.seen import Marked
 from brinery.schema.settled import Unsettled, Watch, gone_through, in_question
 from brinery.scoring.answers import Answering, part_refused
 from brinery.scoring.result import assemble
+from brinery.scoring.surest import Surest
 from brinery.tables.blocks import Block, Blocks, Uneven
 from brinery.tables.csvstyle import CsvStyle
 from brinery.tables.sink import Part, Sink
@@ -108,12 +109,9 @@ def plan(blocks: Blocks | TypedBlocks, card: Card, choices: Choices) -> Plan | N
     """See whether a file can be scored block by block; None where it has to be read whole.
 
     That is so where a column is missing or stands twice: much is to be said of such a file
-    before any of it can be scored. Where the model calls so many rows of each file, all have to
-    be there to know which.
+    before any of it can be scored.
     """
     threshold = card.evaluation.threshold if card.evaluation else None
-    if threshold is not None and threshold.n_rows:
-        return None
     try:
         first = next(iter(blocks)).table
     except Uneven:
@@ -146,11 +144,15 @@ def streamed(
 ) -> Streamed | None:
     """Score a file; None where, after all, it has to be read whole, and nothing was written.
 
+    Where the model calls so many rows of each file, it is gone through twice: which they are is
+    known once all have been answered.
+
     Parameters
     ----------
     plan : Plan
     answering : callable
-        Gives what sends the rows to the workers; called once, and again where all begins anew.
+        Gives what sends the rows to the workers; called for each time that the file is gone
+        through.
     sink : Sink
         Where the rows go; closing it is left to the caller.
     escape : bool
@@ -173,7 +175,10 @@ def streamed(
             styles |= {name: _whole_style(plan, name) for name in asked}
             if any(_is_doubtful(style) for style in styles.values()):
                 return None  # a person is asked about the column as a whole
-            run = _Run(plan, styles, sink, escape, progress)
+            surest = None
+            if plan.threshold is not None and plan.threshold.n_rows:
+                surest = Surest(plan.threshold, plan.schema.labels)
+            run = _Run(plan, styles, sink, escape, progress, surest)
             if dates is not None:
                 dates |= {
                     plan.matched.positions[name]: style.format
@@ -181,6 +186,8 @@ def streamed(
                     if isinstance(style, DateStyle)
                 }
             try:
+                if surest is not None:
+                    _Run(plan, styles, sink, escape, None, surest).seen(answering())
                 return run.through(answering())
             except Unsettled as found:
                 asked = (*asked, found.column)
@@ -221,7 +228,9 @@ class _Run:
         sink: Sink,
         escape: bool,
         progress: Callable[[int], None] | None,
+        surest: Surest | None,
     ) -> None:
+        self.surest = surest
         self.plan, self.sink, self.escape, self.progress = plan, sink, escape, progress
         positions = plan.matched.positions
         self.watches = {
@@ -238,6 +247,15 @@ class _Run:
         self.n_written = self.n_look = self.n_refused = 0
 
     def through(self, answering: Answering) -> Streamed:
+        """Write every row, and tell what became of the file."""
+        self._go(answering, self._write)
+        return self._streamed(tuple(answering.digests))
+
+    def seen(self, answering: Answering) -> None:
+        """Write nothing, and only see which rows are the surest."""
+        self._go(answering, self._see)
+
+    def _go(self, answering: Answering, use: Callable[[_Waiting, pa.Table], None]) -> None:
         waiting: deque[_Waiting] = deque()
         try:
             with ThreadPoolExecutor(1, "brinery-write") as writer:
@@ -246,7 +264,7 @@ class _Run:
                 def write_first() -> None:
                     one = waiting.popleft()
                     answers = answering.take(int(np.count_nonzero(one.scored)))
-                    written.append(writer.submit(self._write, one, answers))
+                    written.append(writer.submit(use, one, answers))
                     while len(written) > 2:
                         written.popleft().result()
 
@@ -268,7 +286,6 @@ class _Run:
         except BaseException:
             answering.cancel()
             raise
-        return self._streamed(tuple(answering.digests))
 
     def _checked(self, block: Block) -> tuple[_Waiting, pa.Table]:
         plan, table = self.plan, block.table
@@ -293,6 +310,11 @@ class _Run:
         }
         return _Waiting(block, found, scored, plain), features
 
+    def _see(self, one: _Waiting, answers: pa.Table) -> None:
+        assert self.surest is not None
+        answered, _, _ = part_refused(answers, one.scored, one.block.table.line_numbers)
+        self.surest.see(answered)
+
     def _write(self, one: _Waiting, answers: pa.Table) -> None:
         table, scored, found = one.block.table, one.scored, one.findings
         answers, scored, without = part_refused(answers, scored, table.line_numbers)
@@ -306,7 +328,7 @@ class _Run:
             labels=self.plan.schema.labels,
             escape=self.escape,
             ranges=self.plan.ranges,
-            threshold=self.plan.threshold,
+            threshold=self.surest.threshold_of(answers) if self.surest else self.plan.threshold,
             plain=one.plain,
         )
         added = result.added.rename_columns(list(result.added_names))

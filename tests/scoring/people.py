@@ -35,6 +35,6 @@ def shelf_with(table, folder, **how):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BRINERY_KEY_FILE", str(folder / "key"))
         settings = Settings.from_environment()
-        model = brinery.train(table.assign(left=left), "left", recipe="linear", **how)
+        model = brinery.train(table.assign(left=left), "left", **{"recipe": "linear", **how})
         brinery.save(model, name="m", models=str(folder / "models"), settings=settings)
         yield Shelf(str(folder / "models"), settings.key_place)

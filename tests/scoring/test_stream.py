@@ -225,3 +225,33 @@ def test_a_failed_write_leaves_nothing_behind(scored, tmp_path, monkeypatch):
     with pytest.raises(CannotWrite, match="No space left on device"):
         scored(people(N, 10).to_csv(index=False))
     assert [one.name for one in tmp_path.iterdir()] == ["in.csv"]
+
+
+@pytest.fixture(scope="module", params=[1, 2999, N + 1])
+def calling(request, tmp_path_factory):
+    """A shelf whose model calls so many rows of each file; a tree gives many rows alike."""
+    folder, asked = tmp_path_factory.mktemp("calling"), {"rows": request.param}
+    table = people(600, 1).drop(columns="remark")
+    with shelf_with(table, folder, recipe="tree", threshold=asked) as shelf:
+        yield shelf
+
+
+@pytest.mark.parametrize("chunk", [2048, 2**16])
+def test_the_surest_rows_of_a_file_by_blocks_are_those_of_the_whole(
+    calling, pool, tmp_path, monkeypatch, chunk
+):
+    source = tmp_path / "in.csv"
+    source.write_text(messy())
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", 2**16)
+    monkeypatch.setattr(answers, "chunk_rows", lambda _: chunk)
+    stored = calling.open("m")
+    by_blocks = to_file(stored, source, tmp_path / "blocks.csv", pool)
+    assert by_blocks.table.n_rows == 0
+    monkeypatch.setattr(tofile, "open_blocks", lambda *_: None)
+    whole = to_file(stored, source, tmp_path / "whole.csv", pool)
+    found, expected = (frame((tmp_path / n).read_bytes()) for n in ("blocks.csv", "whole.csv"))
+    pd.testing.assert_frame_equal(found, expected)
+    assert by_blocks.answers == whole.answers
+    own = stored.card.evaluation.threshold
+    n_called = (found["prediction"] == own.label).sum()
+    assert n_called == min(own.n_rows, by_blocks.verdict.n_scored)
