@@ -98,8 +98,9 @@ def uploader(
         extent = f"{count(shown.table.n_rows, 'row')}, {n_columns}."
         if kept.is_beginning:
             assert kept.large is not None
+            rows = "" if kept.n_rows is None else f"{count(kept.n_rows, 'row')}, "
             extent = (
-                f"{size(kept.large.n_bytes)}, {n_columns}. What follows is of its first "
+                f"{size(kept.large.n_bytes)}, {rows}{n_columns}. What follows is of its first "
                 f"{count(shown.table.n_rows, 'row')}; all others are looked at while they are "
                 "predicted."
             )

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from brinery.errors import CannotWrite
 from brinery.tables.csvstyle import CsvStyle
 from brinery.tables.formulas import guard
-from brinery.tables.typed import TimeForm, as_text
+from brinery.tables.typed import TimeForm, as_text, holds_values
 from brinery.tables.workbook import MAX_ROWS, write_workbook
 from brinery.tables.writing import (
     GZIP_LEVEL,
@@ -207,7 +207,10 @@ class _CsvSink:
                     for at, one in enumerate(whole.columns)
                 ]
                 self.ascii &= all(map(is_ascii, texts))
-                for lines in csv_lines(texts, whole.num_rows, delimiter):
+                bare: list[int] = []
+                if self.csv.decimal != delimiter and len(texts) > 1:
+                    bare = [at for at, one in enumerate(whole.columns) if holds_values(one.type)]
+                for lines in csv_lines(texts, whole.num_rows, delimiter, bare):
                     self.out.write(lines)
             else:
                 added = _cells(part.added, self.csv)

@@ -8,7 +8,7 @@ from enum import IntEnum
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["TimeForm", "as_text", "holds_times", "is_plain", "time_form"]
+__all__ = ["TimeForm", "as_text", "holds_times", "holds_values", "is_plain", "time_form"]
 
 
 class TimeForm(IntEnum):
@@ -22,6 +22,14 @@ class TimeForm(IntEnum):
 def is_plain(kind: pa.DataType) -> bool:
     """Say whether a column of this type has one value a cell (no lists, no records)."""
     return not pa.types.is_nested(kind)
+
+
+def holds_values(kind: pa.DataType) -> bool:
+    """Say whether a column of this type holds numbers, times or yes and no, and surely no text."""
+    of_numbers = (
+        pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    )
+    return bool(of_numbers or pa.types.is_boolean(kind) or pa.types.is_temporal(kind))
 
 
 def holds_times(kind: pa.DataType) -> bool:

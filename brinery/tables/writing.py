@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
@@ -193,11 +193,16 @@ def csv_header(names: pa.Array, delimiter: str) -> bytes:
     return (delimiter.join(cells) + "\r\n").encode()
 
 
-def csv_lines(texts: list[pa.ChunkedArray], n_rows: int, delimiter: str) -> Iterator[bytes]:
-    """Give the lines of a table of text, some thousand at a time."""
+def csv_lines(
+    texts: list[pa.ChunkedArray], n_rows: int, delimiter: str, bare: Collection[int] = ()
+) -> Iterator[bytes]:
+    """Give the lines of a table of text, some thousand at a time; `bare` columns need no quotes."""
     for start in range(0, n_rows, _CHUNK_ROWS):
         part = [column.slice(start, _CHUNK_ROWS).combine_chunks() for column in texts]
-        cells = [quoted(column, delimiter, alone=len(part) == 1) for column in part]
+        cells = [
+            column if at in bare else quoted(column, delimiter, alone=len(part) == 1)
+            for at, column in enumerate(part)
+        ]
         # An array of text lies in memory as one run of bytes: joined, it is the file.
         joined = pc.binary_join_element_wise(*cells, delimiter)
         yield bytes(bytes_of(pc.binary_join_element_wise(joined, "", "\r\n")))

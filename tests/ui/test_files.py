@@ -190,7 +190,7 @@ def test_a_large_file_of_typed_columns_has_none(
     sent(client, app.session_state["predict_file/ticket"], data.getvalue(), f"jars.{kind}")
     app.run()
     assert not app.exception
-    assert "What follows is of its first 10 rows" in said(app)
+    assert "270 rows, 4 columns. What follows is of its first 10 rows" in said(app)
     assert "270 rows take a while" in said(app)
     app.button(key="predict/run").click().run()
     (run,) = services.get().runs.all()
