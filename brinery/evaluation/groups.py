@@ -18,7 +18,8 @@ from brinery.evaluation.metrics import Answers
 from brinery.evaluation.parts import ByGroup, Group
 from brinery.evaluation.wording import readable
 from brinery.schema.check import written_value
-from brinery.schema.coercion import coerce_column, style_of
+from brinery.schema.coerced import coerce_column
+from brinery.schema.coercion import style_of
 from brinery.schema.columns import Column, Schema
 from brinery.schema.distinct import distinct
 from brinery.schema.inference import require_once

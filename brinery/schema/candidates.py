@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from brinery.schema.coercion import coerce_column, style_of
+from brinery.schema.coerced import coerce_column
+from brinery.schema.coercion import style_of
 from brinery.schema.columns import Column
 from brinery.schema.distinct import Distinct, distinct
 from brinery.schema.names import CLOSE, closeness

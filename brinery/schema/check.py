@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 
 from brinery.schema import findings as words
 from brinery.schema.choices import NO_CHOICES, Choices
-from brinery.schema.coercion import Style, coerce
+from brinery.schema.coerced import Style
+from brinery.schema.coercion import coerce
 from brinery.schema.columns import Column, Schema
 from brinery.schema.comparison import Shift, compare
 from brinery.schema.dates import DateStyle, written_date

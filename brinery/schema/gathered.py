@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from brinery.schema.choices import Choices
-from brinery.schema.coercion import Coerced, Style
+from brinery.schema.coerced import Style
+from brinery.schema.coercion import Coerced
 from brinery.schema.columns import Schema
 from brinery.schema.dates import DateStyle
 from brinery.schema.finding import Finding

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from brinery.schema import findings as words
 from brinery.schema.choices import Choices
-from brinery.schema.coercion import Style
+from brinery.schema.coerced import Style
 from brinery.schema.columns import Column, Schema
 from brinery.schema.finding import Finding, Proposal
 from brinery.schema.levels import as_digits, near_levels

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from brinery.schema import findings as words
 from brinery.schema.choices import Choices
-from brinery.schema.coercion import CoercedColumn
+from brinery.schema.coerced import CoercedColumn
 from brinery.schema.columns import Column
 from brinery.schema.dates import DateStyle, day_first, read_dates, turned, written_date
 from brinery.schema.distinct import distinct

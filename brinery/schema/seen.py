@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from brinery.schema.coercion import CoercedColumn
+from brinery.schema.coerced import CoercedColumn
 from brinery.schema.columns import Column
 from brinery.schema.levels import near_levels
 from brinery.schema.tally import Tally, tally

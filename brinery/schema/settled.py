@@ -16,7 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from brinery.schema.choices import Choices
-from brinery.schema.coercion import CoercedColumn, Style, settles_itself, style_of
+from brinery.schema.coerced import CoercedColumn, Style
+from brinery.schema.coercion import settles_itself, style_of
 from brinery.schema.columns import Column, Schema
 from brinery.schema.distinct import BLANK_NUMBERS, Distinct, distinct
 from brinery.schema.numbers import PLAIN, is_plain, may_be_number

@@ -20,7 +20,8 @@ from brinery.evaluation.threshold import Threshold
 from brinery.model.card import Card
 from brinery.schema.check import findings_of
 from brinery.schema.choices import Choices
-from brinery.schema.coercion import Style, coerce, holds_numbers
+from brinery.schema.coerced import Style
+from brinery.schema.coercion import coerce, holds_numbers
 from brinery.schema.columns import Schema
 from brinery.schema.comparison import Shift
 from brinery.schema.dates import DateStyle

@@ -11,7 +11,8 @@ import numpy as np
 import pyarrow as pa
 
 from brinery.errors import CannotLearn
-from brinery.schema.coercion import coerce, coerce_column, style_of, target_values
+from brinery.schema.coerced import coerce_column
+from brinery.schema.coercion import coerce, style_of, target_values
 from brinery.schema.columns import Kind, Schema, Task, Use
 from brinery.schema.distinct import distinct
 from brinery.schema.inference import infer

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from brinery.errors import CannotLearn
-from brinery.schema.coercion import coerce_column, style_of
+from brinery.schema.coerced import coerce_column
+from brinery.schema.coercion import style_of
 from brinery.schema.columns import Direction, Schema
 from brinery.schema.distinct import distinct
 from brinery.schema.kinds import describe_as
