@@ -1,6 +1,7 @@
 """Bring a model in the browser, save it, and predict with it."""
 
 import io
+import json
 import re
 
 import joblib
@@ -27,7 +28,7 @@ def flats(n=200):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_import_and_predict(visit, tmp_path, theme):
+def test_import_and_predict(visit, server, tmp_path, theme):
     table, file, model = flats(), tmp_path / "flats.csv", tmp_path / "model.joblib"
     table.to_csv(file, index=False)
     steps = make_column_transformer((OneHotEncoder(), ["town"]), remainder="passthrough")
@@ -47,13 +48,25 @@ def test_import_and_predict(visit, tmp_path, theme):
     visitor.settle()
     assert visitor.violations() == []
     page.set_viewport_size({"width": 1280, "height": 900})
+    page.get_by_text("it was kept aside").click()
+    visitor.settle().choose("Give the rarer of the two answers", "by what mistakes cost")
+    visitor.click("Try it").sees(re.compile("the mark.*mistakes cost"), 60_000)
+    visitor.settle().picture(f"imported-with-costs-{theme}")
+    assert visitor.violations() == []
     page.get_by_role("textbox", name="Name").fill(f"flats {theme}")
     page.get_by_role("button", name="Save").click()
     visitor.sees(re.compile("Saved as .*version 1"), timeout=60_000)
 
     visitor.open(f"/predict?model=flats {theme}").upload(file)
     got = pd.read_csv(io.BytesIO(visitor.download("Download CSV").read_bytes()), dtype=str)
-    assert got["prediction"].tolist() == list(fitted.predict(table[["size", "town"]]))
+    card = server.models / f"flats {theme}" / "versions" / "0001" / "card.json"
+    own = json.loads(card.read_text())["evaluation"]["threshold"]
+    visitor.sees(f"It answers “{own['label']}” from a probability of")
+    said = fitted.predict_proba(table[["size", "town"]])[
+        :, list(fitted.classes_).index(own["label"])
+    ]
+    called = (got["prediction"] == own["label"]).to_numpy()
+    assert np.array_equal(called, said >= own["probability"])
 
 
 def test_a_refused_file_shows_the_lines_that_mend_it(visit, tmp_path):
