@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 import pandas as pd
@@ -33,6 +34,8 @@ from ui.card_view import in_short
 from ui.words import numbered, plain
 
 __all__ = ["matches", "show"]
+
+_FENCED = re.compile(r"^(`{3,})python\n(.*?)\n\1$", re.MULTILINE | re.DOTALL)
 
 
 def matches(entry: Entry, wanted: str) -> bool:
@@ -95,6 +98,18 @@ def _version(entry: Entry) -> Card | None:
         return None
 
 
+def _card(card: Card) -> None:
+    """Draw the card; its code wraps, so that nobody has to scroll sideways in it."""
+    _, _, text = report(card).partition("\n")
+    text = text.replace("\n## ", "\n#### ").replace("\n### ", "\n##### ")
+    before, *fenced = _FENCED.split(text)
+    st.markdown(before)
+    if fenced:
+        _, code, after = fenced
+        st.code(code, language="python", wrap_lines=True)
+        st.markdown(after)
+
+
 def _inside(entry: Entry, card: Card) -> None:
     ref = f"{card.name}@{card.version}"
     try:
@@ -120,8 +135,7 @@ def _inside(entry: Entry, card: Card) -> None:
     tabs = ["Card", "How good it is", "The file", "Proof", "History"]
     about, good, file, proof, history = st.tabs(tabs)
     with about:
-        _, _, text = report(card).partition("\n")
-        st.markdown(text.replace("\n## ", "\n#### ").replace("\n### ", "\n##### "))
+        _card(card)
     with good:
         if card.evaluation is None:
             st.markdown("How often it is right was not measured here.")

@@ -136,6 +136,6 @@ def _result(job: Job, model: Model) -> None:
             leaderboard.pick(model.training, _titles(), _take)
             with st.expander("The Python that trains it again", icon=":material/code:"):
                 st.caption("It runs as it stands beside your file and gives the same answers.")
-                st.code(python_of(model.training, model.schema), language="python")
+                st.code(python_of(model.training, model.schema), language="python", wrap_lines=True)
     st.header("Save it on the shelf", anchor=False)
     saving.draw(model, job.about, key="train/save")

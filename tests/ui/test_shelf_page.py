@@ -41,6 +41,8 @@ def test_an_opened_model_shows_card_file_proof_and_history(serve, said, trained)
     assert "fresh process" in words
     assert "Which version was in use when" in words
     assert "version 2 was saved" in words
+    assert "pickle.load(file)" in app.code[0].value
+    assert "```" not in words
     audit = next(table.value for table in app.dataframe if "Module" in table.value)
     assert set(audit["Let in"]) == {"yes"}
     assert {"Card", "Pickle"} <= {button.label for button in app.get("download_button")}
