@@ -28,6 +28,7 @@ from tests.scoring.people import people as all_of
 from tests.scoring.people import shelf_with
 
 N = 40_000
+MOST_CHUNKS = 4
 
 
 def people(n, seed):
@@ -85,7 +86,9 @@ class Halting:
     def __init__(self, pool, n_free):
         self.pool, self.left, self.go = pool, n_free, threading.Event()
         self.n_asked = 0
-        self.most_chunks = pool.most_chunks
+
+    def most_chunks(self):
+        return MOST_CHUNKS
 
     def submit(self, *arguments, **options):
         self.n_asked += 1
@@ -192,7 +195,7 @@ def test_a_run_that_the_server_left_is_taken_up_from_its_last_whole_part(
     runs, table, pool, monkeypatch
 ):
     here = runs()
-    here.pool = Halting(pool, 4)
+    here.pool = Halting(pool, MOST_CHUNKS + 2)  # before the next is asked, three have come back
     run = here.start(REQUEST, table)
     while len(list((run.folder / "parts").glob("??????"))) < 3:
         time.sleep(0.02)
