@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import brinery
 from brinery.cli.given import (
@@ -24,12 +24,7 @@ from brinery.report.words import count
 from brinery.settings import Settings
 from brinery.tables.understood import summary
 
-if TYPE_CHECKING:
-    pass
-
 __all__ = ["audit", "check", "system", "train"]
-
-_TELL_SECONDS = 2.0
 
 
 def train(arguments: argparse.Namespace) -> int:
