@@ -48,9 +48,8 @@ class _Cluster:
     def n_places(self) -> int:
         return sum(int(one["nthreads"]) for one in self._workers().values())
 
-    def put(self, pickled: bytes) -> Any:
+    def put(self, sha256: str, pickled: bytes) -> Any:
         """Put a pickle on the cluster, once, from where its workers fetch it from each other."""
-        sha256 = hashlib.sha256(pickled).hexdigest()
         with self.lock:
             future = self.held.get(sha256)
             if future is None or future.status != "finished":
@@ -62,7 +61,12 @@ class _Cluster:
             return future
 
     def answered(
-        self, pickled: bytes, header: dict[str, Any], frames: tuple[bytes, ...], is_gone: Any
+        self,
+        sha256: str,
+        pickled: bytes,
+        header: dict[str, Any],
+        frames: tuple[bytes, ...],
+        is_gone: Any,
     ) -> bytes | None:
         """Have a call done; None where nobody waits for it any more."""
         from brinery.worker import guest
@@ -75,7 +79,7 @@ class _Cluster:
             "installed": self.installed,
         }
         future = self.executor.submit(
-            guest.answer, json.dumps(order).encode(), self.put(pickled), *frames
+            guest.answer, json.dumps(order).encode(), self.put(sha256, pickled), *frames
         )
         done = threading.Event()
         future.add_done_callback(lambda _: done.set())
@@ -144,7 +148,7 @@ def _serve(line: socket.socket, cluster: _Cluster, max_bytes: int) -> None:
     from brinery.worker.protocol import receive, send
 
     connection = Connection(os.dup(line.fileno()))
-    pickled = b""
+    sha256, pickled = "", b""
 
     def is_gone() -> bool:
         with contextlib.suppress(EOFError, OSError):
@@ -158,9 +162,10 @@ def _serve(line: socket.socket, cluster: _Cluster, max_bytes: int) -> None:
             header, frames = receive(connection, max_bytes)
             if header["do"] == "load":
                 pickled = frames[0]
+                sha256 = hashlib.sha256(pickled).hexdigest()
                 send(connection, {"done": True}, [b""])
             elif header["do"] == "call":
-                found = cluster.answered(pickled, header, frames, is_gone)
+                found = cluster.answered(sha256, pickled, header, frames, is_gone)
                 if found is None:
                     return
                 head, _, answer = found.partition(b"\n")
