@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import errno
 import json
-import os
 import secrets
 import shutil
 import time
@@ -24,13 +23,12 @@ import anyio.to_thread
 
 from brinery.errors import CannotWrite, NotOnShelf, ReadError
 from brinery.report.words import size
-from brinery.tables.whole import written_whole
+from brinery.tables.whole import require_room, written_whole
 
 __all__ = ["Incoming", "Large"]
 
 _TICKET_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
 _KEPT_SECONDS = 24 * 3600
-_SPARE_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True)
@@ -128,8 +126,7 @@ class Incoming:
             if self._told(place) != told:
                 for old in ("part", "file"):
                     (place / old).unlink(missing_ok=True)
-                if shutil.disk_usage(place).free < n_bytes + _SPARE_BYTES:
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                require_room(place, n_bytes)
                 with written_whole(place / "told.json") as file:
                     file.write(json.dumps(told).encode())
         except OSError as error:

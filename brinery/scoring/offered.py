@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -15,7 +13,7 @@ from typing import BinaryIO, cast
 from brinery.errors import BrineryError, CannotWrite, ReadError
 from brinery.registry.bucket import connected, no_bucket, told
 from brinery.settings import is_bucket
-from brinery.tables.whole import written_whole
+from brinery.tables.whole import require_room, written_whole
 
 __all__ = ["MOST_LISTED", "Offered", "offered"]
 
@@ -23,7 +21,6 @@ MOST_LISTED = 1000
 """So many files are offered: that many answer to one request to a store."""
 
 _PIECE_BYTES = 8 * 2**20
-_SPARE_BYTES = 64 * 2**20
 _MAKE_IT = "Ask whoever runs this server to make it, or to correct BRINERY_FILES."
 
 
@@ -92,8 +89,7 @@ class Offered:
         """
         n_bytes = 0
         try:
-            if shutil.disk_usage(to.parent).free < self.n_bytes + _SPARE_BYTES:
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            require_room(to.parent, self.n_bytes)
             with written_whole(to) as file:
                 for piece in self._pieces():
                     file.write(piece)

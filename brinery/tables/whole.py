@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-__all__ = ["written_whole"]
+__all__ = ["require_room", "written_whole"]
+
+_SPARE_BYTES = 64 * 2**20
 
 
 @contextmanager
@@ -32,3 +36,15 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
         hidden.replace(path)
     finally:
         hidden.unlink(missing_ok=True)
+
+
+def require_room(folder: Path, n_bytes: int) -> None:
+    """Refuse what will not fit on the disk, before the first byte of it.
+
+    Raises
+    ------
+    OSError
+        There is no room for so many bytes and some more.
+    """
+    if shutil.disk_usage(folder).free < n_bytes + _SPARE_BYTES:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
