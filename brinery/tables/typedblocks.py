@@ -107,7 +107,7 @@ class TypedBlocks:
             The file is damaged.
         """
         form = self.times.get(position)
-        with self._troubles():
+        with _told(self.content, self.name):
             for column in self._columns(position):
                 yield as_text(column, form=form)
 
@@ -120,7 +120,7 @@ class TypedBlocks:
             The file is damaged, or a row holds more text than is taken.
         """
         line, times = 2, self.times
-        with self._troubles():
+        with _told(self.content, self.name):
             for rows in self._fitting():
                 texts = [as_text(one, form=times.get(at)) for at, one in enumerate(rows.columns)]
                 cells = pa.Table.from_arrays(texts, names=self.kinds.names)
@@ -145,7 +145,7 @@ class TypedBlocks:
         """Give the rows in parts whose text has room, with the types that the file says."""
         wanted = list(range(len(self.kinds))) if positions is None else positions
         kinds = pa.schema([self.kinds.field(at) for at in wanted])
-        with self._troubles(), _opened(self.source, self.content, self.texts) as file:
+        with _told(self.content, self.name), _opened(self.source, self.content, self.texts) as file:
             for rows in _parts(file, self.block_rows, wanted):
                 for part in _of_little_text(rows, self.name):
                     columns = [
@@ -153,11 +153,6 @@ class TypedBlocks:
                         for column, kind in zip(part.columns, kinds.types, strict=True)
                     ]
                     yield pa.Table.from_arrays(columns, names=kinds.names)
-
-    @contextmanager
-    def _troubles(self) -> Iterator[None]:
-        with _told(self.content, self.name):
-            yield
 
 
 def open_typed_blocks(path: Path) -> TypedBlocks | None:
@@ -171,9 +166,8 @@ def open_typed_blocks(path: Path) -> TypedBlocks | None:
         It can't be opened.
     """
     with path.open("rb") as file:
-        content = typed_content(file.read(8))
-        feather_1 = content == "feather" and not _is_ipc(file)
-    if content is None or feather_1:
+        content = _content(file)
+    if content is None:
         return None
     found = _looked_at(path, content, path.name)
     # Of what is kept in views nobody tells how long the texts are before they are there.
@@ -203,9 +197,8 @@ def first_rows(file: BinaryIO, name: str) -> tuple[bytes, int] | None:
     ReadError
         As `open_typed_blocks`.
     """
-    file.seek(0)
-    content = typed_content(file.read(8))
-    if content is None or (content == "feather" and not _is_ipc(file)):
+    content = _content(file)
+    if content is None:
         return None
     blocks = _looked_at(file, content, name)
     blocks.block_rows = min(blocks.block_rows, _FIRST_ROWS)
@@ -215,10 +208,12 @@ def first_rows(file: BinaryIO, name: str) -> tuple[bytes, int] | None:
     return out.getvalue(), blocks.n_rows
 
 
-def _is_ipc(file: BinaryIO) -> bool:
-    """Tell a Feather file from one of the first version, which is read by nobody any more."""
+def _content(file: BinaryIO) -> Literal["parquet", "feather"] | None:
+    """Say which of the two a file is; of Feather's first version it is neither for our reader."""
     file.seek(0)
-    return file.read(6) == b"ARROW1"
+    start = file.read(8)
+    content = typed_content(start)
+    return None if content == "feather" and not start.startswith(b"ARROW1") else content
 
 
 def _looked_at(
