@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -12,8 +14,20 @@ from brinery.report.words import count, number
 from brinery.scoring.comparison import Comparison
 from ui.words import plain
 
-__all__ = ["confusion", "differences", "draw", "importances", "predictions", "residuals"]
+__all__ = [
+    "GREY",
+    "confusion",
+    "differences",
+    "dots",
+    "draw",
+    "importances",
+    "predictions",
+    "residuals",
+    "spans",
+]
 
+GREY = "#8a9a94"
+"""Of lines that are there to compare with, and of what may be chance."""
 _DARK, _LIGHT = "#0b6b5b", "#e4f1ec"
 _SHOWN = 12
 _WHOLE = alt.Axis(format=",d", tickMinStep=1)
@@ -23,6 +37,16 @@ def draw(chart: alt.Chart | alt.LayerChart, sentence: str) -> None:
     """Draw a chart with its sentence below, which is its text alternative too."""
     st.altair_chart(chart, alt=sentence)
     st.caption(plain(sentence))
+
+
+def spans(chart: alt.Chart) -> Any:
+    """Mark ranges, each as a bar from "low" to "high"."""
+    return chart.mark_rule(strokeWidth=3, opacity=0.8, color=GREY)
+
+
+def dots(chart: alt.Chart) -> Any:
+    """Mark what lies within the ranges."""
+    return chart.mark_point(filled=True, size=80)
 
 
 def confusion(matrix: Confusion, source: str = "holdout") -> None:
@@ -76,18 +100,12 @@ def residuals(bands: tuple[ResidualBand, ...]) -> None:
     y = alt.Y("low:Q", title="What really came", scale=alt.Scale(zero=False))
     perfect = (
         alt.Chart(ends)
-        .mark_line(strokeDash=[4, 4], color="#8a9a94")
+        .mark_line(strokeDash=[4, 4], color=GREY)
         .encode(x=alt.X("at:Q", title="Predicted"), y=alt.Y("at:Q", title="What really came"))
     )
-    spread = (
-        alt.Chart(frame)
-        .mark_rule(strokeWidth=3, opacity=0.8, color="#8a9a94")
-        .encode(x=x, y=y, y2="high:Q")
-    )
-    points = (
-        alt.Chart(frame)
-        .mark_point(filled=True, size=80)
-        .encode(x=x, y="Really:Q", tooltip=["Predicted", "Really", "low", "high", "Rows"])
+    spread = spans(alt.Chart(frame)).encode(x=x, y=y, y2="high:Q")
+    points = dots(alt.Chart(frame)).encode(
+        x=x, y="Really:Q", tooltip=["Predicted", "Really", "low", "high", "Rows"]
     )
     told = [
         f"about {number(band.predicted)}, 8 of 10 rows came between {number(band.actual_low)} and "
@@ -118,9 +136,7 @@ def importances(features: tuple[Importance, ...]) -> None:
         .mark_bar(height=14)
         .encode(x=alt.X("Matters:Q", title="How much worse without it"), y=y)
     )
-    spread = (
-        alt.Chart(frame).mark_rule(opacity=0.9, color="#8a9a94").encode(x="low:Q", x2="high:Q", y=y)
-    )
+    spread = alt.Chart(frame).mark_rule(opacity=0.9, color=GREY).encode(x="low:Q", x2="high:Q", y=y)
     draw(
         (bars + spread).properties(height=80 + 26 * len(top)),
         f"What matters most is “{top[0].feature}”: the bars say how much worse the answers "

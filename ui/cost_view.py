@@ -10,7 +10,7 @@ import streamlit as st
 from brinery.evaluation.costs import Calls
 from brinery.evaluation.threshold import Threshold
 from brinery.report.words import count, number
-from ui.charts import draw
+from ui.charts import GREY, draw
 
 __all__ = ["WRONG_AND_MISSED", "ask", "show"]
 
@@ -71,7 +71,7 @@ def show(calls: Calls, label: str, threshold: Threshold | None, *, key: str) -> 
     ]
     base = alt.Chart(frame).encode(x=x, y=y, tooltip=tooltip)
     marked = alt.Chart(frame.iloc[[at]]).encode(x=x)
-    rule = marked.mark_rule(strokeDash=[4, 4], color="#8a9a94")
+    rule = marked.mark_rule(strokeDash=[4, 4], color=GREY)
     dot = marked.mark_point(filled=True, size=90, opacity=1).encode(y=y, tooltip=tooltip)
     draw(
         (rule + base.mark_line() + dot).properties(height=300),

@@ -10,11 +10,9 @@ import pandas as pd
 from brinery.evaluation.evaluation import ResidualBand
 from brinery.evaluation.parts import Weakness, weaknesses_in_words
 from brinery.evaluation.sizes import BySize
-from ui.charts import draw
+from ui.charts import GREY, dots, draw, spans
 
 __all__ = ["by_size", "weaknesses"]
-
-_GREY = "#8a9a94"
 
 
 def weaknesses(parts: Sequence[Weakness], *, is_amount: bool) -> None:
@@ -40,15 +38,15 @@ def weaknesses(parts: Sequence[Weakness], *, is_amount: bool) -> None:
         ),
     )
     x = alt.X("low:Q", title=title, axis=axis, scale=alt.Scale(zero=True))
-    bars = alt.Chart(frame).mark_rule(strokeWidth=3, opacity=0.8, color=_GREY)
-    dots = alt.Chart(frame).mark_point(filled=True, size=80)
+    bars = spans(alt.Chart(frame))
+    points = dots(alt.Chart(frame))
     elsewhere = alt.Chart(pd.DataFrame({"at": [parts[0].elsewhere]})).mark_rule(
-        strokeDash=[4, 4], color=_GREY
+        strokeDash=[4, 4], color=GREY
     )
     chart = (
         elsewhere.encode(x=alt.X("at:Q", title=title, axis=axis))
         + bars.encode(x=x, x2="high:Q", y=y)
-        + dots.encode(x="Error:Q", y=y, tooltip=["Where", "Error", "low", "high", "Rows"])
+        + points.encode(x="Error:Q", y=y, tooltip=["Where", "Error", "low", "high", "Rows"])
     )
     first = weaknesses_in_words(parts, is_amount=is_amount)[0]
     draw(
@@ -71,18 +69,12 @@ def by_size(bands: Sequence[ResidualBand], ends: BySize | None) -> None:
     )
     x = alt.X("Predicted:Q", scale=alt.Scale(zero=False))
     y = alt.Y("low:Q", title="How far off it is on average")
-    bars = (
-        alt.Chart(frame)
-        .mark_rule(strokeWidth=3, opacity=0.8, color=_GREY)
-        .encode(x=x, y=y, y2="high:Q")
-    )
-    dots = (
-        alt.Chart(frame)
-        .mark_point(filled=True, size=80)
-        .encode(x=x, y="Off by:Q", tooltip=["Predicted", "Off by", "low", "high", "Rows"])
+    bars = spans(alt.Chart(frame)).encode(x=x, y=y, y2="high:Q")
+    points = dots(alt.Chart(frame)).encode(
+        x=x, y="Off by:Q", tooltip=["Predicted", "Off by", "low", "high", "Rows"]
     )
     told = ends.sentence() if ends else "All its predictions are of about the same size."
     draw(
-        (bars + dots).properties(height=300),
+        (bars + points).properties(height=300),
         f"{told} Each dot is a group of rows with about the same prediction.",
     )

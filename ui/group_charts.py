@@ -9,12 +9,10 @@ import streamlit as st
 from brinery.evaluation.parts import ByGroup
 from brinery.report.groups import group_heads, group_rows
 from brinery.report.training import metric_in_words
-from ui.charts import draw
+from ui.charts import GREY, dots, draw, spans
 from ui.words import plain
 
 __all__ = ["groups"]
-
-_GREY = "#8a9a94"
 
 
 def groups(by: ByGroup) -> None:
@@ -57,15 +55,13 @@ def _chart(by: ByGroup, order: list[str]) -> alt.LayerChart:
         pd.DataFrame({"low": [by.whole.low], "high": [by.whole.high], "at": [by.whole.value]})
     )
     base = alt.Chart(frame)
-    bars = base.mark_rule(strokeWidth=3, opacity=0.8, color=_GREY).encode(x=x, x2="high:Q", y=y)
-    dots = base.mark_point(filled=True, size=80).encode(
-        x="Value:Q", y=y, tooltip=["Group", "Value", "low", "high", "Rows"]
-    )
+    bars = spans(base).encode(x=x, x2="high:Q", y=y)
+    points = dots(base).encode(x="Value:Q", y=y, tooltip=["Group", "Value", "low", "high", "Rows"])
     chart: alt.LayerChart = (
-        whole.mark_rect(opacity=0.15, color=_GREY).encode(x=x, x2="high:Q")
-        + whole.mark_rule(strokeDash=[4, 4], color=_GREY).encode(x="at:Q")
+        whole.mark_rect(opacity=0.15, color=GREY).encode(x=x, x2="high:Q")
+        + whole.mark_rule(strokeDash=[4, 4], color=GREY).encode(x="at:Q")
         + bars
-        + dots
+        + points
     )
     return chart
 

@@ -7,12 +7,11 @@ import pandas as pd
 
 from brinery.evaluation.ranking import Ranked, Ranking
 from brinery.evaluation.wording import in_100
-from ui.charts import draw
+from ui.charts import GREY, dots, draw, spans
 
 __all__ = ["calibration", "gain", "precision", "roc"]
 
 _SHARE = alt.Axis(format="%")
-_GREY = "#8a9a94"
 
 
 def gain(ranking: Ranking) -> None:
@@ -86,17 +85,13 @@ def calibration(ranking: Ranking) -> None:
         }
     )
     x = alt.X("said:Q", title="Probability that it gave", axis=_SHARE)
-    bars = (
-        alt.Chart(frame)
-        .mark_rule(strokeWidth=3, opacity=0.8, color=_GREY)
-        .encode(x=x, y=alt.Y("low:Q", title="Share that came", axis=_SHARE), y2="high:Q")
+    bars = spans(alt.Chart(frame)).encode(
+        x=x, y=alt.Y("low:Q", title="Share that came", axis=_SHARE), y2="high:Q"
     )
-    dots = (
-        alt.Chart(frame)
-        .mark_point(filled=True, size=80)
-        .encode(x=x, y="came:Q", tooltip=["said", "came", "low", "high", "Rows"])
+    points = dots(alt.Chart(frame)).encode(
+        x=x, y="came:Q", tooltip=["said", "came", "low", "high", "Rows"]
     )
-    draw((_diagonal("said", "low") + bars + dots).properties(height=300), sentence)
+    draw((_diagonal("said", "low") + bars + points).properties(height=300), sentence)
 
 
 def _curve(
@@ -124,7 +119,7 @@ def _curve(
 
 def _diagonal(across: str, up: str) -> alt.Chart:
     ends = pd.DataFrame({across: [0.0, 1.0], up: [0.0, 1.0]})
-    line: alt.Chart = alt.Chart(ends).mark_line(strokeDash=[4, 4], color=_GREY)
+    line: alt.Chart = alt.Chart(ends).mark_line(strokeDash=[4, 4], color=GREY)
     drawn: alt.Chart = line.encode(x=alt.X(f"{across}:Q"), y=alt.Y(f"{up}:Q"))
     return drawn
 
