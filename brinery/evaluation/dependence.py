@@ -11,6 +11,7 @@ import pandas as pd
 
 from brinery.evaluation.effects import Effect
 from brinery.evaluation.evaluation import Importance
+from brinery.evaluation.wording import short
 from brinery.schema.check import written_value
 from brinery.schema.columns import Column
 
@@ -94,7 +95,7 @@ def effects_of(
             at=one.at,
             marks=() if one.is_level else tuple(one.cells.tolist()),
             labels=() if classes is None else tuple(str(classes[label]) for label in shown),
-            values=tuple(tuple(_short(value) for value in mean[:, label]) for label in shown),
+            values=tuple(tuple(short(value) for value in mean[:, label]) for label in shown),
             agree=_agree(rows[:, :, shown], mean[:, shown]),
             is_share=classes is not None and not hasattr(pipeline, "predict_proba"),
         )
@@ -171,8 +172,3 @@ def _agree(rows: np.ndarray, mean: np.ndarray) -> float:
     lead = int(np.ptp(mean, axis=0).argmax())
     low, high = int(mean[:, lead].argmin()), int(mean[:, lead].argmax())
     return float((rows[high, :, lead] > rows[low, :, lead]).mean())
-
-
-def _short(value: float) -> float:
-    """Round away digits that differ between machines and that nobody reads."""
-    return float(f"{value:.6g}")

@@ -16,6 +16,7 @@ from brinery.evaluation.bootstrap import MAX_RESAMPLES, MIN_RESAMPLES
 from brinery.evaluation.evaluation import Score
 from brinery.evaluation.metrics import Answers
 from brinery.evaluation.parts import ByGroup, Group
+from brinery.evaluation.ranking import sought_of
 from brinery.evaluation.wording import readable
 from brinery.schema.check import written_value
 from brinery.schema.coerced import coerce_column
@@ -181,7 +182,7 @@ def by_group(
     seed : int
         Of the resamples.
     """
-    sought = int(np.bincount(answers.actual, minlength=2).argmin()) if len(labels) == 2 else None
+    sought = sought_of(answers.actual, labels, None) if len(labels) == 2 else None
     most = int(np.clip(_MOST_DRAWN // len(answers.actual), MIN_RESAMPLES, MAX_RESAMPLES))
     groups = []
     for at, name in enumerate(grouping.names):

@@ -113,12 +113,14 @@ def weaknesses_of(
     wrong = answers.actual - answers.predicted
     errors = np.abs(wrong) if is_amount else (wrong != 0).astype(np.float64)
     least = max(_LEAST_IN_PART, int(_LEAST_SHARE * len(look)))
-    told, rest = errors[tell], np.ones(len(tell), dtype=bool)
+    shown, told, rest = frame.iloc[tell], errors[tell], np.ones(len(tell), dtype=bool)
     found: list[tuple[str, np.ndarray]] = []
     for path in _worst(frame.iloc[look], errors[look], columns, least, seed):
-        there = np.all([one.rows(frame.iloc[tell]) for one in path], axis=0)
+        if len(found) == _MOST_TOLD:
+            break
+        there = np.all([one.rows(shown) for one in path], axis=0)
         outside = rest & ~there
-        if min(there.sum(), outside.sum()) < _LEAST_IN_PART or len(found) == _MOST_TOLD:
+        if min(there.sum(), outside.sum()) < _LEAST_IN_PART:
             continue
         if _is_worse(told[there], told[outside], _Z):
             found.append((_in_words(path), told[there]))

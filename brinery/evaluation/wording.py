@@ -1,4 +1,4 @@
-"""Shares and amounts as the sentences on an evaluation have them."""
+"""Shares and amounts as an evaluation keeps them, and as its sentences have them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from brinery.schema.columns import Column
 
-__all__ = ["between", "digits", "in_100", "readable"]
+__all__ = ["between", "digits", "in_100", "readable", "short"]
 
 _DIGITS = 3
 
@@ -41,3 +41,8 @@ def readable(mark: float, column: Column) -> float:
     if column.kind == "date" or column.whole:
         return float(np.floor(mark))
     return float(f"{mark:.{_DIGITS}g}")
+
+
+def short(value: float) -> float:
+    """Round away digits that differ between machines and that nobody reads."""
+    return float(f"{value:.6g}")

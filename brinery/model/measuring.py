@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from brinery.errors import CannotLearn
 from brinery.evaluation.evaluation import Evaluation
+from brinery.evaluation.ranking import sought_of
 from brinery.evaluation.threshold import Aim, Threshold, aim_for, chosen
 from brinery.model.answers import as_fitted, frame, how, label_text
 from brinery.model.holdout import LEAST_ROWS, Holdout
@@ -193,7 +194,7 @@ def _threshold(
             "The estimator gives labels without a probability, so it has no threshold.",
             remedy="Leave the threshold out, or wrap it in scikit-learn's CalibratedClassifierCV.",
         )
-    sought = int(np.bincount(actual, minlength=2).argmin())
+    sought = sought_of(actual, labels, None)
     said = estimator.predict_proba(rows)[:, sought]
     found = chosen(aim, actual == sought, said, labels[sought])
     return dataclasses.replace(found, on_holdout=found.n_chosen_on > 0)

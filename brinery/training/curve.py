@@ -15,6 +15,7 @@ from brinery.evaluation import bootstrap, metrics
 from brinery.evaluation.evaluation import Evaluation
 from brinery.evaluation.learning import NO_TIME, Learned, LearningCurve
 from brinery.evaluation.metrics import Answers
+from brinery.evaluation.wording import short
 from brinery.schema.columns import Schema, Task
 from brinery.training import splits
 from brinery.training.candidates import Candidate
@@ -180,14 +181,9 @@ def _curve(metric: str, told: list[tuple[int, Answers]], seed: int) -> LearningC
     drawn = bootstrap.resampled(metric, answers, seed=seed)
     sign = 1 if metrics.higher_is_better(metric) else -1
     points = [
-        Learned(n_rows, *map(_short, (score, *bootstrap.middle(values))))
+        Learned(n_rows, *map(short, (score, *bootstrap.middle(values))))
         for (n_rows, _), score, values in zip(told, scores, drawn, strict=True)
     ]
     gain = sign * (scores[-1] - scores[-2])
     ends = bootstrap.middle(sign * (drawn[-1] - drawn[-2]))
-    return LearningCurve(metric, tuple(points), *map(_short, (gain, *ends)))
-
-
-def _short(value: float) -> float:
-    """Round away digits that differ between machines and that nobody reads."""
-    return float(f"{value:.6g}")
+    return LearningCurve(metric, tuple(points), *map(short, (gain, *ends)))
