@@ -36,8 +36,8 @@ from brinery.registry.prove import ready
 from brinery.registry.shelf import CARD, PICKLE, PROOF, Shelf, Stored, folder_of
 from brinery.schema.columns import Schema
 from brinery.scoring.answer import answer
-from brinery.scoring.wire import packed, unpacked
 from brinery.settings import Settings
+from brinery.tables.wire import packed, unpacked
 from brinery.worker.pool import Pool
 from tools.frozen_models import ENVIRONMENT
 from tools.frozen_table import page

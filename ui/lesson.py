@@ -17,8 +17,8 @@ from brinery.errors import BrineryError
 from brinery.model.model import Model
 from brinery.schema.check import check
 from brinery.scoring.lesson import answer_in_worker, repeat_in_worker, train_in_worker
-from brinery.scoring.wire import packed, unpacked
 from brinery.tables.table import Table
+from brinery.tables.wire import packed, unpacked
 from brinery.worker.pool import Pickled
 from ui import training
 from ui.services import Services

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
-
 from brinery.model.model import Model
 from brinery.schema.columns import Schema
 from brinery.tables.table import Table
+from brinery.tables.wire import to_parts
 from brinery.training.remote import recipes_in_worker, train_in_worker
 from brinery.worker.call import Call
 from ui.services import Services
@@ -51,14 +48,10 @@ def submit(
         "schema": schema.to_dict() if schema else None,
         "given": given,
     }
-    cells = io.BytesIO()
-    with pa.ipc.new_stream(cells, table.cells.schema) as stream:
-        stream.write_table(table.cells)
     return here.pool.submit(
         fn,
         json.dumps(request).encode(),
-        cells.getvalue(),
-        np.asarray(table.line_numbers, np.int64).tobytes(),
+        *to_parts(table),
         progress=progress,
         timeout_seconds=here.settings.training_seconds,
         fresh=True,

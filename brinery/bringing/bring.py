@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from typing import Any
-
-import numpy as np
-import pyarrow as pa
 
 from brinery.bringing.look import Look, brought_estimator, look_in_worker
 from brinery.errors import UnsafePickle
@@ -18,6 +14,7 @@ from brinery.model.card import Brought
 from brinery.safety import house
 from brinery.settings import Settings
 from brinery.tables.table import Table
+from brinery.tables.wire import from_parts, to_parts
 from brinery.worker.inside import say
 from brinery.worker.pool import Pool
 
@@ -121,7 +118,7 @@ def bring(
         bring_in_worker,
         json.dumps(asked).encode(),
         data,
-        *(part for table in given.values() for part in _to_bytes(table)),
+        *(part for table in given.values() for part in to_parts(table)),
         progress=progress,
         timeout_seconds=settings.worker_seconds,
         fresh=True,
@@ -139,7 +136,7 @@ def bring_in_worker(request: bytes, data: bytes, *tables: bytes) -> bytes:
     brought = brought_estimator(data, allowed)
     say({"step": "Asking it about the rows", "done": 1, "total": 2})
     pairs = zip(asked["tables"].items(), tables[::2], tables[1::2], strict=True)
-    given = {kind: _from_bytes(name, cells, lines) for (kind, name), cells, lines in pairs}
+    given = {kind: from_parts(name, cells, lines) for (kind, name), cells, lines in pairs}
     model = model_of_brought(
         brought.estimator,
         given.get("sample"),
@@ -151,18 +148,6 @@ def bring_in_worker(request: bytes, data: bytes, *tables: bytes) -> bytes:
     )
     noted = Brought(brought.opened.form, brought.sha256, brought.made_with)
     return dataclasses.replace(model, brought=noted, pipeline=None).to_bytes()
-
-
-def _to_bytes(table: Table) -> tuple[bytes, bytes]:
-    cells = io.BytesIO()
-    with pa.ipc.new_stream(cells, table.cells.schema) as stream:
-        stream.write_table(table.cells)
-    return cells.getvalue(), np.asarray(table.line_numbers, np.int64).tobytes()
-
-
-def _from_bytes(name: str, cells: bytes, lines: bytes) -> Table:
-    with pa.ipc.open_stream(cells) as stream:
-        return Table(stream.read_all(), np.frombuffer(lines, dtype=np.int64), name)
 
 
 def refused(look: Look, name: str) -> UnsafePickle:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pyarrow as pa
 
-from brinery.scoring.wire import packed, unpacked
+from brinery.tables.wire import packed, unpacked
 
 __all__ = ["MOST_REFUSED", "answer"]
 

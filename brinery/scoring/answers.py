@@ -18,7 +18,7 @@ from brinery.registry.shelf import Stored
 from brinery.schema.finding import Finding
 from brinery.schema.findings import no_answer
 from brinery.scoring.answer import answer
-from brinery.scoring.wire import packed, unpacked
+from brinery.tables.wire import packed, unpacked
 from brinery.tables.writing import bytes_of
 from brinery.worker.pool import Pool
 

@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import json
 
-import numpy as np
-import pyarrow as pa
-
 from brinery.schema.columns import Schema
-from brinery.tables.table import Table
+from brinery.tables.wire import from_parts
 from brinery.worker.inside import say, who_asks_to_finish
 
 __all__ = ["recipes_in_worker", "train_in_worker"]
@@ -62,11 +59,8 @@ def train_in_worker(request: bytes, table: bytes, lines: bytes) -> bytes:
     from brinery.training.train import train
 
     asked = json.loads(request)
-    with pa.ipc.open_stream(table) as stream:
-        cells = stream.read_all()
-    line_numbers = np.frombuffer(lines, dtype=np.int64)
     model = train(
-        Table(cells=cells, line_numbers=line_numbers, name=asked["table"]),
+        from_parts(asked["table"], table, lines),
         asked["target"],
         **asked["given"],
         schema=Schema.from_dict(asked["schema"]) if asked["schema"] else None,

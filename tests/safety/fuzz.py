@@ -38,8 +38,8 @@ from brinery.errors import BrineryError, UnsafePickle, WorkerFailed
 from brinery.model import answers
 from brinery.safety.audit import audit
 from brinery.scoring.answer import answer
-from brinery.scoring.wire import packed
 from brinery.settings import Settings
+from brinery.tables.wire import packed
 from brinery.worker.pool import Pickled, Pool
 from tools.estimators import fitted
 from tools.variants import variants

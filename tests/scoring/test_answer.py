@@ -7,7 +7,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 
 from brinery.scoring.answer import MOST_REFUSED, answer
-from brinery.scoring.wire import packed, unpacked
+from brinery.tables.wire import packed, unpacked
 
 
 def asked(estimator, **columns):

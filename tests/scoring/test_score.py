@@ -15,8 +15,8 @@ from brinery.registry.shelf import Stored
 from brinery.schema.columns import Column, Schema
 from brinery.schema.findings import Finding, Report
 from brinery.scoring import score as scoring
-from brinery.scoring.wire import packed, unpacked
 from brinery.tables.table import Table
+from brinery.tables.wire import packed, unpacked
 
 
 class AtOnce:
