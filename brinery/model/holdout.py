@@ -15,7 +15,7 @@ from brinery.model.answers import label_text
 from brinery.schema.coercion import target_values
 from brinery.schema.columns import Column
 from brinery.schema.distinct import BLANK_WORDS, distinct
-from brinery.schema.inference import infer, with_kind
+from brinery.schema.inference import infer, require_once, with_kind
 from brinery.schema.phrases import joined
 from brinery.tables.reading import as_table
 from brinery.tables.table import Table
@@ -100,15 +100,10 @@ class Holdout:
         Raises
         ------
         CannotLearn
-            It has no such column, or too few rows with an answer.
+            It has no such column, or more than one; or too few rows with an answer.
         """
         table = as_table(given)
-        if target not in table.column_names:
-            raise CannotLearn(
-                f"The holdout has no column “{target}”.",
-                where=table.name,
-                remedy="Name the column that holds what came, the target.",
-            )
+        require_once(table, target, what="holdout")
         if isinstance(given, pd.DataFrame):
             return Holdout.of(given, given[target])
         alone = Table(table.cells.select([target]), table.line_numbers)

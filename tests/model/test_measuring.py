@@ -187,6 +187,15 @@ def test_a_table_that_does_not_say_where_its_answers_are_is_refused():
         model_of_brought(fitted, None, "rent", holdout=X[HELD])
 
 
+def test_a_table_with_the_answers_twice_is_refused(tmp_path):
+    fitted = LinearRegression().fit(X[LEARN], PRICE[LEARN])
+    held = X[HELD].assign(price=PRICE[HELD], again=PRICE[HELD]).rename(columns={"again": "price"})
+    held.to_csv(tmp_path / "held.csv", index=False)
+    for given in (held, tmp_path / "held.csv"):
+        with pytest.raises(CannotLearn, match="The holdout has 2 columns named “price”"):
+            model_of_brought(fitted, None, "price", holdout=given)
+
+
 @pytest.mark.parametrize("kind", [str, int, float, bool])
 def test_a_threshold_is_chosen_on_the_holdout_and_says_so(kind):
     y = DEAR if kind is str else (DEAR == "dear").astype(kind)
