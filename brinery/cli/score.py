@@ -138,4 +138,4 @@ class _Rows:
     def __call__(self, n_done: int) -> None:
         if time.monotonic() - self.told_at > _TELL_SECONDS:
             self.told_at = time.monotonic()
-            tell(f"{n_done:,} rows done")
+            tell(f"{n_done:,} rows done" if n_done else "Looking which rows are the surest.")

@@ -188,7 +188,7 @@ def streamed(
                 }
             try:
                 if surest is not None:
-                    _Run(plan, styles, sink, escape, None, surest).seen(answering())
+                    _Run(plan, styles, sink, escape, progress, surest).seen(answering())
                 return run.through(answering())
             except Unsettled as found:
                 asked = (*asked, found.column)
@@ -315,6 +315,8 @@ class _Run:
         assert self.surest is not None
         answered, _, _ = part_refused(answers, one.scored, one.block.table.line_numbers)
         self.surest.see(answered)
+        if self.progress is not None:
+            self.progress(0)  # none is written yet, but who waits may cancel
 
     def _write(self, one: _Waiting, answers: pa.Table) -> None:
         table, scored, found = one.block.table, one.scored, one.findings

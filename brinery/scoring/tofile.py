@@ -104,7 +104,7 @@ def to_file(
     escape : bool
         Whether the user's own cells are made harmless for spreadsheets too.
     progress : callable, optional
-        Called with the number of rows done so far.
+        Called with the number of rows done so far; with 0 while the surest are looked for.
     kept : Kept, optional
         Where the answers of whole chunks are kept; it may have some already.
     partial : callable

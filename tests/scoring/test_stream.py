@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from brinery.errors import CannotWrite
+from brinery.errors import Cancelled, CannotWrite
 from brinery.schema.choices import Choices
 from brinery.scoring import answers, tofile
 from brinery.scoring.tofile import to_file
@@ -255,3 +255,18 @@ def test_the_surest_rows_of_a_file_by_blocks_are_those_of_the_whole(
     own = stored.card.evaluation.threshold
     n_called = (found["prediction"] == own.label).sum()
     assert n_called == min(own.n_rows, by_blocks.verdict.n_scored)
+
+
+def test_who_waits_for_the_surest_rows_may_cancel(calling, pool, tmp_path, monkeypatch):
+    source, told = tmp_path / "in.csv", []
+    source.write_text(messy())
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", 2**16)
+
+    def cancelled(n_rows):
+        told.append(n_rows)
+        raise Cancelled("It was cancelled.")
+
+    with pytest.raises(Cancelled):
+        to_file(calling.open("m"), source, tmp_path / "out.csv", pool, progress=cancelled)
+    assert {*told} == {0}
+    assert [one.name for one in tmp_path.iterdir()] == ["in.csv"]
