@@ -223,7 +223,7 @@ class Runs:
     def _score(self, run: Run) -> None:
         request, began = run.request, now()
         _tidy(run)
-        if not run.input.is_file():
+        if request.offered:
             _fetch(run)
         run.n_expected = _about_rows(run.input)
         stored = ready(self.shelf, request.ref, self.pool, by=request.by)
@@ -295,14 +295,16 @@ def _tidy(run: Run) -> None:
 
 
 def _fetch(run: Run) -> None:
-    """Get the file that was offered; it is there whole, or not at all."""
+    """Get the file that was offered, if it is not here yet; it is there whole, or not at all."""
 
     def told(n_bytes: int) -> None:
         run.n_fetched = n_bytes
         _heed(run)
 
-    Offered(**run.request.offered).fetch(run.input, told)
-    run.began = time.monotonic()  # what was fetched tells nothing of rows a second
+    if not run.input.is_file():
+        Offered(**run.request.offered).fetch(run.input, told)
+        run.began = time.monotonic()  # what was fetched tells nothing of rows a second
+    run.n_fetched = run.n_bytes
 
 
 def _heed(run: Run) -> None:

@@ -165,6 +165,24 @@ def test_a_server_that_ends_while_it_fetches_fetches_again(runs, table, monkeypa
     assert ended(again.find(run.id)).state == "done"
 
 
+def test_a_run_taken_up_again_has_its_offered_file_and_does_not_say_that_it_fetches(
+    runs, table, monkeypatch
+):
+    def fails(*_, **__):
+        raise WorkerLost("The worker crashed.", remedy="Try again.")
+
+    here = runs()
+    (file,) = offered(str(table.parent)).values()
+    with monkeypatch.context() as broken:
+        broken.setattr(module, "to_file", fails)
+        run = ended(here.start(REQUEST, file))
+    assert run.state == "stopped"
+    monkeypatch.setattr(Offered, "fetch", fails)
+    here.again(run.id)
+    again = ended(here.find(run.id))
+    assert (again.state, again.problem, again.n_fetched) == ("done", "", file.n_bytes)
+
+
 def test_a_workbook_has_the_receipt_as_a_sheet_and_is_read_without_a_question(
     runs, tmp_path, shelf
 ):
