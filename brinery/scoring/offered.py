@@ -45,12 +45,12 @@ class Offered:
     @property
     def name(self) -> str:
         """What it is called."""
-        return PurePosixPath(self.place).name
+        return _readable(PurePosixPath(self.place).name)
 
     @property
     def id(self) -> str:
         """What tells the file from every other."""
-        return f"{self.place}/{self.n_bytes}/{self.mark}"
+        return f"{_readable(self.place)}/{self.n_bytes}/{self.mark}"
 
     @contextlib.contextmanager
     def open(self) -> Iterator[BinaryIO]:
@@ -182,7 +182,8 @@ def _in_folder(folder: Path) -> dict[str, Offered]:
     for path in islice(_files_below(folder), MOST_LISTED):
         with contextlib.suppress(FileNotFoundError):  # it went away meanwhile
             stat = path.stat()
-            found[str(path.relative_to(folder))] = Offered(str(path), stat.st_size, _mark(stat))
+            name = _readable(str(path.relative_to(folder)))
+            found[name] = Offered(str(path), stat.st_size, _mark(stat))
     return found
 
 
@@ -191,8 +192,15 @@ def _files_below(folder: Path) -> Iterator[Path]:
         folders[:] = sorted(one for one in folders if not one.startswith("."))
         for name in sorted(names):
             path = Path(place, name)
-            if not name.startswith(".") and path.is_file() and not path.is_symlink():
+            if not name.startswith(".") and _is_own_file(path):
                 yield path
+
+
+def _is_own_file(path: Path) -> bool:
+    try:
+        return path.is_file() and not path.is_symlink()
+    except OSError:  # what the server may not look at is not offered
+        return False
 
 
 def _in_bucket(url: str) -> dict[str, Offered]:
@@ -213,6 +221,15 @@ def _in_bucket(url: str) -> dict[str, Offered]:
         if name and not any(part[:1] in ("", ".") for part in name.split("/")):
             found[name] = Offered(f"s3://{bucket}/{one['Key']}", one["Size"], one["ETag"])
     return cast(dict[str, Offered], found)
+
+
+def _readable(name: str) -> str:
+    """Give a file's name as a page can show it: a disk may hold names that are not in UTF-8."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("latin-1")
+    return name
 
 
 def _mark(stat: os.stat_result) -> str:

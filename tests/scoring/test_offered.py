@@ -1,8 +1,12 @@
 """Files that the operator offers: listed, looked into, fetched whole or not at all."""
 
+import dataclasses
+import errno
+import json
 import os
 import shutil
 from collections import namedtuple
+from pathlib import Path
 
 import pytest
 import s3fs
@@ -170,6 +174,32 @@ def test_a_link_is_left_aside(tmp_path):
     (tmp_path / "inbox").mkdir()
     (tmp_path / "inbox" / "out.csv").symlink_to(tmp_path / "key")
     assert offered(str(tmp_path / "inbox")) == {}
+
+
+def test_a_name_that_is_not_in_utf_8_can_be_shown_and_its_file_taken(tmp_path):
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    Path(os.fsdecode(os.fsencode(inbox) + b"/caf\xe9.csv")).write_bytes(b"id\n1\n")
+    ((name, one),) = offered(str(inbox)).items()
+    assert (name, one.name) == ("café.csv", "café.csv")
+    assert one.id.encode()
+    again = Offered(**json.loads(json.dumps(dataclasses.asdict(one))))
+    again.fetch(tmp_path / "input.csv", print)
+    assert (tmp_path / "input.csv").read_bytes() == b"id\n1\n"
+
+
+def test_what_the_server_may_not_look_at_is_not_offered(tmp_path, monkeypatch):
+    (tmp_path / "a.csv").write_bytes(b"id\n")
+    (tmp_path / "b.csv").write_bytes(b"id\n")
+    real = Path.is_file
+
+    def is_file(path):
+        if path.name == "b.csv":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return real(path)
+
+    monkeypatch.setattr(Path, "is_file", is_file)
+    assert list(offered(str(tmp_path))) == ["a.csv"]
 
 
 def test_only_a_folder_or_a_bucket_can_be_named():
