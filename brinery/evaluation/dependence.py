@@ -44,6 +44,7 @@ def effects_of(
     columns: Sequence[Column],
     importances: Sequence[Importance],
     *,
+    labels: Sequence[str] = (),
     sought: int | None = None,
     weights: np.ndarray | None = None,
     seed: int,
@@ -60,6 +61,8 @@ def effects_of(
         What the features are.
     importances : sequence of Importance
         What matters most first; features without a sure effect are left out.
+    labels : sequence of str
+        What the classes are called, in the order of `classes_`; by default as they are.
     sought : int, optional
         The label that is told, as its position in `classes_`. Without it, up to five labels that
         move most, in the order of `classes_`.
@@ -88,13 +91,14 @@ def effects_of(
     shown = [0]
     if classes is not None:
         shown = [sought] if sought is not None else _that_move(means)
+        labels = labels or [str(one) for one in classes]
     return tuple(
         Effect(
             feature=one.column.name,
             kind=_kind(one),
             at=one.at,
             marks=() if one.is_level else tuple(one.cells.tolist()),
-            labels=() if classes is None else tuple(str(classes[label]) for label in shown),
+            labels=() if classes is None else tuple(labels[label] for label in shown),
             values=tuple(tuple(short(value) for value in mean[:, label]) for label in shown),
             agree=_agree(rows[:, :, shown], mean[:, shown]),
             is_share=classes is not None and not hasattr(pipeline, "predict_proba"),

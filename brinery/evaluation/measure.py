@@ -126,6 +126,7 @@ def measure(
             frame,
             columns,
             matters,
+            labels=labels,
             sought=sought_of(found.actual, labels, threshold) if len(labels) == 2 else None,
             weights=weights,
             seed=seed,

@@ -212,6 +212,13 @@ def test_a_threshold_is_chosen_on_the_holdout_and_says_so(kind):
     assert counts[:, sought].sum() == found.ranking.calls.n_called[found.ranking.calls.place(own)]
 
 
+@pytest.mark.parametrize("kind", [str, int, float, bool])
+def test_effects_are_of_the_label_as_the_card_has_it(kind):
+    y = DEAR if kind is str else (DEAR == "dear").astype(kind)
+    found = of(LogisticRegression(), y).evaluation
+    assert {one.labels for one in found.effects} == {(found.ranking.label,)}
+
+
 def test_a_threshold_needs_a_holdout_two_labels_and_probabilities():
     fitted = LogisticRegression().fit(X[LEARN], DEAR[LEARN])
     with pytest.raises(CannotLearn, match="rows that the estimator did not learn from"):
