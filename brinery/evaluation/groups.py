@@ -17,6 +17,7 @@ from brinery.evaluation.evaluation import Score
 from brinery.evaluation.metrics import Answers
 from brinery.evaluation.parts import ByGroup, Group
 from brinery.evaluation.ranking import sought_of
+from brinery.evaluation.threshold import Threshold
 from brinery.evaluation.wording import readable
 from brinery.schema.check import written_value
 from brinery.schema.coerced import coerce_column
@@ -166,7 +167,13 @@ def _named(value: Any, column: Column) -> str:
 
 
 def by_group(
-    grouping: Grouping, answers: Answers, main: Score, labels: tuple[str, ...], *, seed: int
+    grouping: Grouping,
+    answers: Answers,
+    main: Score,
+    labels: tuple[str, ...],
+    *,
+    threshold: Threshold | None = None,
+    seed: int,
 ) -> ByGroup:
     """Measure a model for each group.
 
@@ -179,10 +186,12 @@ def by_group(
         Of all rows; the same metric is computed for each group.
     labels : tuple of str
         In the order of the label codes; empty for an amount.
+    threshold : Threshold, optional
+        The model's own; its label is sought, and without it the rarer one.
     seed : int
         Of the resamples.
     """
-    sought = sought_of(answers.actual, labels, None) if len(labels) == 2 else None
+    sought = sought_of(answers.actual, labels, threshold) if len(labels) == 2 else None
     most = int(np.clip(_MOST_DRAWN // len(answers.actual), MIN_RESAMPLES, MAX_RESAMPLES))
     groups = []
     for at, name in enumerate(grouping.names):

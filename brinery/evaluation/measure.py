@@ -133,7 +133,10 @@ def measure(
         ),
         threshold=threshold,
         weaknesses=weaknesses_of(found, frame, columns, seed=seed) if columns else (),
-        groups=tuple(by_group(one, found, scores[0], labels, seed=seed) for one in groups),
+        groups=tuple(
+            by_group(one, found, scores[0], labels, threshold=threshold, seed=seed)
+            for one in groups
+        ),
         source=source,
     )
     if source == "holdout":

@@ -13,6 +13,7 @@ from brinery.evaluation.evaluation import Evaluation, Score
 from brinery.evaluation.groups import by_group, groupings
 from brinery.evaluation.metrics import Answers, values
 from brinery.evaluation.parts import ByGroup, Group
+from brinery.evaluation.threshold import Aim, Threshold
 from brinery.model.card import training_from_dict
 from brinery.schema.inference import infer, with_kind
 from brinery.tables.table import Table
@@ -141,6 +142,16 @@ def test_each_group_has_the_metric_of_its_own_rows_with_an_interval(draw):
     sought = int(np.bincount(asked.actual).argmin())
     assert south.came == pytest.approx((alone.actual == sought).mean())
     assert south.predicted == pytest.approx((alone.predicted == sought).mean())
+
+
+def test_the_shares_are_of_the_label_that_the_threshold_seeks(draw):
+    asked, one = answers(draw, flip=0.2), grouped(["north"] * 400 + ["south"] * 200)
+    counts = np.bincount(asked.actual)
+    commoner = ("no", "yes")[counts.argmax()]
+    own = Threshold(commoner, Aim("probability", (0.5,)), 0.5)
+    by = by_group(one, asked, ACCURACY, ("no", "yes"), threshold=own, seed=0)
+    assert by.label == commoner
+    assert by.whole.came == pytest.approx(counts.max() / N_ROWS)
 
 
 def test_weights_count_in_the_metric(draw):
