@@ -61,7 +61,7 @@ class Answering:
     n_rows : int
         Rows in one chunk; the last one has up to twice as many.
     most : int
-        Chunks on their way at a time.
+        Chunks on their way at a time; 0 until the pool was asked.
     digests : list of str
         The sha256 of the answers, chunk by chunk, of those that came back.
     """
@@ -81,11 +81,19 @@ class Answering:
 
     def __post_init__(self) -> None:
         self.n_rows = self.n_rows or chunk_rows(self.stored.card)
-        self.most = self.most or self.pool.most_chunks()
 
     @property
     def is_full(self) -> bool:
-        """Whether as many chunks are on their way as there should be."""
+        """Whether as many chunks are on their way as there should be.
+
+        Raises
+        ------
+        WorkerFailed
+            The cluster that the settings name does not answer.
+        """
+        if not self._sent:  # few rows need no cluster, which may be away
+            return False
+        self.most = self.most or self.pool.most_chunks()
         return len(self._sent) >= self.most
 
     def put(self, features: pa.Table) -> None:

@@ -223,6 +223,14 @@ def test_a_scheduler_that_does_not_answer(shelf, table, address, tmp_path, monke
     assert not out.exists()
 
 
+def test_few_rows_are_answered_while_the_cluster_is_away(shelf, tmp_path):
+    table = tmp_path / "few.csv"
+    people(50, 3).to_csv(table, index=False)
+    with Pool(Settings(n_workers=1, scheduler="tcp://127.0.0.1:9")) as pool:
+        scored(shelf, table, pool, tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").is_file()
+
+
 def test_a_cluster_without_workers_and_one_whose_scheduler_dies(shelf, table, tmp_path):
     made = Cluster(tmp_path, n_workers=0)
     try:
