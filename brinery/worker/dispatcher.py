@@ -39,11 +39,23 @@ class _Cluster:
 
         dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GiB"})
         self.address, self.plan = plan["scheduler"], plan
-        self.client = cluster.client_of(self.address)
         self.installed = cluster.installed()
-        self.executor = self.client.get_executor(pure=False)
         self.held: OrderedDict[str, Any] = OrderedDict()
         self.lock = threading.Lock()
+        self.connect()
+
+    def connect(self) -> None:
+        from brinery.worker import cluster
+
+        self.client = cluster.client_of(self.address)
+        self.executor = self.client.get_executor(pure=False)
+        self.held.clear()
+
+    def find_again(self) -> None:
+        """Connect anew where Dask gave up a scheduler that was away for long."""
+        with self.lock:
+            if self.client.status in ("closing", "closed"):
+                self.connect()
 
     def n_places(self) -> int:
         return sum(int(one["nthreads"]) for one in self._workers().values())
@@ -69,8 +81,13 @@ class _Cluster:
         is_gone: Any,
     ) -> bytes | None:
         """Have a call done; None where nobody waits for it any more."""
+        from brinery.errors import BrineryError
         from brinery.worker import guest
 
+        try:
+            self.find_again()
+        except BrineryError as error:
+            return _reply(error)
         order = {
             "call": header["call"],
             "args": header["args"],

@@ -36,10 +36,11 @@ def people(n, seed):
 class Cluster:
     """A scheduler and two workers, each a process of its own."""
 
-    def __init__(self, folder: Path, n_workers: int = 2) -> None:
-        self.folder = folder
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    def __init__(self, folder: Path, n_workers: int = 2, address: str = "") -> None:
+        self.folder, self.address = folder, address
+        if not address:
+            with socket.create_server(("127.0.0.1", 0)) as free:
+                self.address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
         self.environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         port = self.address.rpartition(":")[2]
         self.scheduler = self.run("scheduler", "--host", "127.0.0.1", "--port", port)
@@ -244,6 +245,28 @@ def test_a_cluster_without_workers_and_one_whose_scheduler_dies(shelf, table, tm
             with pytest.raises(WorkerFailed, match=r"can't be reached any more.*take the run up"):
                 scored(shelf, table, pool, out, kept=AtFirst(made.scheduler.kill))
             assert not out.exists()
+    finally:
+        made.stop()
+
+
+def test_a_scheduler_that_was_away_for_long_is_found_again(
+    shelf, table, local, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT", "1s")
+    out, first, second = (tmp_path / name for name in ("out.csv", "first", "second"))
+    first.mkdir()
+    second.mkdir()
+    made = Cluster(first, n_workers=1)
+    try:
+        wait_until(made.is_up, 60)
+        with Pool(Settings(scheduler=made.address)) as pool:
+            assert scored(shelf, table, pool, out) == local
+            made.stop()
+            with pytest.raises(WorkerFailed, match="scheduler"):
+                scored(shelf, table, pool, out)
+            made = Cluster(second, n_workers=1, address=made.address)
+            wait_until(made.is_up, 60)
+            assert scored(shelf, table, pool, out) == local
     finally:
         made.stop()
 
