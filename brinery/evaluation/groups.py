@@ -63,7 +63,12 @@ class Grouping:
 
 
 def groupings(
-    table: Table, columns: Sequence[str], rows: np.ndarray, schema: Schema | None = None
+    table: Table,
+    columns: Sequence[str],
+    rows: np.ndarray,
+    schema: Schema | None = None,
+    *,
+    target: str = "",
 ) -> tuple[Grouping, ...]:
     """Cut rows of a table by each of some columns.
 
@@ -75,7 +80,9 @@ def groupings(
     rows : numpy.ndarray of int64, shape (n_rows,)
         Their positions in the table.
     schema : Schema, optional
-        What the columns are; without it, they are looked at. Its target is none of them.
+        What the columns are; without it, they are looked at.
+    target : str
+        What is predicted, which makes no groups; where it is left out, the schema's.
 
     Returns
     -------
@@ -94,10 +101,11 @@ def groupings(
             f"There are {len(names)} columns to measure by.",
             remedy=f"Name at most {_MOST_COLUMNS}.",
         )
-    if schema and schema.target and schema.target.name in names:
+    target = target or (schema.target.name if schema and schema.target else "")
+    if target in names:
         raise CannotLearn(
-            f"“{schema.target.name}” is what is predicted, so it makes no groups.",
-            where=schema.target.name,
+            f"“{target}” is what is predicted, so it makes no groups.",
+            where=target,
             remedy="Name other columns: how good it is for each answer is shown anyway.",
         )
     return tuple(_grouping(table, name, rows, schema) for name in names)

@@ -108,7 +108,8 @@ def on_holdout(
         )
     from brinery.evaluation.groups import groupings
 
-    groups = groupings(holdout.table, by_group, np.arange(features.num_rows))
+    rows = np.arange(features.num_rows)
+    groups = groupings(holdout.table, by_group, rows, target=holdout.target)
     found = _measured(estimator, features, actual, schema, "holdout", coverage, notes, groups, aim)
     told = "\n".join(map(label_text, holdout.answers))
     sha256 = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()

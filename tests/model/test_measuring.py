@@ -147,6 +147,8 @@ def test_without_a_holdout_there_are_no_groups():
     assert "holdout" in caught.value.remedy
     with pytest.raises(CannotLearn, match="no column “region”"):
         of(LinearRegression(), PRICE, by_group=["region"])
+    with pytest.raises(CannotLearn, match="“price” is what is predicted"):
+        model_of_brought(fitted, X, "price", holdout=X.assign(price=PRICE), by_group=["price"])
 
 
 @pytest.mark.parametrize(
