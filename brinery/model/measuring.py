@@ -19,7 +19,7 @@ from brinery.model.answers import as_fitted, frame, how, label_text
 from brinery.model.holdout import LEAST_ROWS, Holdout
 from brinery.schema.coercion import coerce, target_values
 from brinery.schema.columns import Schema
-from brinery.schema.inference import with_kind
+from brinery.schema.inference import require_once, with_kind
 from brinery.schema.phrases import joined
 from brinery.tables.table import Table
 
@@ -36,7 +36,7 @@ def features_of(table: Table, schema: Schema) -> pa.Table:
     Raises
     ------
     CannotLearn
-        It lacks one.
+        It lacks one, or has it more than once.
     """
     names = table.column_names
     lacking = [column.name for column in schema.features if column.name not in names]
@@ -46,6 +46,8 @@ def features_of(table: Table, schema: Schema) -> pa.Table:
             where=table.name,
             remedy="Give every column that the estimator was fitted on, under the same name.",
         )
+    for column in schema.features:
+        require_once(table, column.name, what="holdout")
     positions = {column.name: names.index(column.name) for column in schema.features}
     return coerce(table, schema, positions).features
 

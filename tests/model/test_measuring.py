@@ -198,6 +198,14 @@ def test_a_table_with_the_answers_twice_is_refused(tmp_path):
             model_of_brought(fitted, None, "price", holdout=given)
 
 
+def test_a_table_with_a_feature_twice_is_refused(tmp_path):
+    fitted = LinearRegression().fit(X[LEARN], PRICE[LEARN])
+    held = X[HELD].assign(price=PRICE[HELD], again=3).rename(columns={"again": "age"})
+    held.to_csv(tmp_path / "held.csv", index=False)
+    with pytest.raises(CannotLearn, match="The holdout has 2 columns named “age”"):
+        model_of_brought(fitted, X[LEARN], "price", holdout=tmp_path / "held.csv")
+
+
 @pytest.mark.parametrize("kind", [str, int, float, bool])
 def test_a_threshold_is_chosen_on_the_holdout_and_says_so(kind):
     y = DEAR if kind is str else (DEAR == "dear").astype(kind)
