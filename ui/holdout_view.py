@@ -11,6 +11,7 @@ from brinery.bringing.look import Look
 from brinery.tables.table import Table
 from ui import groups_view, threshold_view
 from ui.upload import Upload, uploader
+from ui.words import plain
 
 __all__ = ["Measuring", "choose"]
 
@@ -77,9 +78,19 @@ def choose(seen: Look, sample: Upload, target: str | None) -> Measuring | None:
         return None
     names = list(dict.fromkeys(given.table.column_names))
     if target not in names:
+        others = [name for name in names if name not in seen.columns]
+        if not others:
+            st.warning(
+                plain(
+                    f"{given.name} has only columns that the model learned from. Choose a file "
+                    "with one more: what really came in each row."
+                ),
+                icon=":material/help:",
+            )
+            return None
         target = st.selectbox(
             "Which column of it holds the answer?",
-            [name for name in names if name not in seen.columns],
+            others,
             index=None,
             key=f"bring/answer/{given.sha256}",
             persist_state="session",

@@ -141,6 +141,17 @@ def test_the_answers_may_be_in_another_file(opened, pipeline, jar_table, said):
     assert [by.column for by in found.evaluation.groups] == ["vinegar"]
 
 
+def test_a_file_without_an_answer_says_what_is_missing(opened, pipeline, jar_table, said):
+    app = upload(opened, packed(pipeline))
+    sample(app, jar_table().drop(columns=["crunchy"]))
+    how(app).set_value("file").run()
+    held = csv(jar_table(90, seed=8)[list(pipeline.feature_names_in_)])
+    app.file_uploader(key="bring_holdout").upload("held.csv", held).run()
+    assert not app.exception
+    assert "only columns that the model learned from" in said(app)
+    assert not [button for button in app.button if button.key == "bring/try"]
+
+
 def how(app):
     return next(one for one in app.radio if one.label == "It is measured")
 
