@@ -21,6 +21,7 @@ from brinery.schema.names import free_names
 from brinery.scoring.worded import worded
 from brinery.tables.csvstyle import CsvStyle
 from brinery.tables.formulas import guard, is_formula
+from brinery.tables.typed import holds_values
 from brinery.tables.writing import Format, format_of, to_bytes, write
 
 __all__ = ["LOOK", "NOT_SCORED", "OK", "Result", "assemble"]
@@ -269,7 +270,7 @@ def _formula_cells(
 def _is_text(kind: pa.DataType) -> bool:
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+    return not (holds_values(kind) or pa.types.is_null(kind))
 
 
 def _guarded(table: pa.Table) -> pa.Table:

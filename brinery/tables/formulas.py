@@ -36,7 +36,7 @@ def is_formula(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
 
     Parameters
     ----------
-    texts : pyarrow array of string, or a dictionary of them
+    texts : pyarrow array of string, or of bytes, or a dictionary of them
 
     Returns
     -------
@@ -46,6 +46,7 @@ def is_formula(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     ----------
     CWE-1236; OWASP ASVS 5.0, 1.2.10; OWASP, "CSV Injection".
     """
+    texts = _as_strings(texts)
     if pa.types.is_dictionary(texts.type):
         return is_formula(texts.cast(texts.type.value_type))
     if not _may_start(texts):
@@ -55,6 +56,16 @@ def is_formula(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
         return starts
     plain = pc.fill_null(pc.match_substring_regex(texts, _PLAIN_NUMBER), False)
     return pc.and_not(starts, plain)
+
+
+def _as_strings(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Give texts that come as bytes or in views as strings, and all others as they are."""
+    kind = texts.type
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return texts
+    return texts.cast(kind).cast(pa.string())
 
 
 def _may_start(texts: pa.Array | pa.ChunkedArray) -> bool:
@@ -99,12 +110,13 @@ def guard(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
 
     Parameters
     ----------
-    texts : pyarrow array of string, or a dictionary of them
+    texts : pyarrow array of string, or of bytes, or a dictionary of them
 
     Returns
     -------
-    pyarrow array of the same type
+    pyarrow array of the same type; of string where they came as bytes or in views
     """
+    texts = _as_strings(texts)
     if isinstance(texts, pa.ChunkedArray):
         return pa.chunked_array([guard(chunk) for chunk in texts.chunks], texts.type)
     if pa.types.is_dictionary(texts.type):

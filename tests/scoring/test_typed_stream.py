@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 
 import numpy as np
 import pandas as pd
@@ -139,6 +140,20 @@ def test_blocks_give_what_the_whole_gives(scored, as_a_whole, monkeypatch, data,
     assert streamed.verdict == whole.verdict
     assert streamed.shifts == whole.shifts
     assert streamed.table.column_names == whole.table.column_names
+
+
+@pytest.mark.parametrize("block_cells", [12 * 400, 12 * N])
+@pytest.mark.parametrize("kind", [pa.string_view(), pa.binary(), pa.large_binary()])
+def test_no_kind_of_text_runs_in_a_spreadsheet(scored, monkeypatch, kind, block_cells):
+    table = typed()
+    remark = table["remark"].cast(pa.string()).cast(kind)
+    table = table.set_column(table.schema.get_field_index("remark"), "remark", remark)
+    by_blocks(monkeypatch, block_cells)
+    written, path = scored(as_feather(table), escape=True)
+    assert "remark" in {one.column for one in written.findings if one.code == "formula_cell"}
+    text = path.read_text("utf-8-sig")
+    assert "'=1+1" in text
+    assert not re.search(r'[,"]=1\+1', text)
 
 
 @settings(

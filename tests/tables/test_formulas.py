@@ -104,3 +104,18 @@ def test_texts_of_every_kind_are_made_harmless(kind):
     safe = guard(texts)
     assert safe.type == kind
     assert safe.to_pylist() == ["'=1+1", None, "a", "b;'=2", "'=1+1"]
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.string_view(), pa.binary(), pa.dictionary(pa.int8(), pa.large_binary())]
+)
+def test_texts_in_views_and_as_bytes_become_harmless_strings(kind):
+    texts = pa.chunked_array([["=1+1", None], ["a", "b;=2", "=1+1"]])
+    if pa.types.is_dictionary(kind):
+        texts = texts.cast(kind.value_type).dictionary_encode()
+    else:
+        texts = texts.cast(kind)
+    assert is_formula(texts).to_pylist() == [True, False, False, False, True]
+    safe = guard(texts)
+    assert safe.type == pa.string()
+    assert safe.to_pylist() == ["'=1+1", None, "a", "b;'=2", "'=1+1"]
