@@ -81,13 +81,48 @@ class _Cluster:
         is_gone: Any,
     ) -> bytes | None:
         """Have a call done; None where nobody waits for it any more."""
+        from distributed import KilledWorker
+
         from brinery.errors import BrineryError
-        from brinery.worker import guest
+        from brinery.worker import cluster
 
         try:
             self.find_again()
+            return self._asked(sha256, pickled, header, frames, is_gone)
         except BrineryError as error:
             return _reply(error)
+        except KilledWorker:
+            return _failed(
+                "Four workers of the cluster were lost over the same rows.",
+                self.address,
+                "The logs of the Dask workers say why; most likely their memory ran short.",
+            )
+        except ImportError as error:
+            return _reply(cluster.not_there(self.address, error))
+        except Exception as error:
+            is_there = self.client.status == "running"
+            # Without its scheduler, each call of a client fails in a way of its own.
+            if is_there and not isinstance(error, concurrent.futures.CancelledError | OSError):
+                raise
+            return _failed(
+                "The cluster lost what it was sent."
+                if is_there
+                else "The cluster can't be reached any more.",
+                self.address,
+                "Look whether its scheduler and workers run, then take the run up.",
+                try_again=is_there,  # the workers that held the model are gone; others get it anew
+            )
+
+    def _asked(
+        self,
+        sha256: str,
+        pickled: bytes,
+        header: dict[str, Any],
+        frames: tuple[bytes, ...],
+        is_gone: Any,
+    ) -> bytes | None:
+        from brinery.worker import guest
+
         order = {
             "call": header["call"],
             "args": header["args"],
@@ -114,33 +149,8 @@ class _Cluster:
                     self.address,
                     "Start its workers again, then take the run up.",
                 )
-        return self._outcome(future)
-
-    def _outcome(self, future: concurrent.futures.Future[bytes]) -> bytes:
-        from distributed import KilledWorker
-
-        from brinery.worker import cluster
-
-        try:
-            return future.result()
-        except KilledWorker:
-            return _failed(
-                "Four workers of the cluster were lost over the same rows.",
-                self.address,
-                "The logs of the Dask workers say why; most likely their memory ran short.",
-            )
-        except (concurrent.futures.CancelledError, OSError):
-            is_there = self.client.status == "running"
-            return _failed(
-                "The cluster lost what it was sent."
-                if is_there
-                else "The cluster can't be reached any more.",
-                self.address,
-                "Look whether its scheduler and workers run, then take the run up.",
-                try_again=is_there,  # the workers that held the model are gone; others get it anew
-            )
-        except ImportError as error:
-            return _reply(cluster.not_there(self.address, error))
+        found: bytes = future.result()
+        return found
 
     def _workers(self) -> dict[str, Any]:
         if self.client.status != "running":
