@@ -200,7 +200,7 @@ class _CsvSink:
         with _told(self.beside.path):
             if self.file is None:
                 self._begin(part)
-            if part.rows is None:
+            if part.rows is None or self.header is None:
                 whole = _whole(part)
                 texts = [
                     as_text(one, decimal=self.csv.decimal, form=self.times.get(at))

@@ -186,6 +186,27 @@ def test_other_formats_have_the_same_rows(scored):
     ]
 
 
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_rows_of_a_file_that_goes_out_with_another_delimiter_are_written_anew(
+    scored, as_a_whole, delimiter
+):
+    def style(came):
+        return dataclasses.replace(came, delimiter=delimiter)
+
+    whole, expected = as_a_whole(messy(), style=style)
+    streamed, found = scored(messy(), style=style)
+    assert (streamed.table.n_rows, whole.table.n_rows) == (0, N)
+    assert found == expected
+
+
+def test_rows_below_names_of_several_lines_are_written_anew(scored, as_a_whole):
+    data = people(N, 11).rename(columns={"remark": "a\nremark"}).to_csv(index=False)
+    whole, expected = as_a_whole(data)
+    streamed, found = scored(data)
+    assert (streamed.table.n_rows, whole.table.n_rows) == (0, N)
+    assert found == expected
+
+
 @pytest.mark.parametrize("n_workers", [1, 3])
 def test_the_bytes_do_not_depend_on_workers_or_blocks(shelf, tmp_path, monkeypatch, n_workers):
     source = tmp_path / "in.csv"
