@@ -18,8 +18,8 @@ from brinery.registry.shelf import Stored
 from brinery.schema.finding import Finding
 from brinery.schema.findings import no_answer
 from brinery.scoring.answer import answer
+from brinery.tables.csvtext import bytes_of
 from brinery.tables.wire import packed, unpacked
-from brinery.tables.writing import bytes_of
 from brinery.worker.pool import Pool
 
 __all__ = ["Answering", "Kept", "chunk_rows", "no_answers", "part_refused"]

@@ -37,7 +37,8 @@ from brinery.scoring.result import assemble
 from brinery.scoring.surest import Surest
 from brinery.tables.blocks import Block, Blocks, Uneven
 from brinery.tables.csvstyle import CsvStyle
-from brinery.tables.sink import Part, Sink
+from brinery.tables.part import Part
+from brinery.tables.sink import Sink
 from brinery.tables.table import Table
 from brinery.tables.typedblocks import TypedBlocks
 

@@ -20,12 +20,14 @@ from brinery.scoring.stream import plan, streamed
 from brinery.tables.blocks import Blocks, open_blocks
 from brinery.tables.csvstyle import CsvStyle
 from brinery.tables.hints import NO_HINTS, Hints
+from brinery.tables.part import Part
 from brinery.tables.reading import read
-from brinery.tables.sink import Facts, Part, open_sink
+from brinery.tables.sink import open_sink
 from brinery.tables.table import Table
 from brinery.tables.typed import holds_times, time_form
 from brinery.tables.typedblocks import TypedBlocks, open_typed_blocks
 from brinery.tables.workbook import MAX_ROWS
+from brinery.tables.workbooksink import Facts
 from brinery.tables.writing import format_of
 from brinery.worker.pool import Pool
 
@@ -181,19 +183,23 @@ def _by_blocks(
     way = plan(blocks, stored.card, choices)
     if way is None:
         return None
-    csv = style(way.csv)
-    as_it_came = csv.delimiter == blocks.delimiter and not escape and format_of(out) == "csv"
     dates: dict[int, str] = {}
+    n_done, written = 0, None
+
+    def about() -> Sequence[tuple[str, str]]:
+        if written is None:
+            why = f"Not all rows are here: the scoring stopped after the first {n_done:,}."
+            return [("Not whole", why)]
+        return facts(written)
+
     sink = open_sink(
         out,
-        csv=csv,
+        csv=style(way.csv),
         dates=dates,
         times=blocks.times,
-        header=blocks.header if as_it_came else None,
-        marked=blocks.is_marked,
-        line_end=blocks.line_end,
+        came=blocks if isinstance(blocks, Blocks) and not escape else None,
+        facts=about,
     )
-    n_done = 0
 
     def told(n_rows: int) -> None:
         nonlocal n_done
@@ -220,14 +226,13 @@ def _by_blocks(
             done.answers,
             chunk_rows(stored.card),
         )
-        sink.close(ends_with_break=blocks.ends_with_break, facts=lambda: facts(written))
+        sink.close()
         return written
     except CannotWrite:
         raise
     except BrineryError:
         if n_done and (path := partial()) is not None:
-            why = f"Not all rows are here: the scoring stopped after the first {n_done:,}."
-            sink.close(at=path, facts=lambda: [("Not whole", why)])
+            sink.close(at=path)
         raise
     finally:
         sink.drop()
@@ -262,11 +267,11 @@ def _write(result: Result, out: Path, style: Callable[[CsvStyle], CsvStyle], fac
     times = {
         at: time_form([column]) for at, column in enumerate(own.columns) if holds_times(column.type)
     }
-    sink = open_sink(out, csv=style(result.csv), dates=result.dates, times=times)
+    sink = open_sink(out, csv=style(result.csv), dates=result.dates, times=times, facts=facts)
     added = result.added.rename_columns(list(result.added_names))
     try:
         for start in range(0, max(1, result.n_rows), _PART_ROWS):
             sink.write(Part(own.slice(start, _PART_ROWS), added.slice(start, _PART_ROWS)))
-        sink.close(facts=facts)
+        sink.close()
     finally:
         sink.drop()

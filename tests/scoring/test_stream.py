@@ -14,7 +14,7 @@ from brinery.schema.choices import Choices
 from brinery.scoring import answers, tofile
 from brinery.scoring.tofile import to_file
 from brinery.settings import Settings
-from brinery.tables import blocks, sink
+from brinery.tables import blocks, csvsink
 from brinery.tables.csvstyle import CsvStyle
 from brinery.worker.pool import Pool
 from tests.scoring.people import people, shelf_with
@@ -242,7 +242,7 @@ def test_a_failed_write_leaves_nothing_behind(scored, tmp_path, monkeypatch):
     def fail(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(sink, "bytes_of", fail)
+    monkeypatch.setattr(csvsink, "bytes_of", fail)
     with pytest.raises(CannotWrite, match="No space left on device"):
         scored(people(N, 10).to_csv(index=False))
     assert [one.name for one in tmp_path.iterdir()] == ["in.csv"]

@@ -255,7 +255,7 @@ def test_what_excel_can_not_hold_is_refused():
 
 def test_the_ending_chooses_the_format(tmp_path):
     table = pa.table({"a": ["1", "2"]})
-    for ending in ("csv", "xlsx", "parquet", "CSV"):
+    for ending in ("csv", "xlsx", "parquet", "CSV", "csv.gz"):
         path = tmp_path / f"out.{ending}"
         write(table, path)
         assert read(path).cells.equals(table)
