@@ -10,7 +10,8 @@ from types import SimpleNamespace
 import pytest
 
 from brinery.cli import main
-from brinery.cli.arguments import RECIPES, parser
+from brinery.cli.arguments import parser
+from brinery.cli.making import RECIPES
 from brinery.model.environment import describe
 from brinery.model.proof import Replay
 
