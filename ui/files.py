@@ -10,8 +10,6 @@ import io
 import logging
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Literal
 from urllib.parse import urlencode
 
 import anyio.to_thread
@@ -20,14 +18,15 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Route
 
 from brinery.errors import BrineryError, CannotWrite, NotOnShelf
+from brinery.scoring.offered import Offered
+from brinery.scoring.run import Kind, Run
 from ui import services
 
-__all__ = ["FOLDER", "Kind", "link", "routes"]
+__all__ = ["FOLDER", "link", "routes"]
 
 FOLDER = "files"
 """Under this name beside the pages are the routes."""
 
-Kind = Literal["output", "partial"]
 _log = logging.getLogger("brinery.ui")
 _READ_BYTES = 2**20
 _ZIP_LEVEL = 1
@@ -96,28 +95,34 @@ async def _take(request: Request) -> Response:
 
 async def _give(request: Request) -> Response:
     asked, id = request.query_params, request.path_params["id"]
-    run = await anyio.to_thread.run_sync(services.get().runs.find, id)
-    path = None if run is None else run.partial if asked.get("kind") == "partial" else run.output
-    if run is None or path is None or not path.is_file():
+    kind: Kind = "partial" if asked.get("kind") == "partial" else "output"
+    run, file = await anyio.to_thread.run_sync(_find, id, kind)
+    if run is None or file is None:
         gone = NotOnShelf("There is no such file any more.", remedy="Upload your table again.")
         return _problem(404, gone)
-    name = run.partial_name if path == run.partial else run.request.out
+    name = run.partial_name if kind == "partial" else run.request.out
     if asked.get("packed") != "zip":
-        return FileResponse(path, filename=name, headers=_PRIVATE)
-    packed = FileResponse(path, filename=f"{name}.zip").headers["content-disposition"]
+        return FileResponse(file.place, filename=name, headers=_PRIVATE)
+    packed = FileResponse(file.place, filename=f"{name}.zip").headers["content-disposition"]
     return StreamingResponse(
-        _zipped(path, name),
+        _zipped(file, name),
         media_type="application/zip",
         headers={**_PRIVATE, "Content-Disposition": packed},
     )
 
 
-def _zipped(path: Path, name: str) -> Iterator[bytes]:
+def _find(id: str, kind: Kind) -> tuple[Run | None, Offered | None]:
+    runs = services.get().runs
+    run = runs.find(id)
+    return run, None if run is None else runs.file(run, kind)
+
+
+def _zipped(file: Offered, name: str) -> Iterator[bytes]:
     """Give a zip file with one file in it, made while it is sent."""
     out = _Passing()
     with (
         zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=_ZIP_LEVEL) as archive,
-        path.open("rb") as source,
+        file.open() as source,
         archive.open(name, "w", force_zip64=True) as member,
     ):
         while data := source.read(_READ_BYTES):

@@ -158,7 +158,7 @@ def _watched(id: str) -> None:
 
 
 def _partial(run: Run) -> None:
-    if not run.partial.is_file():
+    if services.get().runs.file(run, "partial") is None:
         st.caption("There is no file: it would not be whole.")
         return
     st.caption(
@@ -174,7 +174,7 @@ def _partial(run: Run) -> None:
 
 
 def _progress(run: Run) -> None:
-    if run.state == "running" and run.n_fetched < run.request.offered.get("n_bytes", 0):
+    if run.state == "running" and run.n_fetched < run.n_to_fetch:
         _fetching(run)
         return
     done = min(1.0, run.n_done / run.n_expected) if run.n_expected else 0.0
@@ -191,8 +191,8 @@ def _progress(run: Run) -> None:
 
 def _fetching(run: Run) -> None:
     st.progress(
-        run.n_fetched / run.n_bytes,
-        text=f"Fetching the file: {size(run.n_fetched)} of {size(run.n_bytes)}",
+        run.n_fetched / run.n_to_fetch,
+        text=f"Fetching the file: {size(run.n_fetched)} of {size(run.n_to_fetch)}",
     )
     _cancel(run)
 
@@ -203,10 +203,13 @@ def _cancel(run: Run) -> None:
 
 
 def _files(run: Run) -> None:
-    told = run.receipt()
+    told, output = run.receipt(), services.get().runs.file(run, "output")
+    if output is None:
+        st.warning("The predictions are no longer there.", icon=":material/search_off:")
+        return
     st.markdown(
         f"{told.n_scored:,} of {count(told.n_rows, 'row')} predicted; {told.n_look:,} of them are "
-        f"worth a look. The file has {size(run.output.stat().st_size)}."
+        f"worth a look. The file has {size(output.n_bytes)}."
     )
     if answers := told.threshold.get("in_words"):
         st.markdown(plain(f"It answered {answers}."))

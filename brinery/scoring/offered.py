@@ -15,7 +15,7 @@ from brinery.registry.bucket import connected, no_bucket, told
 from brinery.settings import is_bucket
 from brinery.tables.whole import require_room, written_whole
 
-__all__ = ["MOST_LISTED", "Offered", "offered"]
+__all__ = ["MOST_LISTED", "Offered", "lying", "offered"]
 
 MOST_LISTED = 1000
 """So many files are offered: that many answer to one request to a store."""
@@ -169,6 +169,18 @@ def offered(place: str) -> dict[str, Offered]:
     return dict(sorted(found.items()))
 
 
+def lying(path: Path) -> Offered:
+    """Give a file of this machine as it is now.
+
+    Raises
+    ------
+    OSError
+        It can't be looked at.
+    """
+    stat = path.stat()
+    return Offered(str(path), stat.st_size, _mark(stat))
+
+
 def _in_folder(folder: Path) -> dict[str, Offered]:
     try:
         os.scandir(folder).close()
@@ -181,9 +193,7 @@ def _in_folder(folder: Path) -> dict[str, Offered]:
     found = {}
     for path in islice(_files_below(folder), MOST_LISTED):
         with contextlib.suppress(FileNotFoundError):  # it went away meanwhile
-            stat = path.stat()
-            name = _readable(str(path.relative_to(folder)))
-            found[name] = Offered(str(path), stat.st_size, _mark(stat))
+            found[_readable(str(path.relative_to(folder)))] = lying(path)
     return found
 
 

@@ -17,21 +17,16 @@ import contextlib
 import json
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any, Literal
 
+from brinery.errors import Cancelled
 from brinery.scoring.receipt import Receipt
 
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
+__all__ = ["Kind", "Request", "Run", "State", "ending", "heed", "read_run"]
 
-__all__ = ["Request", "Run", "State", "ending", "held", "read_run"]
-
-_LOOK_SECONDS = 1.0
+Kind = Literal["output", "partial"]
 State = Literal["waiting", "running", "done", "stopped", "cancelled"]
 
 
@@ -84,8 +79,10 @@ class Run:
     folder : Path
     request : Request
     state : {"waiting", "running", "done", "stopped", "cancelled"}
-    n_fetched : int
-        Bytes of an offered file that are here so far.
+    asked_at : float
+        When it was asked for, in seconds since 1970.
+    n_fetched, n_to_fetch : int
+        Bytes of the file that are here so far, and how many are to come, where it is fetched.
     n_done : int
         Rows written so far.
     n_expected : int
@@ -102,7 +99,9 @@ class Run:
     folder: Path
     request: Request
     state: State = "waiting"
+    asked_at: float = 0.0
     n_fetched: int = 0
+    n_to_fetch: int = 0
     n_done: int = 0
     n_expected: int = 0
     problem: str = ""
@@ -113,11 +112,6 @@ class Run:
     def has_ended(self) -> bool:
         """Whether nothing more will come."""
         return self.state in ("done", "stopped", "cancelled")
-
-    @property
-    def asked_at(self) -> float:
-        """When it was asked for, in seconds since 1970."""
-        return (self.folder / "request.json").stat().st_mtime
 
     @property
     def n_bytes(self) -> int:
@@ -171,11 +165,12 @@ class Run:
 
 def read_run(folder: Path) -> Run | None:
     """Give a run as its folder has it."""
+    place = folder / "request.json"
     try:
-        request = Request(**json.loads((folder / "request.json").read_text("utf-8")))
+        request = Request(**json.loads(place.read_text("utf-8")))
+        run = Run(folder.name, folder, request, asked_at=place.stat().st_mtime)
     except (OSError, ValueError, TypeError):
         return None
-    run = Run(folder.name, folder, request)
     if (folder / "receipt.json").is_file():
         run.state, run.n_done = "done", run.receipt().n_rows
         return run
@@ -185,24 +180,16 @@ def read_run(folder: Path) -> Run | None:
     return run
 
 
-@contextlib.contextmanager
-def held(run: Run) -> Iterator[None]:
-    """Have a run for oneself, once no other server of the same folder works on it.
+def heed(run: Run) -> None:
+    """Stop the work where the run is to stop.
 
-    The lock ends with the process, however that ends. Waiting for it ends where the run is
-    stopped.
+    Raises
+    ------
+    Cancelled
+        It is.
     """
-    with (run.folder / "request.json").open("rb") as file:
-        while fcntl is not None and not run.stop.is_set():
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                run.stop.wait(_LOOK_SECONDS)
-            except OSError:  # a disk that knows no locks
-                break
-            else:
-                break
-        yield
+    if run.stop.is_set():
+        raise Cancelled("The run was cancelled.")
 
 
 def ending(name: str) -> str:

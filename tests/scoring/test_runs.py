@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from brinery.errors import CannotWrite, ReadError, WorkerLost
+from brinery.scoring import ondisk, work
 from brinery.scoring import receipt as receipts
 from brinery.scoring import runs as module
 from brinery.scoring.offered import Offered, offered
@@ -174,13 +175,13 @@ def test_a_run_taken_up_again_has_its_offered_file_and_does_not_say_that_it_fetc
     here = runs()
     (file,) = offered(str(table.parent)).values()
     with monkeypatch.context() as broken:
-        broken.setattr(module, "to_file", fails)
+        broken.setattr(work, "to_file", fails)
         run = ended(here.start(REQUEST, file))
     assert run.state == "stopped"
     monkeypatch.setattr(Offered, "fetch", fails)
     here.again(run.id)
     again = ended(here.find(run.id))
-    assert (again.state, again.problem, again.n_fetched) == ("done", "", file.n_bytes)
+    assert (again.state, again.problem, again.n_to_fetch) == ("done", "", 0)
 
 
 def test_a_workbook_has_the_receipt_as_a_sheet_and_is_read_without_a_question(
@@ -253,7 +254,7 @@ def test_what_nobody_foresaw_stops_a_run_with_a_word(runs, table, monkeypatch, c
     def broken(*_, **__):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(module, "to_file", broken)
+    monkeypatch.setattr(work, "to_file", broken)
     run = ended(runs().start(REQUEST, table))
     assert (run.state, run.output.exists()) == ("stopped", False)
     assert "unforeseen" in run.problem
@@ -346,7 +347,7 @@ def test_a_full_disk_gives_a_plain_word_and_no_half_run(runs, table, monkeypatch
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(module.shutil, "copyfileobj", full)
+    monkeypatch.setattr(ondisk.shutil, "copyfileobj", full)
     here = runs()
     with pytest.raises(CannotWrite, match="No space left on device"):
         here.start(REQUEST, table)
@@ -377,10 +378,11 @@ def test_old_runs_are_cleared_by_age_and_by_size(runs, table, tmp_path):
     here.clear(keep_seconds=1000, keep_bytes=10**9)
     assert len(here.all()) == 3
     os.utime(second.folder / "request.json", (1, 1))
-    here.clear(keep_seconds=1000, keep_bytes=10**9)
-    assert {one.id for one in here.all()} == {first.id, third.id}
-    here.clear(keep_seconds=1000, keep_bytes=12_000)
-    assert [one.id for one in here.all()] == [third.id]
+    later = runs()
+    later.clear(keep_seconds=1000, keep_bytes=10**9)
+    assert {one.id for one in later.all()} == {first.id, third.id}
+    later.clear(keep_seconds=1000, keep_bytes=12_000)
+    assert [one.id for one in later.all()] == [third.id]
 
 
 def test_a_receipt_says_what_changed(runs, table):
