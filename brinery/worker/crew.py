@@ -5,9 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from brinery.errors import BrineryError, WorkerFailed
 from brinery.worker.server import ForkServer, Hand
+
+if TYPE_CHECKING:
+    from brinery.worker.trial import Tried
 
 __all__ = ["Crew"]
 
@@ -25,11 +29,14 @@ class Crew:
     Attributes
     ----------
     n_calls : int
-        How many calls it serves now; its pool counts them.
+        How many calls it serves now; the staff counts them.
+    tried : tuple of Tried
+        What its workers can and can't do, once it was tried.
     """
 
     def __init__(self, launch: Callable[[], ForkServer]) -> None:
         self.n_calls = 0
+        self.tried: tuple[Tried, ...] = ()
         self._launch = launch
         self._lock = threading.Lock()
         self._starting = threading.Lock()

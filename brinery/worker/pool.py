@@ -10,27 +10,21 @@ from concurrent.futures import Executor
 from types import TracebackType
 from typing import Any
 
-from brinery.environments import kept
-from brinery.errors import NoSandbox, WorkerFailed
+from brinery.errors import NoSandbox
 from brinery.safety import house
 from brinery.settings import Settings
-from brinery.worker import cluster
 from brinery.worker.call import Call, Work, lost
 from brinery.worker.crew import Crew
-from brinery.worker.hands import Hands
 from brinery.worker.lane import Lane
 from brinery.worker.protocol import Pickled
-from brinery.worker.server import ForkServer, Hand, start
+from brinery.worker.staff import MOST_ON_CLUSTER, Staff
 from brinery.worker.talk import talk
 from brinery.worker.trial import Tried, try_all, what_is_open
 
 __all__ = ["Pickled", "Pool"]
 
 _LOG = logging.getLogger("brinery.worker")
-_SPARE_IDLE = 2
 _QUICK_BYTES = 2**19
-_REST_SECONDS = 600.0
-_MOST_ON_CLUSTER = 256
 
 
 class Pool(Executor):
@@ -58,13 +52,9 @@ class Pool(Executor):
     def __init__(self, settings: Settings, *, packages: tuple[str, ...] = ("brinery",)) -> None:
         house.parsed(settings.allow)  # a name that can't be allowed is said here, not in a worker
         self._settings = settings
-        self._packages = packages
+        self._staff = Staff(settings, packages)
         self._lock = threading.Lock()
         self._trying = threading.Lock()
-        self._tried: dict[str, tuple[Tried, ...]] = {}
-        self._crews: dict[str, Crew] = {}
-        self._hands = Hands(settings.n_workers + _SPARE_IDLE)
-        self._far_hands = Hands(_MOST_ON_CLUSTER)
         self._calls: set[Call] = set()
         self._is_shut = False
         n_places = max(1, settings.n_workers)
@@ -73,7 +63,7 @@ class Pool(Executor):
             "quick": Lane(n_places, self._drive),
             "fresh": Lane(max(2, n_places), self._drive),
             "train": Lane(max(2, n_places), self._drive),
-            "cluster": Lane(_MOST_ON_CLUSTER, self._drive),
+            "cluster": Lane(MOST_ON_CLUSTER, self._drive),
         }
 
     def submit(  # type: ignore[override]
@@ -164,8 +154,8 @@ class Pool(Executor):
         """
         n_places = os.cpu_count() or 1
         if self._settings.scheduler:
-            n_places = self._crew(self._settings.scheduler).n_places()
-        return min(_MOST_ON_CLUSTER, 2 * n_places)
+            n_places = self._staff.crew(self._settings.scheduler).n_places()
+        return min(MOST_ON_CLUSTER, 2 * n_places)
 
     def warm(self) -> None:
         """Start the fork server and a blank worker, and wait until they are ready.
@@ -175,15 +165,15 @@ class Pool(Executor):
         WorkerFailed
             They do not start.
         """
-        self._crew("").spare()
+        self._staff.crew("").spare()
 
     def warm_ahead(self) -> None:
         """Begin `warm` without waiting for it; what goes wrong is said by the first call."""
-        spare = self._crew("").spare_quietly
+        spare = self._staff.crew("").spare_quietly
         threading.Thread(target=spare, name="brinery-warm", daemon=True).start()
 
     def sandbox(self, environment: str = "") -> tuple[Tried, ...]:
-        """Give what a worker can and can't do here, by trying it; once in a pool's life.
+        """Give what a worker can and can't do here, by trying it; once while they live.
 
         Parameters
         ----------
@@ -196,19 +186,18 @@ class Pool(Executor):
             The workers do not start.
         """
         with self._trying:
-            if environment not in self._tried:
+            crew = self._staff.crew(environment)
+            if not crew.tried:
                 self.warm()
-                self._tried[environment] = try_all(self, self._settings, environment)
-            return self._tried[environment]
+                crew.tried = try_all(self, self._settings, environment)
+            return crew.tried
 
     def pids(self) -> tuple[int, ...]:
         """Give the process ids of the fork servers and of the workers that live.
 
         The first is that of the server's own environment, once it was started.
         """
-        with self._lock:
-            crews = sorted(self._crews.items())
-        return *(pid for _, crew in crews for pid in crew.pids()), *self._hands.pids()
+        return self._staff.pids()
 
     def leave(self, environment: str) -> bool:
         """End the workers of an environment that no call needs now, until one does again.
@@ -218,17 +207,7 @@ class Pool(Executor):
         bool
             False where some call needs them: nothing was ended.
         """
-        with self._lock:
-            crew = self._crews.get(environment)
-            if crew is None:
-                return True
-            if crew.n_calls:
-                return False
-            del self._crews[environment]
-            self._tried.pop(environment, None)
-        self._hands_of(environment).forget(environment)
-        crew.stop()
-        return True
+        return self._staff.leave(environment)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End every process of the pool.
@@ -244,17 +223,13 @@ class Pool(Executor):
         with self._lock:
             self._is_shut = True
             calls = tuple(self._calls)
+        self._staff.start_no_more()
         for call in calls:
             if cancel_futures or not wait:
                 call.cancel()
         for lane in self._lanes.values():
             lane.close()
-        with self._lock:
-            crews = tuple(self._crews.values())
-        self._hands.close()
-        self._far_hands.close()
-        for crew in crews:
-            crew.stop()
+        self._staff.close()
 
     def __exit__(
         self,
@@ -294,18 +269,14 @@ class Pool(Executor):
         """See one call through, in a thread of its lane."""
         if not call.begin():
             return
-        environment = call.work.environment
-        crew = self._crew(environment, n_calls=1)
-        try:
+        with self._staff.serving(call.work.environment) as crew:
             self._serve(call, crew)
             if not self._is_shut:
                 crew.spare_quietly()
-        finally:
-            self._crew(environment, n_calls=-1)
 
     def _serve(self, call: Call, crew: Crew) -> None:
         try:
-            hand = self._hire(call.work, crew)
+            hand = self._staff.hire(call.work, crew)
         except Exception as error:  # noqa: BLE001  the submitter must hear of it, this thread go on
             call.fail(error)
             return
@@ -320,46 +291,4 @@ class Pool(Executor):
             call.fail(error)
         finally:
             call.dismiss()
-            hands = self._hands_of(call.work.environment)
-            hands.release(hand, keep=keep and not call.is_stopped())
-
-    def _crew(self, environment: str, *, n_calls: int = 0) -> Crew:
-        """Give the crew of an environment, and count the calls that it serves."""
-        with self._lock:
-            crew = self._crews.get(environment)
-            if crew is None:
-                crew = self._crews[environment] = Crew(lambda: self._start(environment))
-            crew.n_calls += n_calls
-            if environment and n_calls < 0:
-                crew.rest_after(_REST_SECONDS, lambda: self.leave(environment))
-            return crew
-
-    def _start(self, environment: str) -> ForkServer:
-        settings = self._settings
-        if self._is_shut:
-            raise WorkerFailed("The worker processes were shut down.")
-        if environment and environment == settings.scheduler:
-            return cluster.start(settings)
-        python = None
-        if environment:
-            python = kept.require(settings.environments_path, environment).interpreter
-        return start(settings.worker_memory_bytes, self._packages, settings.allow, python)
-
-    def _hire(self, work: Work, crew: Crew) -> Hand:
-        hands = self._hands_of(work.environment)
-        hand = None
-        if work.keeps_worker and work.pickled is not None:
-            hand = hands.take(work.pickled.sha256, work.environment)
-        hand = hand or crew.take_blank()
-        if hand is not None and not hand.is_waiting():
-            hands.release(hand, keep=False)
-            hand = None
-        hand = hand or crew.fork()
-        hand.environment = work.environment
-        hands.employ(hand)
-        return hand
-
-    def _hands_of(self, environment: str) -> Hands:
-        """Give the workers here, or the lines to the cluster, which cost next to nothing."""
-        is_far = bool(environment) and environment == self._settings.scheduler
-        return self._far_hands if is_far else self._hands
+            self._staff.release(hand, keep=keep and not call.is_stopped())
