@@ -81,18 +81,19 @@ def choose(recipes: dict[str, dict[str, Any]], schema: Schema) -> Chosen | None:
             key="train/recipe",
             persist_state="session",
         )
-        seconds = 60
-        if recipe == "auto":
-            seconds = st.selectbox(
-                "Time",
-                _TIMES,
-                index=_TIMES.index(60),
-                format_func=duration,
-                key="train/seconds",
-                persist_state="session",
-                width=160,
-                help="It ends sooner where nothing gets better, and when you stop it.",
-            )
+        seconds = st.selectbox(
+            "Time",
+            _TIMES,
+            index=_TIMES.index(60),
+            format_func=duration,
+            key="train/seconds",
+            persist_state="session",
+            width=160,
+            help="It ends sooner where nothing gets better, and when you stop it."
+            if recipe == "auto"
+            else "The model takes as long as it needs. What is left of this time goes to whether "
+            "more rows would help.",
+        )
         seed = st.number_input(
             "Seed",
             min_value=0,

@@ -27,7 +27,11 @@ def train(verb: argparse.ArgumentParser) -> None:
         help="what is fixed of the recipe, as a card tells it",
     )
     verb.add_argument(
-        "--seconds", metavar="N", type=float, default=60, help="how long auto may take (60)"
+        "--seconds",
+        metavar="N",
+        type=float,
+        default=60,
+        help="how long auto, or the learning curve of another recipe, may take (60)",
     )
     verb.add_argument(
         "--refit",

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from brinery.evaluation import bootstrap, metrics
 from brinery.evaluation.evaluation import Evaluation
-from brinery.evaluation.learning import NO_TIME, Learned, LearningCurve
+from brinery.evaluation.learning import NO_TIME, STOPPED, Learned, LearningCurve
 from brinery.evaluation.metrics import Answers
 from brinery.evaluation.wording import short
 from brinery.schema.columns import Schema, Task
@@ -93,23 +93,26 @@ def with_curve(
         How long it took to fit `pipeline`.
     clock : Clock
         When the curve has to be there; asked before each fit. The half comes first, so that an
-        answer is there where time is short.
+        answer is there where time is short; what there is no time for is left out.
     seed : int
         Of the rows that are drawn, the fits and the resamples.
 
     Returns
     -------
     Evaluation
-        As it was, where there are too few rows; with the word that there was no time.
+        As it was, where there are too few rows or they can't be parted; with the word that there
+        was no time, or that the training was stopped, where there is no curve for that.
     """
     sizes = _sizes(schema.task, learned.target)
     if not sizes:
         return evaluation
     told = [(len(learned.target), _answers(pipeline, held))]
+    has_time = True
     for size in sizes:
         fit_seconds *= _FASTER
-        if not clock.has(fit_seconds):
-            break
+        has_time = clock.has(fit_seconds)
+        if not has_time:
+            continue
         rows = _some(size, schema.task, learned, way, seed)
         if len(rows) > _UNEVEN * size or not _has_labels(schema.task, learned.target, rows):
             break
@@ -125,7 +128,8 @@ def with_curve(
         told.append((len(rows), _answers(smaller, held)))
         fit_seconds = time.monotonic() - started
     if len(told) == 1:
-        return dataclasses.replace(evaluation, sentences=(*evaluation.sentences, NO_TIME))
+        why = () if has_time else (STOPPED if clock.is_stopped() else NO_TIME,)
+        return dataclasses.replace(evaluation, sentences=(*evaluation.sentences, *why))
     curve = _curve(_METRICS[schema.task or "amount"], told[::-1], seed)
     said = (*evaluation.sentences, curve.sentence())
     return dataclasses.replace(evaluation, learning=curve, sentences=said)

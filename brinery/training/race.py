@@ -15,10 +15,10 @@ from brinery.training.candidates import Candidate
 from brinery.training.recipes import recipe_named
 from brinery.training.trials import Folds, Stopped, Trial, try_on
 
-__all__ = ["CURVE_SHARE", "Clock", "Race", "Tell", "compared"]
+__all__ = ["Clock", "Race", "Tell", "compared"]
 
-CURVE_SHARE = 0.1
-"""The most of the time for a training that goes to its learning curve."""
+_CURVE_SHARE = 0.1
+"""The share of the time for a training that its learning curve has in any case."""
 _MEASURING_SECONDS = 3.0
 
 Tell = Callable[[str, tuple[Compared, ...]], None]
@@ -49,6 +49,18 @@ class Clock:
     def has(self, seconds: float) -> bool:
         """Tell whether so many seconds are left."""
         return not self.is_stopped() and self.elapsed + seconds < self.seconds
+
+    def for_curve(self, seconds_to_come: float) -> Clock:
+        """Give the clock of the learning curve, from now on.
+
+        Parameters
+        ----------
+        seconds_to_come : float
+            What is left alone for the fits after it.
+        """
+        least = _CURVE_SHARE * self.seconds
+        left = self.seconds - self.elapsed - seconds_to_come
+        return Clock(time.monotonic(), max(least, left), self.is_stopped)
 
 
 @dataclass(eq=False)
@@ -83,7 +95,7 @@ class Race:
         best = self.whole()[: blending.MOST_MEMBERS]
         a_row = sum(one.fit_seconds for one in best) / max(1, len(self.folds.folds[0][0]))
         fits = 1.5 * a_row * (self.n_train + self.n_rows_after)
-        curve = min(a_row * self.n_train, CURVE_SHARE * self.clock.seconds)
+        curve = min(a_row * self.n_train, _CURVE_SHARE * self.clock.seconds)
         return _MEASURING_SECONDS + fits + curve
 
     def rows(self) -> tuple[Compared, ...]:

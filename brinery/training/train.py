@@ -34,7 +34,7 @@ from brinery.training.curve import Rows, with_curve
 from brinery.training.cuts import Way
 from brinery.training.fitting import candidate_of, cores, fitted
 from brinery.training.learnable import column_to_cut_by, corrections, learnable
-from brinery.training.race import CURVE_SHARE, Clock
+from brinery.training.race import Clock
 from brinery.training.recipes import recipe_named
 from brinery.training.threshold import n_rows_of_twins, threshold_for
 from brinery.worker.cluster import asked
@@ -89,8 +89,8 @@ def train(
         What is fixed of the recipe, as the card of a model tells it, e.g.
         {"learning_rate": 0.05}; of a blend its "members".
     seconds : float, from 5 to 3600
-        How long `auto` may take in all; it ends sooner where nothing gets better. Of any
-        training, a tenth of it may go to whether more rows would help.
+        How long `auto` may take in all; it ends sooner where nothing gets better. After any
+        recipe, what is left of it, and a tenth at least, may go to whether more rows would help.
     refit : bool, optional
         Whether the same is fitted again on all rows once it is measured. By default only
         after `auto`, whose cross-validation says how good the recipe is on any rows.
@@ -159,6 +159,7 @@ def train(
         raise CannotLearn(
             f"The coverage is {coverage:g}.", remedy="Take a number from 0.5 to 0.99."
         )
+    clock = Clock(started, seconds, is_stopped)
     tell = _teller(progress, started, seconds if recipe == "auto" else 0)
 
     tell("Reading the columns")
@@ -183,7 +184,7 @@ def train(
                 came,
                 metric=metric,
                 seed=seed,
-                clock=Clock(started, seconds, is_stopped),
+                clock=clock,
                 tell=tell,
                 way=split,
                 by=cut_by,
@@ -252,7 +253,7 @@ def train(
         Rows(frame.iloc[held], values[held], splits.of_rows(counts, held)),
         way=split,
         fit_seconds=fit_seconds,
-        clock=Clock(time.monotonic(), CURVE_SHARE * seconds, is_stopped),
+        clock=clock.for_curve(1.5 * fit_seconds if again else 0),
         seed=seed,
     )
     if again:

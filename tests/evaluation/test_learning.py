@@ -39,6 +39,30 @@ def test_the_answer_is_what_the_last_doubling_brought(found, said):
     assert said in found.sentence()
 
 
+@pytest.mark.parametrize(
+    ("whole", "low", "high", "answer", "rest"),
+    [
+        (0.81, -0.002, 0.018, "Hardly", ""),
+        (0.85, 0.02, 0.08, "Perhaps", " There was no time to learn from half of them."),
+        (0.83, -0.01, 0.07, "Perhaps", " That may be chance."),
+        (
+            0.75,
+            -0.07,
+            -0.02,
+            "No",
+            " More rows made it worse: do all of them tell of the same thing?",
+        ),
+    ],
+)
+def test_from_a_quarter_on_to_all_two_doublings_are_told_with_care(whole, low, high, answer, rest):
+    points = (Learned(100, 0.8, 0.7, 0.9), Learned(400, whole, 0.7, 0.9))
+    found = LearningCurve("roc_auc", points, whole - 0.8, low, high)
+    assert found.sentence() == (
+        f"Would more rows help? {answer}: how well it ranks (ROC AUC) went from 0.800 with 100 "
+        f"rows to {whole:.3f} with 400.{rest}"
+    )
+
+
 def test_it_comes_back_from_a_card():
     found = curve(0.8, 0.83, 0.02, 0.04)
     assert LearningCurve.from_dict(json.loads(json.dumps(asdict(found)))) == found

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from brinery.evaluation.evaluation import Evaluation
-from brinery.evaluation.learning import NO_TIME
+from brinery.evaluation.learning import NO_TIME, STOPPED
 from brinery.training import curve, train
 from brinery.training.candidates import Candidate
 from brinery.training.curve import Rows, with_curve
@@ -53,11 +53,11 @@ def test_the_same_seed_gives_the_same_curve():
     assert one.evaluation.learning.metric == "mean_absolute_error"
 
 
-def test_without_time_the_model_is_the_same_and_says_so():
+def test_a_training_that_was_stopped_gives_the_same_model_and_says_so():
     with_time = train.train(of_amounts(), "cost", recipe="tree")
     stopped = train.train(of_amounts(), "cost", recipe="tree", is_stopped=lambda: True)
     assert stopped.evaluation.learning is None
-    assert stopped.evaluation.sentences[-1] == NO_TIME
+    assert stopped.evaluation.sentences[-1] == STOPPED
     assert stopped.pickled == with_time.pickled
 
 
@@ -65,7 +65,7 @@ def test_without_time_the_model_is_the_same_and_says_so():
 def test_of_few_rows_or_of_few_of_a_label_nothing_is_said(frame):
     evaluation = train.train(frame, "left", recipe="tree").evaluation
     assert evaluation.learning is None
-    assert NO_TIME not in evaluation.sentences
+    assert not {NO_TIME, STOPPED} & {*evaluation.sentences}
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def fits(monkeypatch):
     return seen
 
 
-def refitted(by, way, is_stopped=lambda: False):
+def refitted(by, way, is_stopped=lambda: False, fit_seconds=0.1):
     frame = of_amounts(300)
     model = train.train(frame, "cost", recipe="tree", is_stopped=lambda: True)
     features, target = frame[["age", "pay", "far"]], frame["cost"].to_numpy()
@@ -94,7 +94,7 @@ def refitted(by, way, is_stopped=lambda: False):
         Rows(features[:240], target[:240], by=by),
         Rows(features[240:], target[240:]),
         way=way,
-        fit_seconds=0.1,
+        fit_seconds=fit_seconds,
         clock=Clock(time.monotonic(), 60, is_stopped),
         seed=0,
     )
@@ -117,7 +117,9 @@ def test_by_group_whole_groups_are_taken(fits):
 
 
 def test_a_group_too_large_to_halve_leaves_no_curve(fits):
-    assert refitted(np.array(["one"] * 230 + ["other"] * 10), "group").learning is None
+    evaluation = refitted(np.array(["one"] * 230 + ["other"] * 10), "group")
+    assert evaluation.learning is None
+    assert NO_TIME not in evaluation.sentences
     assert not fits
 
 
@@ -125,3 +127,23 @@ def test_stopped_on_the_way_the_half_is_there():
     stops = iter([False, True])
     found = refitted(None, "random", lambda: next(stops)).learning
     assert [one.n_rows for one in found.points] == [120, 240]
+
+
+def test_where_half_of_the_rows_would_take_too_long_a_quarter_is_learned_from():
+    found = refitted(None, "random", fit_seconds=120).learning
+    assert [one.n_rows for one in found.points] == [60, 240]
+
+
+def test_where_the_fewest_rows_would_take_too_long_a_longer_time_is_asked_for():
+    evaluation = refitted(None, "random", fit_seconds=1000)
+    assert evaluation.learning is None
+    assert evaluation.sentences[-1] == NO_TIME
+
+
+@pytest.mark.parametrize(
+    ("elapsed", "to_come", "left"), [(20, 0, 40), (20, 10, 30), (58, 0, 6), (50, 30, 6)]
+)
+def test_the_curve_has_what_is_left_of_the_time_and_a_tenth_at_least(elapsed, to_come, left):
+    clock = Clock(time.monotonic() - elapsed, 60).for_curve(to_come)
+    assert clock.has(left - 0.5)
+    assert not clock.has(left + 0.5)

@@ -176,6 +176,18 @@ def test_a_search_can_be_stopped_and_a_row_of_its_leaderboard_be_taken(searched,
     assert searched.selectbox(key="train/recipe").value == "auto"
 
 
+def test_every_recipe_is_given_a_time_which_its_learning_curve_may_use(choose, said, jar_table):
+    app = choose(jar_table(400).drop(columns="grams"), "crunchy")
+    app.selectbox(key="train/recipe").select("tree").run()
+    time_given = app.selectbox(key="train/seconds")
+    assert "whether more rows would help" in time_given.help
+    time_given.select(300)
+    app.button(key="train/start").click().run()
+    services.get().jobs.find(app.query_params["job"]).future.result(timeout=60)
+    app.run()
+    assert "Would more rows help?" in said(app)
+
+
 def test_parameters_are_fixed_by_hand_and_told_on_the_card(choose, jar_table):
     app = choose(jar_table().drop(columns="grams"), "crunchy")
     app.selectbox(key="train/recipe").select("boosting").run()
