@@ -30,10 +30,12 @@ from brinery.errors import BrineryError, ProofFailed
 from brinery.model.card import Card, Environment, Proved, Sealed
 from brinery.model.proof import rows_of
 from brinery.registry import events, seal, storage
+from brinery.registry.entry import Stored
 from brinery.registry.keys import keys_at
 from brinery.registry.own import run_in_own
 from brinery.registry.prove import ready
-from brinery.registry.shelf import CARD, PICKLE, PROOF, Shelf, Stored, folder_of
+from brinery.registry.shelf import Shelf
+from brinery.registry.versions import CARD, PICKLE, PROOF, folder_of
 from brinery.schema.columns import Schema
 from brinery.scoring.answer import answer
 from brinery.settings import Settings

@@ -8,7 +8,7 @@ import streamlit as st
 from brinery.bringing.words import house_in_words
 from brinery.evaluation import threshold as thresholds
 from brinery.model.card import Card
-from brinery.registry.shelf import Entry
+from brinery.registry.entry import Entry
 from brinery.registry.standing import standing_of
 from brinery.report.card import answers_what
 from brinery.report.template import describe

@@ -9,7 +9,7 @@ import streamlit as st
 
 from brinery.errors import BrineryError, CannotScore
 from brinery.model.card import Card
-from brinery.registry.shelf import Entry
+from brinery.registry.entry import Entry
 from brinery.report.words import count
 from brinery.schema import check as against_schema
 from brinery.scoring.compare import between, needed

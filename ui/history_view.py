@@ -8,9 +8,9 @@ from typing import Any
 import streamlit as st
 
 from brinery.environments.pins import in_words
+from brinery.registry.entry import Entry
 from brinery.registry.events import LIVE
 from brinery.registry.live import Turn, turns
-from brinery.registry.shelf import Entry
 from brinery.report.compare import evidence
 from brinery.report.words import moment
 from ui.words import plain

@@ -19,7 +19,7 @@ from brinery.schema.check import check
 from brinery.scoring.lesson import answer_in_worker, repeat_in_worker, train_in_worker
 from brinery.tables.table import Table
 from brinery.tables.wire import packed, unpacked
-from brinery.worker.pool import Pickled
+from brinery.worker.protocol import Pickled
 from ui import training
 from ui.services import Services
 

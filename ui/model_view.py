@@ -12,8 +12,8 @@ from brinery.bringing.words import house_in_words
 from brinery.errors import BrineryError
 from brinery.model.card import Card
 from brinery.model.proof import Replay
+from brinery.registry.entry import Entry, Stored
 from brinery.registry.prove import prove
-from brinery.registry.shelf import Entry, Stored
 from brinery.registry.standing import Standing, standing_of
 from brinery.report.card import report
 from brinery.report.export import card_page

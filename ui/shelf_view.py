@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from brinery.model.card import Card
-from brinery.registry.shelf import Entry
+from brinery.registry.entry import Entry
 from brinery.report.usage import to_know
 from brinery.report.words import count
 from brinery.scoring.result import Result

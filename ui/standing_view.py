@@ -6,8 +6,8 @@ import streamlit as st
 
 from brinery.errors import BrineryError, ProofFailed
 from brinery.model.card import Card
+from brinery.registry.entry import Entry
 from brinery.registry.prove import ready
-from brinery.registry.shelf import Entry
 from brinery.registry.standing import REMEDY, Standing, standing_of
 from ui import environments_view, services, shell
 from ui.words import plain

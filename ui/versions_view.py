@@ -10,9 +10,9 @@ import streamlit as st
 
 from brinery.errors import BrineryError
 from brinery.model.card import Card
+from brinery.registry.entry import Entry
 from brinery.registry.events import fold
 from brinery.registry.live import before, roll_back
-from brinery.registry.shelf import Entry
 from brinery.report.usage import to_know
 from ui import services, shell
 from ui.words import numbered, plain

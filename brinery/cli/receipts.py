@@ -14,7 +14,7 @@ from brinery.registry.events import now
 from brinery.report.words import count
 
 if TYPE_CHECKING:
-    from brinery.registry.shelf import Stored
+    from brinery.registry.entry import Stored
     from brinery.schema.choices import Choices
     from brinery.scoring.receipt import Receipt
     from brinery.scoring.tofile import Written

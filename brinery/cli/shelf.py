@@ -12,7 +12,7 @@ from brinery.cli.given import shelf_of
 from brinery.cli.output import aligned, say, say_json, tell
 from brinery.model.environment import differing
 from brinery.registry import prove as proving
-from brinery.registry.shelf import Entry
+from brinery.registry.entry import Entry
 from brinery.registry.standing import REMEDY, Standing, standing_of
 from brinery.report.card import own_in_words
 from brinery.report.export import card_markdown, card_page

@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from brinery.errors import ProofFailed, UnsafePickle
 from brinery.model.environment import differing
 from brinery.model.proof import Replay, remake_in_worker, replay_in_worker
-from brinery.registry.shelf import Shelf, Stored
+from brinery.registry.entry import Stored
+from brinery.registry.shelf import Shelf
 from brinery.registry.standing import PROVED, fields_of, standing_of
 from brinery.settings import Settings
-from brinery.worker.pool import Pickled, Pool
+from brinery.worker.pool import Pool
+from brinery.worker.protocol import Pickled
 
 __all__ = ["pool_for", "prove", "proved", "proved_anew", "ready"]
 

@@ -22,12 +22,14 @@ from brinery.registry.keys import keys_at
 from brinery.registry.names import checked
 from brinery.registry.own import add_own
 from brinery.registry.prove import pool_for, proved_anew
-from brinery.registry.shelf import CARD, PICKLE, PROOF, Shelf, folder_of
+from brinery.registry.shelf import Shelf
+from brinery.registry.versions import CARD, PICKLE, PROOF, folder_of
 from brinery.safety import house
 from brinery.safety.audit import audit
 from brinery.settings import Settings
 from brinery.tables.table import Table
-from brinery.worker.pool import Pickled, Pool
+from brinery.worker.pool import Pool
+from brinery.worker.protocol import Pickled
 
 __all__ = ["Ref", "save"]
 

@@ -1,26 +1,21 @@
-"""The shelf: which models there are, and the card, pickle and proof of each version."""
+"""The shelf: which models there are, which version a name stands for, and what happened to each."""
 
 from __future__ import annotations
 
 import contextlib
 import difflib
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from brinery.errors import BrineryError, CannotPutLive, NameRefused, NotOnShelf, SealBroken
+from brinery.errors import BrineryError, CannotPutLive, NameRefused, NotOnShelf
 from brinery.model.card import Card
-from brinery.registry import events, seal, storage
+from brinery.registry import events, storage, versions
 from brinery.registry.entry import Entry, Stored
 from brinery.registry.events import State
-from brinery.registry.keys import keys_at
 from brinery.registry.names import checked
 from brinery.settings import KeyPlace, Settings
 
-__all__ = ["CARD", "PICKLE", "PROOF", "Entry", "Shelf", "Stored", "folder_of", "load"]
-
-PICKLE, PROOF, CARD = "model.pkl", "proof.parquet", "card.json"
+__all__ = ["Shelf", "load"]
 
 
 @dataclass(frozen=True)
@@ -66,8 +61,7 @@ class Shelf:
             There is no such model; the message has the closest names.
         """
         name, whole = self._known(name)
-        deleted = events.fold(events.read_all(self.models, name)).deleted
-        return [version for version in whole if version not in deleted]
+        return _left(whole, events.fold(events.read_all(self.models, name)))
 
     def resolve(self, ref: str) -> tuple[str, int]:
         """Give the name and the version of "name", "name@version" or "name@alias".
@@ -91,7 +85,7 @@ class Shelf:
         SealBroken
             The card is not the one that was saved.
         """
-        return self._card(*self.resolve(ref))
+        return versions.read_card(self.models, self.keys, *self.resolve(ref))
 
     def open(self, ref: str) -> Stored:
         """Read card, pickle and proof of a version and verify the seal; nothing is unpickled.
@@ -105,12 +99,8 @@ class Shelf:
             file, and what to do.
         """
         name, version, state = self._resolved(ref)
-        card = self._card(name, version)
-        pickled = self._file(name, version, PICKLE)
-        proof = self._file(name, version, PROOF)
-        with self._anew_where_broken():
-            seal.verify(card, pickled, proof, lambda: self._other_pickles(name, version))
-        return Stored(card, pickled, proof, state.own.get(version))
+        files = versions.opened(self.models, self.keys, name, version)
+        return Stored(*files, state.own.get(version))
 
     def events(self, name: str) -> tuple[dict[str, Any], ...]:
         """Give what happened to a model, the oldest first: kind, by, at, why, and more.
@@ -199,14 +189,14 @@ class Shelf:
         given, _, wanted = ref.partition("@")
         name, whole = self._known(given)
         state = events.fold(events.read_all(self.models, name))
-        versions = [version for version in whole if version not in state.deleted]
-        if not versions:
+        left = _left(whole, state)
+        if not left:
             raise NotOnShelf("All its versions were deleted.", where=name)
-        aliases = {**state.aliases, events.LIVE: state.live(versions)}
+        aliases = {**state.aliases, events.LIVE: state.live(left)}
         wanted = wanted or events.LIVE
         version = int(wanted) if _is_number(wanted) else aliases.get(wanted, 0)
-        if version not in versions:
-            there = [*map(str, versions[-10:]), *sorted(aliases)]
+        if version not in left:
+            there = [*map(str, left[-10:]), *sorted(aliases)]
             raise NotOnShelf(
                 f"It has no version or alias “{wanted}”.",
                 where=name,
@@ -217,21 +207,16 @@ class Shelf:
     def _folders(self) -> list[str]:
         return [name for name in storage.names(self.models) if _is_name(name)]
 
-    def _whole(self, name: str) -> list[int]:
-        """Give the versions that have a card; one without a card does not exist."""
-        whole = storage.folders_with(self.models, f"{name}/versions", CARD)
-        return sorted(int(number) for number in whole if number.isdecimal())
-
     def _readable(self, name: str) -> bool:
         try:
-            return bool(self._whole(name))
+            return bool(versions.whole(self.models, name))
         except BrineryError:  # its entry says so; here it must not hide the others
             return False
 
     def _known(self, name: str) -> tuple[str, list[int]]:
         """Give a model's name and the versions that are whole."""
         with contextlib.suppress(NameRefused):
-            if whole := self._whole(checked(name)):
+            if whole := versions.whole(self.models, checked(name)):
                 return checked(name), whole
         there = self.names()
         folded = {one.casefold(): one for one in there}
@@ -246,7 +231,7 @@ class Shelf:
 
     def _entry(self, name: str) -> Entry:
         try:
-            whole = self._whole(name)
+            whole = versions.whole(self.models, name)
         except BrineryError as error:
             return Entry(name, None, 0, 0, problem=str(error))
         if not whole:
@@ -256,58 +241,15 @@ class Shelf:
         except BrineryError as error:
             return Entry(name, None, len(whole), whole[-1], problem=str(error))
         state = events.fold(happened)
-        versions = [version for version in whole if version not in state.deleted]
-        live = state.live(versions) if versions else 0
+        left = _left(whole, state)
+        live = state.live(left) if left else 0
         card, problem = None, ""
-        if versions:
+        if left:
             try:
-                card = self._card(name, live)
+                card = versions.read_card(self.models, self.keys, name, live)
             except BrineryError as error:
                 problem = str(error)
-        return Entry(
-            name, card, len(versions), live, state.archived, state.aliases, happened, problem
-        )
-
-    def _card(self, name: str, version: int) -> Card:
-        raw = self._file(name, version, CARD)
-        with self._anew_where_broken():
-            return seal.open_card(raw, keys_at(self.keys), name, version)
-
-    @contextlib.contextmanager
-    def _anew_where_broken(self) -> Iterator[None]:
-        """Read a broken file anew the next time, when it may have been put back."""
-        try:
-            yield
-        except SealBroken:
-            storage.forget(self.models)
-            raise
-
-    def _file(self, name: str, version: int, file: str) -> bytes:
-        try:
-            return storage.read(self.models, f"{folder_of(name, version)}/{file}")
-        except FileNotFoundError as error:
-            raise SealBroken(
-                "The file is missing.",
-                where=f"{name}@{version}, {file}",
-                remedy="Put it back from a copy, go back to another version, or save again.",
-            ) from error
-
-    def _other_pickles(self, name: str, version: int) -> dict[str, int]:
-        """Give the sha256 of the other versions' pickles, as their cards claim it."""
-        found = {}
-        for other in self._whole(name):
-            if other != version:
-                try:
-                    sealed = json.loads(self._file(name, other, CARD))["sealed"]
-                    found[str(sealed["pickle_sha256"])] = other
-                except (SealBroken, ValueError, KeyError, TypeError):
-                    continue  # a broken card names no pickle
-        return found
-
-
-def folder_of(name: str, version: int) -> str:
-    """Give the place of a version below the shelf."""
-    return f"{name}/versions/{version:04d}"
+        return Entry(name, card, len(left), live, state.archived, state.aliases, happened, problem)
 
 
 def load(ref: str, *, models: str = "models") -> Stored:
@@ -328,6 +270,11 @@ def load(ref: str, *, models: str = "models") -> Stored:
         A file is not the one that was saved; the message says which and what to do.
     """
     return Shelf(models, Settings.from_environment().key_place).open(ref)
+
+
+def _left(whole: list[int], state: State) -> list[int]:
+    """Give the versions that were not deleted."""
+    return [version for version in whole if version not in state.deleted]
 
 
 def _is_number(wanted: str) -> bool:

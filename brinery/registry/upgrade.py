@@ -11,8 +11,9 @@ from brinery.environments.build import build
 from brinery.environments.kept import Built
 from brinery.environments.pins import of_this_server
 from brinery.errors import BrineryError
+from brinery.registry.entry import Entry
 from brinery.registry.prove import proved
-from brinery.registry.shelf import Entry, Shelf
+from brinery.registry.shelf import Shelf
 from brinery.settings import Settings
 from brinery.worker.pool import Pool
 

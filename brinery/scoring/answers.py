@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from brinery.errors import WorkerFailed, WorkerLost
 from brinery.model.card import Card
-from brinery.registry.shelf import Stored
+from brinery.registry.entry import Stored
 from brinery.schema.finding import Finding
 from brinery.schema.findings import no_answer
 from brinery.scoring.answer import answer

@@ -13,7 +13,7 @@ from typing import Any
 from brinery.errors import ReadError
 from brinery.evaluation.threshold import Threshold, in_short
 from brinery.model.environment import describe, leant_on
-from brinery.registry.shelf import Stored
+from brinery.registry.entry import Stored
 from brinery.schema.choices import Choices
 from brinery.scoring.tofile import Written, to_file
 from brinery.tables.hints import Hints

@@ -11,8 +11,9 @@ import pyarrow as pa
 
 from brinery.errors import CannotScore
 from brinery.model.card import Card
+from brinery.registry.entry import Stored
 from brinery.registry.prove import pool_for, ready
-from brinery.registry.shelf import Shelf, Stored
+from brinery.registry.shelf import Shelf
 from brinery.schema import check as against_schema
 from brinery.schema.choices import NO_CHOICES, Choices
 from brinery.schema.columns import Schema

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from brinery.errors import BrineryError, CannotWrite, ReadError
-from brinery.registry.shelf import Stored
+from brinery.registry.entry import Stored
 from brinery.schema import check as against_schema
 from brinery.schema.choices import NO_CHOICES, Choices
 from brinery.schema.comparison import Shift

@@ -18,7 +18,8 @@ from typing import Any
 from brinery.errors import BrineryError, WorkerFailed
 from brinery.settings import Settings
 from brinery.worker.cluster import installed, require_same
-from brinery.worker.pool import Pickled, Pool
+from brinery.worker.pool import Pool
+from brinery.worker.protocol import Pickled
 
 __all__ = ["answer"]
 

@@ -21,7 +21,7 @@ from brinery.worker.staff import MOST_ON_CLUSTER, Staff
 from brinery.worker.talk import talk
 from brinery.worker.trial import Tried, try_all, what_is_open
 
-__all__ = ["Pickled", "Pool"]
+__all__ = ["Pool"]
 
 _LOG = logging.getLogger("brinery.worker")
 _QUICK_BYTES = 2**19

@@ -40,7 +40,8 @@ from brinery.safety.audit import audit
 from brinery.scoring.answer import answer
 from brinery.settings import Settings
 from brinery.tables.wire import packed
-from brinery.worker.pool import Pickled, Pool
+from brinery.worker.pool import Pool
+from brinery.worker.protocol import Pickled
 from tools.estimators import fitted
 from tools.variants import variants
 

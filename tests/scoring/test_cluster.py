@@ -20,7 +20,8 @@ from brinery.scoring.answer import answer
 from brinery.scoring.tofile import to_file
 from brinery.settings import Settings
 from brinery.worker import cluster as module
-from brinery.worker.pool import Pickled, Pool
+from brinery.worker.pool import Pool
+from brinery.worker.protocol import Pickled
 from tests.killing import descendants, wait_until
 from tests.scoring.people import people as all_of
 from tests.scoring.people import shelf_with

@@ -11,7 +11,7 @@ import pytest
 from brinery.errors import CannotScore, WorkerFailed
 from brinery.model.card import Card, Proved, Sealed
 from brinery.model.environment import describe
-from brinery.registry.shelf import Stored
+from brinery.registry.entry import Stored
 from brinery.schema.columns import Column, Schema
 from brinery.schema.findings import Finding, Report
 from brinery.scoring import score as scoring

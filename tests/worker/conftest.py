@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from brinery.settings import Settings
-from brinery.worker.pool import Pickled, Pool
+from brinery.worker.pool import Pool
+from brinery.worker.protocol import Pickled
 
 SUPPORT = str(Path(__file__).with_name("support"))
 PACKAGES = ("brinery", "worker_calls")
