@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from brinery.tables.layout import Start
+from brinery.tables.mending import Mended, always_blank, is_broken, shortened
 from brinery.tables.shapes import (
     column_shapes,
     filled,
@@ -17,12 +18,11 @@ from brinery.tables.shapes import (
     shape,
 )
 from brinery.tables.tail import below, end_of_records, left_out
-from brinery.tables.understood import LeftOut, listed
+from brinery.tables.understood import LeftOut
 
 __all__ = ["Body", "find_body"]
 
 _N_SAMPLED = 500
-_ENOUGH_ROWS = 10
 _BLANK = "Blank lines"
 _TOO_LONG = "Rows with more cells than the header has names"
 
@@ -76,21 +76,18 @@ def find_body(
     whole = [row for row in rows[start.first :] if len(row) == width and filled(row)]
     shapes = column_shapes(whole[:_N_SAMPLED], width)
     body = Body(shapes=shapes)
-    blanks = _blanks(whole[:_N_SAMPLED], width)
+    blanks = always_blank(whole[:_N_SAMPLED], width)
     always = _always_filled([row for row in whole[:_N_SAMPLED] if not is_subtotal(row)], shapes)
     pages = {_outline(rows[at]) for at in range(min(start.header, default=0)) if filled(rows[at])}
     end = end_of_records(rows, start, shapes, padded=not delimiter)
     second = _second_table(rows, start, shapes, end)
     headers = [[cell.strip() for cell in row] for row in start.headers(rows)]
     aside: dict[str, list[int]] = {}
-    short: list[int] = []
-    cut: list[int] = []
-    broken: set[int] = set()
-    joined: list[int] = []
+    mended = Mended()
     at = start.first - 1
     while at + 1 < second:
         at += 1
-        row = rows[at]
+        row, line = rows[at], lines[at]
         why = _why_not(row, headers, shapes, width, rows, at) if filled(row) else _BLANK
         if not why and pages and _outline(row) in pages:
             why = "Headings of pages"
@@ -102,21 +99,21 @@ def find_body(
             aside.setdefault(why, []).append(at)
             continue
         if len(row) > width:
-            fitted = _shortened(row, width, shapes, blanks, delimiter)
+            fitted = shortened(row, width, shapes, blanks, delimiter)
             if fitted is None:
                 aside.setdefault(_TOO_LONG, []).append(at)
                 continue
-            (cut if row[:width] == fitted else joined).append(at)
+            (mended.cut if row[:width] == fitted else mended.joined).append(line)
             row = fitted
-        elif _is_broken(rows, at, second, width, shapes):
+        elif is_broken(rows, at, second, width, shapes):
+            mended.broken.append(line)
             row = [*row[:-1], f"{row[-1]}\n{rows[at + 1][0]}", *rows[at + 1][1:]]
-            broken.add(at)
             at += 1
         elif len(row) < width:
-            short.append(at)
+            mended.short.append(line)
             row = row + [""] * (width - len(row))
         body.rows.append(row)
-        body.line_numbers.append(lines[at - (at - 1 in broken)])
+        body.line_numbers.append(line)
     body.left_out = [
         left_out(why, which, rows, lines, whole=why == _TOO_LONG) for why, which in aside.items()
     ]
@@ -125,8 +122,7 @@ def find_body(
         where = [one for one in range(second, end) if filled(rows[one])]
         body.left_out.append(left_out("Lines of a second table below", where, rows, lines))
     body.left_out += below(rows, lines, end, padded=not delimiter)
-    odd = [[lines[at] for at in which] for which in (short, cut, joined, sorted(broken))]
-    body.notes = _notes(odd, len(body.rows), width)
+    body.notes = mended.notes(len(body.rows), width)
     return body
 
 
@@ -203,16 +199,6 @@ def _all_text(row: list[str]) -> bool:
     return all(shape(cell) in ("t", "") for cell in row)
 
 
-def _is_broken(rows: Sequence[list[str]], at: int, end: int, width: int, shapes: list[str]) -> bool:
-    """Say whether a short row and the next are one, parted by a line break within a cell."""
-    row = rows[at]
-    if at + 1 >= end or len(row) >= width or not row or not rows[at + 1]:
-        return False
-    behind = rows[at + 1]
-    whole = [*row[:-1], row[-1] + behind[0], *behind[1:]]
-    return len(whole) == width and not fits(whole, shapes) and len(behind) < width
-
-
 def _why_not(
     row: list[str],
     headers: list[list[str]],
@@ -250,84 +236,3 @@ def _is_repeat(row: Sequence[str], names: Sequence[str]) -> bool:
 
 def _beside_blank(rows: Sequence[list[str]], at: int) -> bool:
     return not filled(rows[at - 1]) or at + 1 >= len(rows) or not filled(rows[at + 1])
-
-
-def _blanks(rows: Sequence[list[str]], width: int) -> list[bool | None]:
-    """Say of each column whether it is always blank, or never; None where it is now and then."""
-    if len(rows) < _ENOUGH_ROWS:
-        return [None] * width
-    found: list[bool | None] = []
-    for at in range(width):
-        n_blank = sum(not row[at].strip() for row in rows)
-        found.append(None if 0 < n_blank < len(rows) else n_blank > 0)
-    return found
-
-
-def _shortened(
-    row: list[str], width: int, shapes: list[str], blanks: list[bool | None], delimiter: str
-) -> list[str] | None:
-    """Make a row as narrow as the others; None where no one way fits the columns."""
-    surplus = len(row) - width
-    cut = None if any(cell.strip() for cell in row[width:]) else row[:width]
-    if cut is not None and _is_sound(cut, shapes, blanks):
-        return cut
-    dropped: list[list[str]] = []
-    merged: list[list[str]] = []
-    if surplus <= 3:
-        for at in range(width + 1):
-            behind = at + surplus
-            if not any(cell.strip() for cell in row[at:behind]):
-                dropped.append(row[:at] + row[behind:])
-            if delimiter and at < width:
-                cell = delimiter.join(row[at : behind + 1])
-                merged.append([*row[:at], cell, *row[behind + 1 :]])
-    for ways in (dropped, merged):
-        sound = {tuple(way): way for way in ways if _is_sound(way, shapes, blanks)}
-        spaced = [way for way in sound.values() if any(f"{delimiter} " in cell for cell in way)]
-        if len(sound) > 1 and len(spaced) == 1:
-            return spaced[0]
-        if len(sound) == 1:
-            return next(iter(sound.values()))
-    return cut
-
-
-def _is_sound(row: Sequence[str], shapes: list[str], blanks: list[bool | None]) -> bool:
-    """Say whether no cell goes against its column: in what it looks like, or in being blank."""
-    blank = (not cell.strip() for cell in row)
-    against = any(
-        wanted is not None and is_blank != wanted
-        for is_blank, wanted in zip(blank, blanks, strict=False)
-    )
-    return not against and not fits(row, shapes)
-
-
-def _notes(odd: list[list[int]], n_rows: int, width: int) -> list[str]:
-    short, cut, joined, broken = odd
-    notes = []
-    if short:
-        notes.append(
-            f"{_rows(len(short))} fewer cells than the header has names ({listed(short)}); "
-            "the missing ones count as blank."
-        )
-    if cut and len(cut) == n_rows:
-        notes.append("Every row ends with a separator; the blank cell behind it was left out.")
-    elif cut:
-        notes.append(
-            f"{_rows(len(cut))} blank cells beyond the {width} columns ({listed(cut)}); "
-            "they were left out."
-        )
-    if joined:
-        notes.append(
-            f"{_rows(len(joined))} a separator too many ({listed(joined)}); the cells were put "
-            "together where they fit the columns."
-        )
-    if broken:
-        notes.append(
-            f"{_rows(len(broken))} a line break in the middle ({listed(broken)}); the two lines "
-            "were put together."
-        )
-    return notes
-
-
-def _rows(count: int) -> str:
-    return "1 row has" if count == 1 else f"{count:,} rows have"

@@ -1,14 +1,48 @@
-"""The row or rows of names over a table's columns."""
+"""The row or rows of names over a table's columns, and what stands under them."""
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections import Counter
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from brinery.errors import ReadError
-from brinery.tables.shapes import filled, is_dashes, shape
+from brinery.tables.shapes import (
+    column_shapes,
+    filled,
+    is_bracketed,
+    is_dashes,
+    is_types,
+    is_units,
+    shape,
+    trimmed_width,
+)
 
-__all__ = ["completes", "fitted", "has_groups", "joined", "same", "spread", "usual_width"]
+__all__ = ["Heading", "heading_at", "is_label", "same", "usual_width"]
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_N_ROWS = 400
+_MAX_HEADER_ROWS = 3
+
+
+class Heading(NamedTuple):
+    """Which rows give the columns their names; the positions are of rows.
+
+    Attributes
+    ----------
+    rows : tuple of int
+        One, or several that are read together.
+    units : tuple of int
+        Those under them that hold units, types or lines.
+    names : tuple of str
+        One for each column, blank where there is none.
+    """
+
+    rows: tuple[int, ...]
+    units: tuple[int, ...]
+    names: tuple[str, ...]
 
 
 def usual_width(rows: Sequence[Sequence[str]]) -> int:
@@ -22,7 +56,144 @@ def same(row: Sequence[str], other: Sequence[str]) -> bool:
     return [cell.strip() for cell in row] == [cell.strip() for cell in other]
 
 
-def fitted(
+def is_label(row: Sequence[str], at: int, above: Sequence[str] = ()) -> bool:
+    """Say whether a number in a row may be a name: a year beside texts or other years.
+
+    Years may come again under groups of columns, whose names stand above.
+    """
+    groups = _spread(above) if filled(above) > 1 and len(above) == len(row) else [""] * len(row)
+    years = [
+        (group, cell.strip())
+        for group, cell in zip(groups, row, strict=True)
+        if _YEAR.fullmatch(cell.strip())
+    ]
+    unique = len(years) == len(set(years)) and len(years) > 1
+    return unique and _YEAR.fullmatch(row[at].strip()) is not None
+
+
+def heading_at(
+    rows: Sequence[Sequence[str]], at: int, width: int, name: str, *, fixed: bool = False
+) -> Heading:
+    """Take a row as the header, with the rows that belong to it above and below.
+
+    Parameters
+    ----------
+    rows : sequence of sequences of str
+        All rows, blank ones too.
+    at : int
+        The row.
+    width : int
+        How many cells a record has.
+    name : str
+        The file's name, for messages.
+    fixed : bool
+        Whether no other row has names, because somebody said which one has.
+
+    Raises
+    ------
+    ReadError
+        A comma parts both the cells and the decimals.
+    """
+    header, units = [at], []
+    below = [one for one in range(at + 1, min(at + 8, len(rows))) if filled(rows[one])]
+    body = [row for row in rows[at + 4 : _N_ROWS] if filled(row) and not is_dashes(row)]
+    if len(body) < 3:
+        body = [row for row in rows[at + 2 :] if filled(row) and not is_dashes(row)]
+    shapes = column_shapes(body, width) if len(body) >= 2 else []
+    for n, one in enumerate(below):
+        row = rows[one]
+        if _tells_of_columns(rows, at, below, n):
+            units.append(one)
+        elif shapes and _n_over_numbers(row, shapes) and len(row) >= width - 1:
+            n_over = _n_over_numbers(row, shapes)
+            clear = n_over > 1 or is_bracketed(row) or n_over == filled(row)
+            if is_units(row) and not same(row, rows[at]) and clear:
+                units.append(one)
+            elif (
+                n_over > 1
+                and not fixed
+                and len(header) < _MAX_HEADER_ROWS
+                and (one == header[-1] + 1 or _completes(rows, header, one))
+            ):
+                # A name for each column twice: the lower row has them, the upper is a heading.
+                alone = all(_names_all(rows[which], width) for which in (*header, one))
+                header = [one] if alone else [*header, one]
+            else:
+                break
+        elif _is_under_groups(rows, header, one, fixed):
+            header.append(one)
+        else:
+            break
+    while not fixed and header[0] > 0 and _completes(rows, header, header[0] - 1):
+        header.insert(0, header[0] - 1)
+    width = max(width, trimmed_width(rows[header[-1]]))
+    names = _fitted(rows[header[-1]], width, rows, header[-1], name)
+    if len(header) > 1:
+        names = _joined([rows[one] for one in header], len(names))
+    elif _has_groups(rows, at, names):
+        header = [at - 1, at]
+        names = _joined([_spread(rows[at - 1]), rows[at]], len(names))
+    return Heading(tuple(header), tuple(units), tuple(names))
+
+
+def _tells_of_columns(rows: Sequence[Sequence[str]], at: int, below: list[int], n: int) -> bool:
+    """Say whether a row under the names is a line, or holds types, or what a survey asked."""
+    row = rows[below[n]]
+    keys = [one for one in below[:2] if _is_key_of_survey(rows[one])]
+    types = n == 0 and is_types(row) and not is_types(rows[at])
+    return is_dashes(row) or types or (bool(keys) and below[n] <= keys[0])
+
+
+def _names_all(row: Sequence[str], width: int) -> bool:
+    """Say whether a row gives each column a name of its own."""
+    names = {cell.strip() for cell in row[:width]} - {""}
+    return len(row) >= width == len(names)
+
+
+def _is_key_of_survey(row: Sequence[str]) -> bool:
+    """Say whether a row holds the keys that Qualtrics writes under the questions."""
+    full = [cell for cell in row if cell.strip()]
+    return len(full) > 1 and all(cell.startswith('{"ImportId"') for cell in full)
+
+
+def _is_under_groups(
+    rows: Sequence[Sequence[str]], header: list[int], one: int, fixed: bool
+) -> bool:
+    """Say whether a row gives the columns under groups, whose names come more than once, theirs."""
+    groups = [cell.strip() for cell in rows[header[0]] if cell.strip()]
+    names = [cell.strip() for cell in rows[one] if cell.strip()]
+    beside = any(left == right for left, right in itertools.pairwise(groups))
+    return (
+        not fixed
+        and len(header) == 1
+        and one == header[-1] + 1
+        and beside
+        and len(groups) > 2
+        and len(names) >= len(rows[one]) - 1
+        and _are_names(rows[header[0]], rows[one])
+    )
+
+
+def _are_names(groups: Sequence[str], row: Sequence[str]) -> bool:
+    """Say whether a row under groups gives each column a name of its own there."""
+    pairs = list(zip(_spread(groups), [cell.strip() for cell in row], strict=False))
+    words = all(
+        shape(name) == "t" or is_label(row, at, groups)
+        for at, (_, name) in enumerate(pairs)
+        if name
+    )
+    return words and len(set(pairs)) == len(pairs)
+
+
+def _n_over_numbers(row: Sequence[str], shapes: Sequence[str]) -> int:
+    """Count the texts over columns of numbers and dates; 0 where there is a number among them."""
+    typed = [cell for cell, wanted in zip(row, shapes, strict=False) if wanted in ("n", "d")]
+    if any(shape(cell) in ("n", "d") for cell in typed):
+        return 0
+    return sum(shape(cell) == "t" for cell in typed)
+
+
+def _fitted(
     row: Sequence[str], width: int, rows: Sequence[Sequence[str]], at: int, name: str
 ) -> list[str]:
     """Make the header as wide as the records: a name too few or a blank one too many."""
@@ -66,7 +237,7 @@ def _halves(rows: Sequence[Sequence[str]], width: int) -> bool:
     return False
 
 
-def has_groups(rows: Sequence[Sequence[str]], at: int, names: Sequence[str]) -> bool:
+def _has_groups(rows: Sequence[Sequence[str]], at: int, names: Sequence[str]) -> bool:
     """Say whether the row above names groups of columns whose own names come again."""
     full = [name for name in names if name]
     if at == 0 or len(set(full)) == len(full):
@@ -75,7 +246,7 @@ def has_groups(rows: Sequence[Sequence[str]], at: int, names: Sequence[str]) -> 
     return filled(above) >= 2 and len(above) >= len(names) - 1 and not is_dashes(above)
 
 
-def completes(rows: Sequence[Sequence[str]], header: Sequence[int], at: int) -> bool:
+def _completes(rows: Sequence[Sequence[str]], header: Sequence[int], at: int) -> bool:
     """Say whether a row of texts gives columns a name that have none in the rows of the header."""
     row = rows[at]
     texts = [cell for cell in row if cell.strip()]
@@ -86,15 +257,7 @@ def completes(rows: Sequence[Sequence[str]], header: Sequence[int], at: int) -> 
     return bool(own - named) and bool(named - own) and len(row) >= len(rows[header[0]]) - 1
 
 
-def spread(row: Sequence[str]) -> list[str]:
-    """Write the name of a group over each of its columns."""
-    cells: list[str] = []
-    for cell in row:
-        cells.append(cell if cell.strip() or not cells else cells[-1])
-    return cells
-
-
-def joined(rows: Sequence[Sequence[str]], width: int) -> list[str]:
+def _joined(rows: Sequence[Sequence[str]], width: int) -> list[str]:
     """Put the names of several rows together; a name over two rows (merged) stands once.
 
     A group's name stands over its first column, and belongs to those to the right that have
@@ -114,3 +277,11 @@ def joined(rows: Sequence[Sequence[str]], width: int) -> list[str]:
         " ".join(parts if identical else dict.fromkeys(parts)).strip()
         for parts in zip(*(row[:width] for row in padded), strict=True)
     ]
+
+
+def _spread(row: Sequence[str]) -> list[str]:
+    """Write the name of a group over each of its columns."""
+    cells: list[str] = []
+    for cell in row:
+        cells.append(cell if cell.strip() or not cells else cells[-1])
+    return cells

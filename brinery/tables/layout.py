@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 import itertools
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from brinery.tables.heading import completes, fitted, has_groups, joined, same, spread, usual_width
-from brinery.tables.shapes import (
-    column_shapes,
-    filled,
-    is_bracketed,
-    is_dashes,
-    is_types,
-    is_units,
-    shape,
-    trimmed_width,
-)
+from brinery.tables.heading import heading_at, is_label, same, usual_width
+from brinery.tables.shapes import column_shapes, filled, is_dashes, shape
 
 __all__ = ["Start", "find_start", "key_of"]
 
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _N_ROWS = 400
-_MAX_HEADER_ROWS = 3
 
 
 @dataclass(frozen=True)
@@ -192,9 +180,9 @@ def _is_header(rows: Sequence[Sequence[str]], at: int, width: int) -> bool:
         cell = shape(row[position])
         if wanted in ("n", "d") and cell:
             over += cell == "t"
-            against += cell == wanted and not _is_label(row, position, above)
+            against += cell == wanted and not is_label(row, position, above)
         elif wanted == "t" and cell in ("n", "d"):
-            against += not _is_label(row, position, above)
+            against += not is_label(row, position, above)
     if over != against:
         return over > against
     if over:
@@ -208,120 +196,10 @@ def _is_header(rows: Sequence[Sequence[str]], at: int, width: int) -> bool:
     return not any(name and name in values for name, values in texts)
 
 
-def _is_label(row: Sequence[str], at: int, above: Sequence[str] = ()) -> bool:
-    """Say whether a number in a row may be a name: a year beside texts or other years.
-
-    Years may come again under groups of columns, whose names stand above.
-    """
-    groups = spread(above) if filled(above) > 1 and len(above) == len(row) else [""] * len(row)
-    years = [
-        (group, cell.strip())
-        for group, cell in zip(groups, row, strict=True)
-        if _YEAR.fullmatch(cell.strip())
-    ]
-    unique = len(years) == len(set(years)) and len(years) > 1
-    return unique and _YEAR.fullmatch(row[at].strip()) is not None
-
-
-def _tells_of_columns(rows: Sequence[Sequence[str]], at: int, below: list[int], n: int) -> bool:
-    """Say whether a row under the names is a line, or holds types, or what a survey asked."""
-    row = rows[below[n]]
-    keys = [one for one in below[:2] if _is_key_of_survey(rows[one])]
-    types = n == 0 and is_types(row) and not is_types(rows[at])
-    return is_dashes(row) or types or (bool(keys) and below[n] <= keys[0])
-
-
-def _names_all(row: Sequence[str], width: int) -> bool:
-    """Say whether a row gives each column a name of its own."""
-    names = {cell.strip() for cell in row[:width]} - {""}
-    return len(row) >= width == len(names)
-
-
-def _is_key_of_survey(row: Sequence[str]) -> bool:
-    """Say whether a row holds the keys that Qualtrics writes under the questions."""
-    full = [cell for cell in row if cell.strip()]
-    return len(full) > 1 and all(cell.startswith('{"ImportId"') for cell in full)
-
-
 def _with_header(
     rows: Sequence[Sequence[str]], at: int, width: int, name: str, *, fixed: bool = False
 ) -> Start:
-    """Take the row as the header, with rows that belong to it above and below."""
-    header, units = [at], []
-    below = [one for one in range(at + 1, min(at + 8, len(rows))) if filled(rows[one])]
-    body = [row for row in rows[at + 4 : _N_ROWS] if filled(row) and not is_dashes(row)]
-    if len(body) < 3:
-        body = [row for row in rows[at + 2 :] if filled(row) and not is_dashes(row)]
-    shapes = column_shapes(body, width) if len(body) >= 2 else []
-    for n, one in enumerate(below):
-        row = rows[one]
-        if _tells_of_columns(rows, at, below, n):
-            units.append(one)
-        elif shapes and _n_over_numbers(row, shapes) and len(row) >= width - 1:
-            n_over = _n_over_numbers(row, shapes)
-            clear = n_over > 1 or is_bracketed(row) or n_over == filled(row)
-            if is_units(row) and not same(row, rows[at]) and clear:
-                units.append(one)
-            elif (
-                n_over > 1
-                and not fixed
-                and len(header) < _MAX_HEADER_ROWS
-                and (one == header[-1] + 1 or completes(rows, header, one))
-            ):
-                # A name for each column twice: the lower row has them, the upper is a heading.
-                alone = all(_names_all(rows[which], width) for which in (*header, one))
-                header = [one] if alone else [*header, one]
-            else:
-                break
-        elif _is_under_groups(rows, header, one, fixed):
-            header.append(one)
-        else:
-            break
-    while not fixed and header[0] > 0 and completes(rows, header, header[0] - 1):
-        header.insert(0, header[0] - 1)
-    width = max(width, trimmed_width(rows[header[-1]]))
-    names = fitted(rows[header[-1]], width, rows, header[-1], name)
-    if len(header) > 1:
-        names = joined([rows[one] for one in header], len(names))
-    elif has_groups(rows, at, names):
-        header = [at - 1, at]
-        names = joined([spread(rows[at - 1]), rows[at]], len(names))
-    first = max([*header, *units]) + 1
-    return Start(len(names), tuple(header), tuple(units), first, tuple(names))
-
-
-def _is_under_groups(
-    rows: Sequence[Sequence[str]], header: list[int], one: int, fixed: bool
-) -> bool:
-    """Say whether a row gives the columns under groups, whose names come more than once, theirs."""
-    groups = [cell.strip() for cell in rows[header[0]] if cell.strip()]
-    names = [cell.strip() for cell in rows[one] if cell.strip()]
-    beside = any(left == right for left, right in itertools.pairwise(groups))
-    return (
-        not fixed
-        and len(header) == 1
-        and one == header[-1] + 1
-        and beside
-        and len(groups) > 2
-        and len(names) >= len(rows[one]) - 1
-        and _are_names(rows[header[0]], rows[one])
-    )
-
-
-def _are_names(groups: Sequence[str], row: Sequence[str]) -> bool:
-    """Say whether a row under groups gives each column a name of its own there."""
-    pairs = list(zip(spread(groups), [cell.strip() for cell in row], strict=False))
-    words = all(
-        shape(name) == "t" or _is_label(row, at, groups)
-        for at, (_, name) in enumerate(pairs)
-        if name
-    )
-    return words and len(set(pairs)) == len(pairs)
-
-
-def _n_over_numbers(row: Sequence[str], shapes: Sequence[str]) -> int:
-    """Count the texts over columns of numbers and dates; 0 where there is a number among them."""
-    typed = [cell for cell, wanted in zip(row, shapes, strict=False) if wanted in ("n", "d")]
-    if any(shape(cell) in ("n", "d") for cell in typed):
-        return 0
-    return sum(shape(cell) == "t" for cell in typed)
+    """Take the row as the header, with the rows that belong to it."""
+    found = heading_at(rows, at, width, name, fixed=fixed)
+    first = max([*found.rows, *found.units]) + 1
+    return Start(len(found.names), found.rows, found.units, first, found.names)
