@@ -56,8 +56,9 @@ def same_level(text: str, column: Column, loose: dict[str, str | None]) -> str |
 def near_levels(texts: Sequence[str], column: Column) -> dict[str, str]:
     """Give for texts that are no level the one that each is nearly spelled like.
 
-    Only where one level alone is so near, and no digit differs. “Model 1” is not “Model 2”, and
-    “female” no slip of the pen for “male”. A cross among yes and no may mean yes.
+    Only where one level alone is so near, and no digit differs but for the zeros that a
+    spreadsheet takes from the front of a code: “1067” may be “01067”. “Model 1” is not “Model 2”,
+    and “female” no slip of the pen for “male”. A cross among yes and no may mean yes.
 
     Parameters
     ----------
@@ -76,7 +77,9 @@ def near_levels(texts: Sequence[str], column: Column) -> dict[str, str]:
         elif column.storage == "float64":
             level = by_key.get(as_digits(text.strip()))
         else:
-            level = by_key.get(_nearest(_word_key(text), list(by_key)))
+            level = _with_zeros(text.strip(), column.level_names) or by_key.get(
+                _nearest(_word_key(text), list(by_key))
+            )
         if level is not None:
             near[text] = level
     return near
@@ -85,6 +88,15 @@ def near_levels(texts: Sequence[str], column: Column) -> dict[str, str]:
 def as_digits(text: str) -> str:
     """Give a text with digits where it has the letters that look like them: "1O0" is "100"."""
     return text.translate(_LETTERS_FOR_DIGITS)
+
+
+def _with_zeros(text: str, levels: Sequence[str]) -> str | None:
+    """Give the one level that has the same digits behind the zeros in front of it."""
+    bare = text.lstrip("0")
+    if not re.fullmatch(r"[0-9]+", text):
+        return None
+    same = [one for one in levels if one.lstrip("0") == bare]
+    return same[0] if len(same) == 1 else None
 
 
 def _nearest(key: str, keys: Sequence[str]) -> str:

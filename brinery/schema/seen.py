@@ -101,7 +101,8 @@ class Seen:
     told : collections.Counter
         How often each text was met for which a person said what it stands for.
     tally : Tally
-        For the comparison with the training data.
+        For the comparison with the training data: of the cells that are blank or can be used, in
+        rows that have any feature.
     """
 
     column: Column
@@ -138,7 +139,9 @@ class Seen:
         told : tuple of str
             The texts for which a person said what they stand for.
         """
-        self.tally += tally(self.column, one.coded)
+        left_out = one.unreadable | one.too_large | empty
+        compared = one.coded.filter(pa.array(~left_out)) if left_out.any() else one.coded
+        self.tally += tally(self.column, compared)
         marks: tuple[tuple[Mark, np.ndarray], ...] = (
             ("unreadable", one.unreadable),
             ("too_large", one.too_large),

@@ -66,6 +66,21 @@ def test_levels_and_blanks_that_differ_are_told():
     assert (found["income"].what, found["income"].here) == ("blanks", 1.0)
 
 
+def test_cells_that_cannot_be_read_are_no_blanks():
+    other = people(300, 2)
+    other["since"] = other["since"].dt.strftime("%Y-%m-%d")
+    other.loc[:99, "since"] = "some time"
+    other.loc[:99, "charges"] = 1e300
+    other.loc[:99, "paperless"] = "perhaps"
+    assert shifts(other) == ()
+
+
+def test_rows_without_any_feature_are_no_blanks():
+    other = people(300, 2).astype(object)
+    other.loc[200:, [one.name for one in SCHEMA.features]] = ""
+    assert shifts(other) == ()
+
+
 def test_a_level_that_training_hardly_saw_and_now_rules_is_told():
     trained = TRAINED.assign(paperless=["maybe"] * 5 + ["yes", "no"] * 1497 + ["yes"])
     schema = infer(Table.from_pandas(trained), target="left")

@@ -56,6 +56,17 @@ def test_a_cross_among_yes_and_no_is_asked_about(flag):
     assert near_levels(["x", "Yess", "perhaps"], flag) == {"x": "Yes", "Yess": "Yes"}
 
 
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [("1067", "01067"), ("007", "0007"), ("00099084", "99084"), ("067", None), ("12", None)],
+)
+def test_a_code_may_have_lost_the_zeros_in_front_of_it(make_table, text, level):
+    codes = ["01067", "99084", "0007", "012", "0012"]
+    column = infer(make_table({"x": codes * 20, "y": ["a", "b"] * 50}), target="y").features[0]
+    assert (column.kind, column.storage) == ("category", "string")
+    assert near_levels([text], column).get(text) == level
+
+
 def test_a_letter_in_a_level_of_digits(make_table):
     cells = {"x": ["0", "1"] * 20, "y": ["a", "b"] * 20}
     column = infer(make_table(cells), target="y").features[0]

@@ -161,6 +161,12 @@ def test_a_file_for_another_model_is_called_one(upload, said, new_jars):
     assert "looks like a file for another model" in said(app)
 
 
+def test_a_file_whose_columns_have_other_names_is_not_called_one(upload, said, new_jars):
+    app = upload(csv(new_jars.rename(columns=lambda name: f"{name} 2026")))
+    assert "Did you mean" in said(app)
+    assert "another model" not in said(app)
+
+
 @pytest.mark.parametrize(
     ("name", "data"),
     [
