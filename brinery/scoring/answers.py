@@ -93,7 +93,7 @@ class Answering:
         """
         if not self._sent:  # few rows need no cluster, which may be away
             return False
-        self.most = self.most or self.pool.most_chunks()
+        self.most = self.most or self.pool.most_chunks(self.stored.given().environment)
         return len(self._sent) >= self.most
 
     def put(self, features: pa.Table) -> None:

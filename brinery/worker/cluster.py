@@ -95,6 +95,8 @@ def asked(scheduler: str) -> Iterator[None]:
     WorkerFailed
         Dask is not installed, the scheduler does not answer, it has no worker, a worker has other
         versions installed, or the cluster is lost in the middle.
+    OSError
+        What is wrong with a disk, here or on a worker, as the system told it.
     """
     if not scheduler:
         yield
@@ -112,11 +114,19 @@ def asked(scheduler: str) -> Iterator[None]:
         try:
             yield
         except (CancelledError, OSError, KilledWorker) as error:
+            if client.status == "running" and _is_of_the_machine(error):
+                raise
             raise WorkerFailed(
                 f"The cluster was lost in the middle of the work ({type(error).__name__}).",
                 where=scheduler,
                 remedy="Look whether its scheduler and workers run, then try again.",
             ) from error
+
+
+def _is_of_the_machine(error: BaseException) -> bool:
+    """Tell a full disk and its like from a lost line, whose number is none or of a connection."""
+    is_of_a_line = isinstance(error, ConnectionError | TimeoutError)
+    return isinstance(error, OSError) and error.errno is not None and not is_of_a_line
 
 
 def installed() -> dict[str, str]:

@@ -144,8 +144,14 @@ class Pool(Executor):
         self._lanes[lane].put(call)
         return call
 
-    def most_chunks(self) -> int:
+    def most_chunks(self, environment: str = "") -> int:
         """Give how many chunks of a run keep every worker busy; some wait, so that none idles.
+
+        Parameters
+        ----------
+        environment : str
+            The key of the model's own environment; its chunks are answered here, whatever the
+            settings name.
 
         Raises
         ------
@@ -153,7 +159,7 @@ class Pool(Executor):
             The cluster that the settings name does not answer.
         """
         n_places = os.cpu_count() or 1
-        if self._settings.scheduler:
+        if self._settings.scheduler and not environment:
             n_places = self._staff.crew(self._settings.scheduler).n_places()
         return min(MOST_ON_CLUSTER, 2 * n_places)
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import errno
 import importlib.util
 import os
 import signal
@@ -270,6 +271,36 @@ def test_a_scheduler_that_was_away_for_long_is_found_again(
             assert scored(shelf, table, pool, out) == local
     finally:
         made.stop()
+
+
+def test_a_model_of_an_environment_of_its_own_needs_no_cluster():
+    with Pool(Settings(scheduler="tcp://127.0.0.1:9")) as pool:
+        assert pool.most_chunks("one") == 2 * os.cpu_count()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError("Timed out trying to connect to tcp://x:1 after 30 s"),
+        ConnectionResetError(errno.ECONNRESET, "Connection reset by peer"),
+        TimeoutError("No valid workers found"),
+    ],
+)
+def test_a_cluster_that_is_lost_in_a_search_is_told_so(cluster, error):
+    with (
+        pytest.raises(WorkerFailed, match="The cluster was lost in the middle"),
+        module.asked(cluster.address),
+    ):
+        raise error
+
+
+def test_a_full_disk_is_not_taken_for_a_lost_cluster(cluster):
+    with (
+        pytest.raises(OSError, match="No space left") as raised,
+        module.asked(cluster.address),
+    ):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert raised.value.errno == errno.ENOSPC
 
 
 def test_dask_is_not_installed(monkeypatch):
