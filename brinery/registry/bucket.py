@@ -26,28 +26,32 @@ _OPTIONS: dict[str, Any] = {
 def connected(url: str) -> tuple[Any, str]:
     """Give the file system of a bucket, and the path in it; nothing is asked of the store yet.
 
+    All URLs of one bucket have the same, and so its connections.
+
     Raises
     ------
     BrineryError
         The URL is of no bucket, or the package that it takes is not installed.
     """
-    return _connected(url, os.getpid())
+    assert is_bucket(url)
+    scheme, _, path = url.partition("://")
+    # Taken apart here: fsspec would read “::” and “?” in the key of an object as its own.
+    return _connected(f"{scheme}://{path.partition('/')[0]}", os.getpid()), path.rstrip("/")
 
 
 @functools.lru_cache(maxsize=16)
-def _connected(url: str, _pid: int) -> tuple[Any, str]:
-    assert is_bucket(url)
+def _connected(url: str, _pid: int) -> Any:
     import fsspec  # here, since a folder needs none of it
 
     try:
-        files, base = fsspec.core.url_to_fs(url, **_OPTIONS)
+        files, _ = fsspec.core.url_to_fs(url, **_OPTIONS)
     except (ImportError, ValueError) as error:
         raise BrineryError(
             f"A bucket at this address can't be opened ({error}).",
             where=url,
             remedy="pip install 'brinery[s3]'",
         ) from error
-    return files, str(base).rstrip("/")
+    return files
 
 
 def no_bucket(url: str, remedy: str) -> BrineryError:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO
 
 from brinery.errors import BrineryError, CannotWrite, ReadError
 from brinery.registry.bucket import connected, no_bucket, told
@@ -217,20 +217,37 @@ def _in_bucket(url: str) -> dict[str, Offered]:
     files, base = connected(url)
     bucket, _, folder = base.partition("/")
     prefix = f"{folder}/" if folder else ""
-    with told(url, "The files in the bucket can't be listed"):
-        try:
-            # One request; s3fs's own listing goes through all that there is.
-            answer = files.call_s3(
-                "list_objects_v2", Bucket=bucket, Prefix=prefix, MaxKeys=MOST_LISTED
-            )
-        except FileNotFoundError as error:
-            raise no_bucket(url, _MAKE_IT) from error
-    found = {}
-    for one in answer.get("Contents", []):
-        name = one["Key"].removeprefix(prefix)
-        if name and not any(part[:1] in ("", ".") for part in name.split("/")):
-            found[name] = Offered(f"s3://{bucket}/{one['Key']}", one["Size"], one["ETag"])
-    return cast(dict[str, Offered], found)
+    found: dict[str, Offered] = {}
+    answer: dict[str, Any] = {"IsTruncated": True}
+    start = ""
+    while answer["IsTruncated"] and len(found) < MOST_LISTED:
+        with told(url, "The files in the bucket can't be listed"):
+            try:
+                # s3fs's own listing goes through all that there is.
+                answer = files.call_s3(
+                    "list_objects_v2",
+                    Bucket=bucket,
+                    Prefix=prefix,
+                    MaxKeys=MOST_LISTED,
+                    StartAfter=start,
+                )
+            except FileNotFoundError as error:
+                raise no_bucket(url, _MAKE_IT) from error
+        for one in answer.get("Contents", []):
+            name = start = one["Key"].removeprefix(prefix)
+            if name and not any(part[:1] in ("", ".") for part in name.split("/")):
+                found[name] = Offered(f"s3://{bucket}/{one['Key']}", one["Size"], one["ETag"])
+        start = prefix + _past_hidden(start)
+    return dict(islice(found.items(), MOST_LISTED))
+
+
+def _past_hidden(key: str) -> str:
+    """Give what is sorted right behind the hidden folder that a key is in, or the key itself."""
+    parts = key.split("/")
+    for n_parts, part in enumerate(parts[:-1], start=1):
+        if part.startswith("."):
+            return "/".join(parts[:n_parts]) + chr(ord("/") + 1)
+    return key
 
 
 def _readable(name: str) -> str:

@@ -12,6 +12,7 @@ import pytest
 import s3fs
 
 from brinery.errors import BrineryError, Cancelled, CannotWrite, ReadError
+from brinery.registry.bucket import connected
 from brinery.scoring import offered as module
 from brinery.scoring.offered import Offered, offered
 from brinery.settings import Settings
@@ -75,6 +76,29 @@ def test_the_list_ends(there, monkeypatch):
     for number in range(5):
         there.put(f"{number}.csv", b"id\n")
     assert len(offered(there.place)) <= 3
+
+
+def test_hidden_files_leave_room_for_the_others(there, monkeypatch):
+    monkeypatch.setattr(module, "MOST_LISTED", 3)
+    for number in range(4):
+        there.put(f".trash/{number}.csv", b"id\n")
+        there.put(f".{number}.csv", b"id\n")
+    there.put(".trash0/x.csv", b"id\n")
+    there.put("a.csv", b"id\n")
+    there.put("b/c.csv", b"id\n")
+    assert [*offered(there.place)] == ["a.csv", "b/c.csv"]
+
+
+def test_the_files_of_a_bucket_share_its_connection(bucket):
+    there = Bucket(bucket)
+    for number in range(20):
+        there.put(f"{number}::x?.csv", b"%d\n" % number)
+    found = offered(there.place)
+    for name, one in found.items():
+        with one.open() as file:
+            assert file.read() == name.partition(":")[0].encode() + b"\n"
+    store = connected(there.place)[0]
+    assert {id(connected(one.place)[0]) for one in found.values()} == {id(store)}
 
 
 def test_a_file_is_looked_into_at_any_place_and_fetched(there, tmp_path, monkeypatch):
@@ -158,7 +182,7 @@ def test_no_keys_and_no_store_are_told_apart(bucket, monkeypatch, tmp_path):
     there.put("a.csv", b"id\n1\n")
     one = offered(there.place)["a.csv"]
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-    away = Offered(f"{bucket}/away/a.csv", one.n_bytes, one.mark)
+    away = Offered(f"{bucket}-away/a.csv", one.n_bytes, one.mark)
     with pytest.raises(BrineryError, match=r"can't be read: the store does not answer"):
         away.fetch(tmp_path / "input.csv", print)
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
@@ -166,7 +190,7 @@ def test_no_keys_and_no_store_are_told_apart(bucket, monkeypatch, tmp_path):
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     with pytest.raises(BrineryError, match=r"can't be listed: this server has no keys"):
-        offered(f"{bucket}/without keys")
+        offered(f"{bucket}-without-keys")
 
 
 def test_a_link_is_left_aside(tmp_path):
