@@ -142,7 +142,7 @@ def holdout(
     """Split rows into those to learn from and those to measure on.
 
     A fifth of the rows is held out, at least `MIN_HOLDOUT`: by chance, stratified by label; whole
-    groups; or the latest rows.
+    groups; or the latest rows, all those of one time on the same side.
 
     Parameters
     ----------
@@ -161,7 +161,7 @@ def holdout(
     Raises
     ------
     CannotLearn
-        A side would lack a label, or there are too few groups; split by chance instead.
+        A side would lack a label, or there are too few groups or times; split by chance instead.
     """
     n_held = max(MIN_HOLDOUT, round(HOLDOUT_SHARE * len(target)), _n_labels(task, target))
     if way == "random":
@@ -174,14 +174,27 @@ def holdout(
     elif way == "group":
         learn, held = next(_group_folds(task, target, by, round(1 / HOLDOUT_SHARE), seed=seed))
     else:
-        order = np.argsort(by, kind="stable")
-        learn, held = order[:-n_held], order[-n_held:]
+        learn, held = _latest(by, n_held)
     if task != "amount" and {*target[learn]} != {*target[held]}:
         raise CannotLearn(
             f"Split by {way}, one side would lack one of the labels.",
             remedy="Split by chance, or bring more rows of each label.",
         )
     return np.sort(learn), np.sort(held)
+
+
+def _latest(by: np.ndarray, n_held: int) -> tuple[np.ndarray, np.ndarray]:
+    """Part the rows between two times, so that about `n_held` are later."""
+    order = np.argsort(by, kind="stable")
+    starts = np.flatnonzero(np.diff(by[order])) + 1
+    starts = starts[(starts >= len(by) / 2) & (starts <= len(by) - MIN_HOLDOUT)]
+    if not len(starts):
+        raise CannotLearn(
+            "Too many rows have one and the same time to tell the later ones from enough others.",
+            remedy="Split by chance, or by a column that tells the time more finely.",
+        )
+    start = starts[np.argmin(np.abs(len(by) - n_held - starts))]
+    return order[:start], order[start:]
 
 
 def _group_folds(
@@ -236,7 +249,8 @@ def folds(
 
     By chance: five, three from 3,000 rows on; on few rows chance decides much, so tables of
     fewer than 500 rows are cut three times, and those of fewer than 1,500 twice, unless `once`
-    is set. By group: five. By time: each part is measured by what came before it.
+    is set. By group: five. By time: each part is measured by what came before it, where that is
+    a tenth of the rows at least.
 
     Returns
     -------
@@ -249,7 +263,11 @@ def folds(
         cut = [*_group_folds(task, target, by, 5, seed=seed)]
     elif way == "time":
         order = np.argsort(by, kind="stable")
-        cut = [(order[a], order[b]) for a, b in TimeSeriesSplit(4).split(order)]
+        when = by[order]
+        for _, held in TimeSeriesSplit(4).split(order):
+            n_before = int(np.searchsorted(when, when[held[0]]))
+            if n_before >= len(order) // 10:
+                cut.append((order[:n_before], order[held]))
     if task != "amount":
         labels = {*target}
         cut = [one for one in cut if all({*target[side]} == labels for side in one)]

@@ -82,6 +82,26 @@ def test_by_time_what_is_measured_comes_after_what_was_learned():
         assert times[one].max() < times[other].min()
 
 
+@pytest.mark.parametrize("n_times", [3, 4, 13, 60])
+def test_rows_of_one_time_stay_on_one_side_of_the_holdout_and_of_every_fold(n_times):
+    times = np.random.default_rng(1).integers(0, n_times, 400).astype(float)
+    target = np.arange(400.0)
+    learn, held = splits.holdout("amount", target, seed=0, way="time", by=times)
+    assert times[learn].max() < times[held].min()
+    assert sorted([*learn, *held]) == list(range(400))
+    assert abs(len(held) - 80) <= 400 / n_times
+    cut = splits.folds("amount", target[learn], seed=0, way="time", by=times[learn])
+    for one, other in cut if n_times > 4 else ():
+        assert times[learn][one].max() < times[learn][other].min()
+
+
+def test_a_latest_time_that_most_rows_share_is_refused():
+    times = np.repeat([2024.0, 2025.0], [30, 170])
+    with pytest.raises(CannotLearn, match="Too many rows have one and the same time") as refused:
+        splits.holdout("amount", np.arange(200.0), seed=0, way="time", by=times)
+    assert "Split by chance" in refused.value.remedy
+
+
 def test_a_side_without_a_label_is_refused_and_folds_go_by_chance():
     target = np.repeat([0, 1], 100)
     with pytest.raises(CannotLearn, match="Split by time, one side would lack"):
