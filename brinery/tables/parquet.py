@@ -11,7 +11,15 @@ from brinery.tables.assemble import named, only_a_header
 from brinery.tables.table import Table
 from brinery.tables.typed import as_text, is_plain
 
-__all__ = ["MAX_UNPACKED_BYTES", "damaged", "read_feather", "read_parquet", "refuse_nested"]
+__all__ = [
+    "MAX_UNPACKED_BYTES",
+    "damaged",
+    "read_feather",
+    "read_parquet",
+    "refuse_nested",
+    "require_consistent",
+    "require_rows",
+]
 
 # A file of 3 MB can hold 150 million rows, so the footer is asked first.
 _MAX_CELLS = 100_000_000
@@ -40,7 +48,9 @@ def read_parquet(data: bytes, *, name: str = "") -> Table:
             n_bytes = sum(footer.row_group(group).total_byte_size for group in groups)
             _refuse_large(footer.num_rows, footer.num_columns, n_bytes, name)
             refuse_nested(file.schema_arrow, name)
+            require_consistent(footer, name)
             typed = file.read()
+        require_rows(footer.num_rows, typed.num_rows, name)
         return _as_table(typed, name)
     except (pa.ArrowException, OSError) as error:
         raise damaged("Parquet", name) from error
@@ -114,6 +124,47 @@ def refuse_nested(kinds: pa.Schema, name: str) -> None:
             f"The column “{nested[0]}” holds lists or records, not single values.",
             where=name,
             remedy="Save the file without it, or with one column for each value.",
+        )
+
+
+def require_consistent(footer: pq.FileMetaData, name: str) -> None:
+    """Refuse a Parquet file whose footer contradicts itself, of which rows could be left out.
+
+    Parameters
+    ----------
+    footer : pyarrow.parquet.FileMetaData
+        Of a file without lists and records.
+    name : str
+        The file's name, for messages.
+
+    Raises
+    ------
+    ReadError
+        The file, its parts and their columns do not have the same number of rows.
+    """
+    n_rows = 0
+    for at in range(footer.num_row_groups):
+        group = footer.row_group(at)
+        n_rows += group.num_rows
+        for column in range(group.num_columns):
+            require_rows(group.num_rows, group.column(column).num_values, name)
+    require_rows(footer.num_rows, n_rows, name)
+
+
+def require_rows(told: int, found: int, name: str) -> None:
+    """Refuse a file that has other than the rows that it tells.
+
+    Raises
+    ------
+    ReadError
+        It has.
+    """
+    if told != found:
+        raise ReadError(
+            f"The file tells two numbers of rows: {told:,} and {found:,}.",
+            where=name,
+            remedy="Something went wrong when it was written or sent: save it, copy it or "
+            "download it again.",
         )
 
 

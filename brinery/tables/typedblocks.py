@@ -20,7 +20,13 @@ from brinery.errors import ReadError
 from brinery.tables.assemble import named
 from brinery.tables.blocks import Block
 from brinery.tables.content import typed_content
-from brinery.tables.parquet import MAX_UNPACKED_BYTES, damaged, refuse_nested
+from brinery.tables.parquet import (
+    MAX_UNPACKED_BYTES,
+    damaged,
+    refuse_nested,
+    require_consistent,
+    require_rows,
+)
 from brinery.tables.table import Table
 from brinery.tables.typed import TimeForm, as_text, holds_times, time_form
 
@@ -127,6 +133,7 @@ class TypedBlocks:
                 lines = np.arange(line, line + rows.num_rows, dtype=np.int64)
                 yield Block(Table(cells, lines, self.name, self.notes, typed=rows), None)
                 line += rows.num_rows
+        require_rows(self.n_rows, line - 2, self.name)
         nothing = pa.schema([(name, pa.string()) for name in self.kinds.names]).empty_table()
         self.whole = Table(
             nothing,
@@ -220,14 +227,17 @@ def _looked_at(
     source: Path | BinaryIO, content: Literal["parquet", "feather"], name: str
 ) -> TypedBlocks:
     with _told(content, name), _opened(source, content) as file:
-        if isinstance(file, pq.ParquetFile):
+        is_parquet = isinstance(file, pq.ParquetFile)
+        kinds = file.schema_arrow if is_parquet else file.schema
+        refuse_nested(kinds, name)
+        if is_parquet:
             footer = file.metadata
-            kinds, n_rows = file.schema_arrow, footer.num_rows
+            require_consistent(footer, name)
+            n_rows = footer.num_rows
             groups = range(footer.num_row_groups)
             largest = max((footer.row_group(at).total_byte_size for at in groups), default=0)
         else:
-            kinds, n_rows, largest = file.schema, file.count_rows(), 0
-    refuse_nested(kinds, name)
+            n_rows, largest = file.count_rows(), 0
     n_columns = max(len(kinds), 1)
     if n_rows * n_columns > _MAX_CELLS or largest > MAX_UNPACKED_BYTES:
         raise ReadError(
