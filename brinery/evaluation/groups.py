@@ -125,7 +125,7 @@ def _grouping(table: Table, name: str, rows: np.ndarray, schema: Schema | None) 
     else:
         names, codes = _commonest(different, codes, column)
     if blank.any():
-        names = (*names, "blank")
+        names = (*names, _apart("blank", names))
     if len(names) < 2:
         raise CannotLearn(
             f"The rows to measure on have one value of “{name}”, so it makes no groups.",
@@ -166,8 +166,16 @@ def _commonest(
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.minimum(np.arange(len(order)), MOST_GROUPS)
     if n_rest > 0:
-        names.append(f"{n_rest:,} other values" if n_rest > 1 else "1 other value")
+        rest = f"{n_rest:,} other values" if n_rest > 1 else "1 other value"
+        names.append(_apart(rest, names))
     return tuple(names), place[codes]
+
+
+def _apart(name: str, names: Sequence[str]) -> str:
+    """Put a name of ours in brackets where a value is called so."""
+    while name in names:
+        name = f"({name})"
+    return name
 
 
 def _named(value: Any, column: Column) -> str:

@@ -47,6 +47,19 @@ def test_words_are_groups_the_commonest_first_and_blanks_one_more():
     assert list(sizes(one).items()) == [("north", 30), ("south", 20), ("blank", 5)]
 
 
+def test_a_value_that_is_called_blank_is_no_blank():
+    one = grouped(["Blank"] * 20 + ["blank"] * 30 + [""] * 5 + ["(blank)"] * 4)
+    assert sizes(one) == {"blank": 30, "Blank": 20, "((blank))": 5, "(blank)": 4}
+
+
+def test_a_value_that_is_called_other_values_is_none_of_the_others():
+    found = sizes(
+        grouped(["1 other value"] * 60 + [f"v{n:02}" for n in range(20) for _ in range(40 - n)])
+    )
+    assert found["1 other value"] == 60
+    assert found["(1 other value)"] == 21
+
+
 def test_only_the_rows_to_measure_on_count():
     one = grouped(["a"] * 30 + ["b"] * 30 + ["c"] * 30, rows=np.arange(20, 40))
     assert sizes(one) == {"a": 10, "b": 10}
