@@ -32,7 +32,7 @@ if asked is None:
     st.stop()
 
 st.header("4. How good it is", anchor=False)
-on = holdout_view.choose(brought.look, sample, asked.target)
+on = holdout_view.choose(brought.look, sample, asked.target, asked.columns)
 if on is None:
     st.stop()
 

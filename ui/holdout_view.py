@@ -52,8 +52,21 @@ class Measuring:
     file: str = ""
 
 
-def choose(seen: Look, sample: Upload, target: str | None) -> Measuring | None:
-    """Draw the choice; None while a file is still to come."""
+def choose(
+    seen: Look, sample: Upload, target: str | None, columns: tuple[str, ...]
+) -> Measuring | None:
+    """Draw the choice; None while a file is still to come.
+
+    Parameters
+    ----------
+    seen : Look
+        What is in the model's file.
+    sample : Upload
+    target : str or None
+        The sample's column with the answer.
+    columns : tuple of str
+        Those that the model takes; the answer is in none of them.
+    """
     ways = (_NOT, _FILE) if target is None else (_SAMPLE, _ASIDE, _FILE)
     way = st.radio(
         "It is measured",
@@ -73,12 +86,12 @@ def choose(seen: Look, sample: Upload, target: str | None) -> Measuring | None:
             threshold=_threshold(seen),
             by_group=_by_group(sample.table, target),
         )
-    given = uploader("The file with the answers", key="bring_holdout", expected=list(seen.columns))
+    given = uploader("The file with the answers", key="bring_holdout", expected=list(columns))
     if given is None or given.table is None:
         return None
     names = list(dict.fromkeys(given.table.column_names))
     if target not in names:
-        others = [name for name in names if name not in seen.columns]
+        others = [name for name in names if name not in columns]
         if not others:
             st.warning(
                 plain(

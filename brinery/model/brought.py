@@ -98,6 +98,13 @@ def model_of_brought(
     if kept:
         kept = kept.called(target) if target else kept
         target = kept.target
+    if wanted is not None and target in wanted:
+        raise CannotLearn(
+            f"“{target}” is one of the columns that the model takes, so it can't be what it "
+            "predicts.",
+            where=table.name,
+            remedy="Name another column with the answers, which the model did not learn from.",
+        )
     schema = for_estimator(table, wanted, target)
     if kept and target not in table.column_names:
         schema = dataclasses.replace(schema, columns=(*schema.columns, kept.described()))

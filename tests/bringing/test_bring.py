@@ -136,6 +136,8 @@ def test_the_shell_brings_a_model_too(tmp_path, monkeypatch, capsys):
     bad.write_bytes(b"c__main__\nMine\n)R.")
     more = ["--name", "brought", "--sample", str(tmp_path / "sample.csv"), "--target", "y"]
     more += ["--models", str(tmp_path / "models")]
+    assert main(["import", str(model), *more, "--target", "a"]) == 1
+    assert "“a” is one of the columns that the model takes" in capsys.readouterr().err
     assert main(["import", str(model), *more]) == 0
     said = capsys.readouterr()
     assert said.out.startswith("brought, version 1\n")

@@ -69,6 +69,32 @@ def test_a_target_that_is_not_there_is_refused():
         model_of_brought(fitted, SAMPLE, target="cost")
 
 
+ROWS = SAMPLE[["size", "price"]]
+OF_ITSELF = r"“size” is one of the columns .* answers, which the model did not learn from"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"sample": ROWS, "target": "size"},
+        {"sample": ROWS, "target": "size", "holdout": ROWS},
+        {"sample": None, "target": "size", "holdout": ROWS},
+        {"sample": ROWS, "target": "size", "holdout": (ROWS[["size"]], ROWS["price"])},
+        {"sample": ROWS, "holdout": (ROWS[["size"]], ROWS["price"].rename("size"))},
+    ],
+)
+def test_what_a_model_takes_is_not_what_it_answers(given):
+    fitted = LinearRegression().fit(SAMPLE[["size"]], SAMPLE["price"])
+    with pytest.raises(CannotLearn, match=OF_ITSELF):
+        model_of_brought(fitted, given.pop("sample"), **given)
+
+
+def test_a_column_that_is_told_to_a_model_without_names_is_not_what_it_answers():
+    fitted = LinearRegression().fit(SAMPLE[["size"]].to_numpy(), SAMPLE["price"])
+    with pytest.raises(CannotLearn, match=OF_ITSELF):
+        model_of_brought(fitted, ROWS, target="size", columns=["size"])
+
+
 @pytest.mark.parametrize("column", ["town", "size"])
 def test_a_label_encoder_takes_one_column(column):
     model = model_of_brought(LabelEncoder().fit(SAMPLE[column]), SAMPLE[[column]])

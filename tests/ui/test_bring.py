@@ -184,6 +184,18 @@ def test_a_model_without_names_takes_columns_that_somebody_confirms(opened, jar_
     assert "It predicts the amount in “grams”" in said(app).replace("\\", "")
 
 
+def test_what_a_model_without_names_takes_is_not_offered_as_the_answer(opened, jar_table):
+    table = jar_table()[["salt_percent", "days", "grams"]]
+    model = LinearRegression().fit(table[["salt_percent", "days"]].to_numpy(), table["grams"])
+    app = upload(opened, pickle.dumps(model), "model.pkl")
+    sample(app, table[["salt_percent", "days"]])
+    app.checkbox[0].check().run()
+    how(app).set_value("file").run()
+    app.file_uploader(key="bring_holdout").upload("held.csv", csv(table)).run()
+    (answer,) = (box for box in app.selectbox if box.label.startswith("Which column of it"))
+    assert answer.options == ["grams"]
+
+
 def test_a_sample_that_does_not_fit_is_refused_in_words(opened, jar_table, said):
     table = jar_table()
     model = LinearRegression().fit(table[["salt_percent"]].to_numpy(), table["grams"])
