@@ -22,6 +22,7 @@ from brinery.training.candidates import Candidate
 from brinery.training.cuts import Way
 from brinery.training.fitting import fitted
 from brinery.training.race import Clock
+from brinery.training.usable import MIN_LABEL_ROWS
 
 __all__ = ["Rows", "with_curve"]
 
@@ -142,7 +143,7 @@ def _sizes(task: Task | None, target: np.ndarray) -> list[int]:
     share = _LEAST_FIT / len(target)
     if task != "amount":
         fewest = np.unique(target, return_counts=True)[1].min()
-        share = max(share, splits.MIN_LABEL_ROWS / fewest)
+        share = max(share, MIN_LABEL_ROWS / fewest)
     halves = [0.5**n for n in range(1, _MOST_FITS + 1)]
     return [round(one * len(target)) for one in halves if one >= share]
 
@@ -164,7 +165,7 @@ def _has_labels(task: Task | None, target: np.ndarray, rows: np.ndarray) -> bool
     if task == "amount":
         return True
     labels, counts = np.unique(target[rows], return_counts=True)
-    return len(labels) == np.unique(target).size and counts.min() >= splits.MIN_LABEL_ROWS
+    return len(labels) == np.unique(target).size and counts.min() >= MIN_LABEL_ROWS
 
 
 def _answers(pipeline: Any, held: Rows) -> Answers:

@@ -17,10 +17,14 @@ from brinery.schema.columns import Kind, Schema, Task, Use
 from brinery.schema.distinct import distinct
 from brinery.schema.inference import infer
 from brinery.tables.table import Table
-from brinery.training import rules, splits
+from brinery.training import rules
 from brinery.training.cuts import Way
+from brinery.training.usable import usable
 
 __all__ = ["Learnable", "column_to_cut_by", "corrections", "learnable"]
+
+_MIN_FILLED = 10
+"""A feature with fewer filled cells than this is left out."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,17 +94,17 @@ def learnable(
     for column in known.features:
         _require_column(table, column.name)
     values, is_known = target_values(table, known)
-    usable = splits.usable(known, values, is_known)
-    features = _features(table, known).take(pa.array(usable.rows))
+    found = usable(known, values, is_known)
+    features = _features(table, known).take(pa.array(found.rows))
     known, sparse = _without_sparse(known, features)
     return Learnable(
         schema=known,
-        task=usable.task,
+        task=found.task,
         features=features.select([column.name for column in known.features]),
-        values=values[usable.rows],
-        rows=usable.rows,
-        notes=(*_suspects(known), *usable.notes, *sparse),
-        weights=rules.row_weights(table, weights, usable.rows) if weights else None,
+        values=values[found.rows],
+        rows=found.rows,
+        notes=(*_suspects(known), *found.notes, *sparse),
+        weights=rules.row_weights(table, weights, found.rows) if weights else None,
     )
 
 
@@ -184,15 +188,15 @@ def _without_sparse(schema: Schema, features: pa.Table) -> tuple[Schema, tuple[s
     n_filled = {
         name: features.num_rows - features.column(name).null_count for name in features.column_names
     }
-    sparse = [name for name, count in n_filled.items() if count < splits.MIN_FILLED]
+    sparse = [name for name, count in n_filled.items() if count < _MIN_FILLED]
     if len(sparse) == features.num_columns:
         raise CannotLearn(
             "Every column to predict from is blank in nearly all rows.",
-            remedy=f"Bring at least one with {splits.MIN_FILLED} filled cells or more.",
+            remedy=f"Bring at least one with {_MIN_FILLED} filled cells or more.",
         )
     if not sparse:
         return schema, ()
-    reason = f"Filled in fewer than {splits.MIN_FILLED} of the rows that can be learned from."
+    reason = f"Filled in fewer than {_MIN_FILLED} of the rows that can be learned from."
     columns = tuple(
         dataclasses.replace(column, use="ignored", reason=reason)
         if column.use == "feature" and column.name in sparse

@@ -3,6 +3,7 @@ import pytest
 
 from brinery.errors import CannotLearn
 from brinery.training import splits
+from brinery.training.usable import MIN_LABEL_ROWS, MIN_ROWS
 
 
 def test_a_fifth_is_held_out_with_the_same_share_of_every_label():
@@ -15,13 +16,13 @@ def test_a_fifth_is_held_out_with_the_same_share_of_every_label():
 
 @pytest.mark.parametrize("task", ["yes/no", "amount"])
 def test_at_least_twenty_rows_are_held_out(task):
-    target = np.arange(splits.MIN_ROWS) % 2
+    target = np.arange(MIN_ROWS) % 2
     learn, held = splits.holdout(task, target, seed=1)
     assert (len(learn), len(held)) == (30, 20)
 
 
 def test_every_label_is_on_both_sides_even_with_as_few_rows_as_are_taken():
-    target = np.repeat(np.arange(50), splits.MIN_LABEL_ROWS)
+    target = np.repeat(np.arange(50), MIN_LABEL_ROWS)
     learn, held = splits.holdout("classes", target, seed=0)
     assert set(target[learn]) == set(target[held]) == set(range(50))
 
