@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import numpy as np
@@ -131,3 +132,43 @@ def broken_pickle(copy_of) -> Path:
     data[len(data) // 2] ^= 1
     file.write_bytes(data)
     return copy_of
+
+
+@pytest.fixture
+def choose(serve, tmp_path):
+    """Open Train, upload a table and choose the target."""
+
+    def choose(frame, target):
+        app = serve(tmp_path, "train")
+        app.file_uploader(key="train_file").upload("jars.csv", csv(frame)).run()
+        next(b for b in app.selectbox if b.label == "The column with the answer").select(
+            target
+        ).run()
+        assert not app.exception
+        return app
+
+    return choose
+
+
+@pytest.fixture
+def see_through() -> Callable[[AppTest], Future]:
+    """Start a training, wait for it, and give its outcome."""
+
+    def see_through(app: AppTest) -> Future:
+        app.button(key="train/start").click().run()
+        future = services.get().jobs.find(app.query_params["job"]).future
+        future.result(timeout=60)
+        app.run()
+        assert not app.exception
+        return future
+
+    return see_through
+
+
+@pytest.fixture
+def finished(choose, see_through, jar_table):
+    """Train a tree and wait for it."""
+    app = choose(jar_table(), "crunchy")
+    app.selectbox(key="train/recipe").select("tree")
+    see_through(app)
+    return app
