@@ -11,7 +11,7 @@ import pandas as pd
 
 from brinery.evaluation.effects import Effect
 from brinery.evaluation.evaluation import Importance
-from brinery.evaluation.wording import short
+from brinery.evaluation.wording import readable, short
 from brinery.schema.check import written_value
 from brinery.schema.columns import Column
 
@@ -25,7 +25,6 @@ _MOST_LEVELS = 10
 _ENDS = (0.05, 0.95)
 """Of numbers the quantiles that are gone to: beyond them few rows say what the model learned."""
 _BLANK_SHARE = 0.05
-_DIGITS = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +115,7 @@ def _points(cells: pd.Series, column: Column) -> _Points | None:
         if len(values) > _MOST_POINTS:
             shares = np.linspace(*_ENDS, _MOST_POINTS)
             values = np.quantile(cells.dropna(), shares, method="inverted_cdf")
-        marks: np.ndarray = np.unique([_rounded(one, column) for one in values])
+        marks: np.ndarray = np.unique([readable(one, column) for one in values])
         words = tuple(written_value(column, one) for one in marks)
         return _Points(column, marks, words, is_level=False) if len(marks) > 1 else None
     levels = [*cells.value_counts().head(_MOST_LEVELS).index]
@@ -125,12 +124,6 @@ def _points(cells: pd.Series, column: Column) -> _Points | None:
         levels, written = [*levels, np.nan], [*written, ""]
     kept = np.array(levels, dtype=cells.to_numpy().dtype)
     return _Points(column, kept, tuple(written), is_level=True) if len(levels) > 1 else None
-
-
-def _rounded(value: float, column: Column) -> float:
-    if column.kind == "date":
-        return float(np.floor(value))
-    return value if column.whole else float(f"{value:.{_DIGITS}g}")
 
 
 def _kind(points: _Points) -> Any:

@@ -14,9 +14,10 @@ from brinery.evaluation.dependence import effects_of
 from brinery.evaluation.evaluation import Confusion, Evaluation, ResidualBand, Score
 from brinery.evaluation.groups import Grouping, by_group
 from brinery.evaluation.importance import importances
+from brinery.evaluation.intervals import range_of_mean
 from brinery.evaluation.metrics import Answers
 from brinery.evaluation.ranking import ranking_of, sought_of
-from brinery.evaluation.sizes import by_size, range_of_mean
+from brinery.evaluation.sizes import by_size
 from brinery.evaluation.threshold import Threshold, called, told
 from brinery.evaluation.weakness import weaknesses_of
 from brinery.schema.columns import Column, Task

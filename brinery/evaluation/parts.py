@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
 
+from brinery.evaluation.intervals import Z_95
 from brinery.evaluation.wording import between, digits, in_100
 
 __all__ = ["ByGroup", "Group", "Weakness", "weaknesses_in_words"]
-
-_Z = NormalDist().inv_cdf(0.975)
 
 
 @dataclass(frozen=True)
@@ -170,7 +169,7 @@ class ByGroup:
         if gap <= 0:
             return "The intervals overlap, so this may be chance."
         # Bonferroni: one of so many intervals misses by chance more often than one alone.
-        wider = NormalDist().inv_cdf(1 - 0.025 / n_told) / _Z - 1
+        wider = NormalDist().inv_cdf(1 - 0.025 / n_told) / Z_95 - 1
         if gap <= reach * wider:
             return (
                 f"The intervals do not overlap, but among {n_told} groups one may be so by chance."

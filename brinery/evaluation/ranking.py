@@ -1,7 +1,6 @@
 """How well the probabilities of a yes/no model rank rows, and how true they are.
 
-Everything is told for the label that is sought. The intervals are those of Wilson (1927),
-doi:10.1080/01621459.1927.10502953, at 95 %.
+Everything is told for the label that is sought. The intervals are those of Wilson, at 95 %.
 """
 
 from __future__ import annotations
@@ -12,14 +11,14 @@ from typing import Any
 import numpy as np
 
 from brinery.evaluation.costs import Calls, calls_of
+from brinery.evaluation.intervals import wilson
 from brinery.evaluation.threshold import Threshold
 
-__all__ = ["Calibrated", "Ranked", "Ranking", "ranking_of", "sought_of", "wilson"]
+__all__ = ["Calibrated", "Ranked", "Ranking", "ranking_of", "sought_of"]
 
 _POINTS = 50
 _BINS = 8
 _MIN_BIN_ROWS = 15
-_Z = 1.959964
 
 
 @dataclass(frozen=True)
@@ -153,17 +152,6 @@ def _calibration(said: np.ndarray, came: np.ndarray) -> tuple[Calibrated, ...]:
             came_range=wilson(int(came[rows].sum()), len(rows)),
         )
         for rows in np.array_split(order, n_bins)
-    )
-
-
-def wilson(hits: int, n: int) -> tuple[float, float]:
-    """Give the 95 % range of a share. Wilson (1927), doi:10.1080/01621459.1927.10502953."""
-    share, square = hits / n, _Z**2 / n
-    middle = (share + square / 2) / (1 + square)
-    half = _Z * np.sqrt(share * (1 - share) / n + square / (4 * n)) / (1 + square)
-    return (
-        0.0 if hits == 0 else float(middle - half),
-        1.0 if hits == n else float(middle + half),
     )
 
 

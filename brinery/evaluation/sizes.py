@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from brinery.evaluation.intervals import range_of_mean
 from brinery.evaluation.wording import digits
 
-__all__ = ["BySize", "Off", "by_size", "range_of_mean"]
+__all__ = ["BySize", "Off", "by_size"]
 
 _ENDS = (0.25, 0.75)
 _LEAST_ROWS = 10
 _MOST_DIGITS = 4
-_Z = 1.96
 
 
 @dataclass(frozen=True)
@@ -71,12 +71,6 @@ def by_size(actual: np.ndarray, predicted: np.ndarray) -> BySize | None:
         if low < high and min(small.sum(), large.sum()) >= _LEAST_ROWS:
             return BySize(_off(low, errors[small]), _off(high, errors[large]))
     return None
-
-
-def range_of_mean(errors: np.ndarray) -> tuple[float, float]:
-    """Give the 95 % range of the mean error, by the normal distribution."""
-    half = _Z * float(errors.std(ddof=1)) / np.sqrt(len(errors))
-    return max(0.0, float(errors.mean() - half)), float(errors.mean() + half)
 
 
 def _off(mark: float, errors: np.ndarray) -> Off:

@@ -15,10 +15,9 @@ import numpy as np
 import pandas as pd
 from sklearn.tree import DecisionTreeRegressor
 
+from brinery.evaluation.intervals import range_of_mean, wilson
 from brinery.evaluation.metrics import Answers
 from brinery.evaluation.parts import Weakness
-from brinery.evaluation.ranking import wilson
-from brinery.evaluation.sizes import range_of_mean
 from brinery.evaluation.wording import readable
 from brinery.schema.check import written_value
 from brinery.schema.columns import Column

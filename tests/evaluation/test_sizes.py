@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from brinery.evaluation.evaluation import Evaluation, Score
-from brinery.evaluation.sizes import by_size, range_of_mean
+from brinery.evaluation.sizes import by_size
 
 
 @pytest.fixture
@@ -49,13 +49,6 @@ def test_marks_are_round_and_finer_where_they_must_be():
     assert (predicted < found.small.mark).sum() >= 10
     assert (predicted > found.large.mark).sum() >= 10
     assert found.small.mark < found.large.mark
-
-
-def test_the_range_of_a_mean_holds_it_and_no_error_is_below_none(draw):
-    errors = np.abs(draw.normal(size=400))
-    low, high = range_of_mean(errors)
-    assert 0 <= low < errors.mean() < high
-    assert range_of_mean(np.array([0.0, 0.0, 1.0]))[0] == 0
 
 
 def test_its_way_through_json(draw):
