@@ -9,6 +9,7 @@ import streamlit as st
 
 from brinery.evaluation.costs import Calls
 from brinery.evaluation.threshold import Threshold
+from brinery.evaluation.wording import probability
 from brinery.report.words import count, number
 from ui.charts import GREY, draw
 
@@ -24,8 +25,8 @@ def ask(key: str, given: tuple[float, ...] = WRONG_AND_MISSED) -> tuple[float, f
     wrong, missed = (
         st.number_input(
             label,
-            min_value=0.01,
-            value=max(value, 0.01),
+            min_value=0.0,
+            value=value,
             key=f"{key}/{name}",
             persist_state="session",
             width=190,
@@ -57,7 +58,14 @@ def show(calls: Calls, label: str, threshold: Threshold | None, *, key: str) -> 
         costs = ask(f"{key}/{given}", given)
     at = calls.place(threshold)
     curve = calls.costs(*costs)
-    frame = pd.DataFrame({"Threshold": calls.at, "Cost": curve, "Called": calls.n_called})
+    frame = pd.DataFrame(
+        {
+            "Threshold": calls.at,
+            "From": [probability(one) for one in calls.at],
+            "Cost": curve,
+            "Called": calls.n_called,
+        }
+    )
     x = alt.X(
         "Threshold:Q",
         title=f"“{label}” from this probability on",
@@ -65,7 +73,7 @@ def show(calls: Calls, label: str, threshold: Threshold | None, *, key: str) -> 
     )
     y = alt.Y("Cost:Q", title="Cost of the mistakes in 1,000 rows", scale=alt.Scale(zero=True))
     tooltip = [
-        alt.Tooltip("Threshold:Q", format=".3~g"),
+        alt.Tooltip("From:N", title="Threshold"),
         alt.Tooltip("Cost:Q", format=",.4~g"),
         alt.Tooltip("Called:Q", format=","),
     ]
@@ -97,8 +105,8 @@ def in_words(
         start = f"From 0.5 on (the mark), {here}."
     else:
         start = (
-            f"From {threshold.probability:.3g} on (the mark), {here}; from 0.5 on they would cost "
-            f"{number(curve[likelier])}."
+            f"From {probability(threshold.probability)} on (the mark), {here}; from 0.5 on they "
+            f"would cost {number(curve[likelier])}."
         )
     least, never = int(np.argmin(curve)), calls.never(costs[1])
     if never < curve[least]:
@@ -107,5 +115,5 @@ def in_words(
         return f"{start} No other threshold costs less on the rows it was measured on."
     return (
         f"{start} On the rows it was measured on they would cost least, {number(curve[least])}, "
-        f"from {calls.at[least]:.3g} on."
+        f"from {probability(calls.at[least])} on."
     )

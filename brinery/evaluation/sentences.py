@@ -11,6 +11,7 @@ from brinery.evaluation.conformal import possible
 from brinery.evaluation.evaluation import Confusion, Evaluation, Importance
 from brinery.evaluation.metrics import Answers
 from brinery.evaluation.parts import weaknesses_in_words
+from brinery.evaluation.ranking import sought_of
 from brinery.evaluation.wording import between, digits, in_100
 from brinery.schema.phrases import joined
 
@@ -56,8 +57,10 @@ def told(
         On the threshold; put after how often it is right.
     """
     if evaluation.confusion is not None:
-        always = evaluation.confusion.labels[int(baseline.predicted[0])]
-        lines = _on_labels(evaluation, evaluation.confusion, always)
+        labels = evaluation.confusion.labels
+        always = labels[int(baseline.predicted[0])]
+        sought = sought_of(answers.actual, labels, evaluation.threshold)
+        lines = _on_labels(evaluation, evaluation.confusion, always, sought)
     else:
         lines = _on_amounts(evaluation, answers, baseline)
     lines += [*why, *_gain(evaluation)]
@@ -71,7 +74,7 @@ def told(
     return dataclasses.replace(evaluation, sentences=(*lines, *notes))
 
 
-def _on_labels(evaluation: Evaluation, confusion: Confusion, always: str) -> list[str]:
+def _on_labels(evaluation: Evaluation, confusion: Confusion, always: str, sought: int) -> list[str]:
     right = evaluation.score("accuracy")
     lines = [
         f"Right for {in_100(right.value)} of 100 {_rows(evaluation)}"
@@ -80,10 +83,9 @@ def _on_labels(evaluation: Evaluation, confusion: Confusion, always: str) -> lis
     ]
     counts = np.array(confusion.counts)
     if len(confusion.labels) == 2:
-        rarer = 1 - confusion.labels.index(always)
-        label = confusion.labels[rarer]
-        actual, called = int(counts[rarer].sum()), int(counts[:, rarer].sum())
-        hit = int(counts[rarer, rarer])
+        label = confusion.labels[sought]
+        actual, called = int(counts[sought].sum()), int(counts[:, sought].sum())
+        hit = int(counts[sought, sought])
         line = f"Of 100 rows that are “{label}” it finds {in_100(hit / actual)}"
         if called:
             line += f"; of 100 that it calls “{label}”, {in_100(hit / called)} are"

@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from brinery.errors import CannotLearn
+from brinery.evaluation.wording import as_chosen, probability
 from brinery.schema.columns import Task
 
 __all__ = ["Aim", "Threshold", "aim_for", "aim_of", "called", "chosen", "in_short", "told"]
@@ -120,6 +121,11 @@ def aim_of(asked: Mapping[str, Any]) -> Aim:
     bounds = {"rows": (1, 1e9), "precision": (0, 1), "probability": (0, 1), "cost": (0, 1e12)}
     low, high = bounds.get(kind, (1, 0))
     fits = len(numbers) == (2 if kind == "cost" else 1)
+    if kind == "cost" and fits and not any(numbers):
+        raise CannotLearn(
+            "Where no mistake costs anything, no threshold is better than another.",
+            remedy="Say what a wrong call costs, or a miss: one of them more than 0.",
+        )
     fits = fits and all(low <= one <= high for one in numbers) and any(numbers)
     if not fits or (kind == "rows" and not numbers[0].is_integer()):
         raise _refused(asked)
@@ -162,7 +168,7 @@ def chosen(aim: Aim, came: np.ndarray, said: np.ndarray, label: str) -> Threshol
         enough = np.flatnonzero(right >= aim.asked[0])
         if not len(enough):
             raise CannotLearn(
-                f"No threshold makes {aim.asked[0]:.0%} of the calls right.",
+                f"No threshold makes {as_chosen(aim.asked[0])} of the calls right.",
                 where=label,
                 remedy=f"Ask for {np.floor(100 * right.max()) / 100:.2f} or less.",
             )
@@ -185,7 +191,7 @@ def in_short(threshold: Threshold) -> str:
     if threshold.n_rows:
         rows = "row" if threshold.n_rows == 1 else f"{threshold.n_rows:,} rows"
         return f"{label} for the {rows} of the file with the highest probability of it"
-    start = f"{label} from a probability of {threshold.probability:.3g} on"
+    start = f"{label} from a probability of {probability(threshold.probability)} on"
     if aim.kind == "cost":
         wrong, missed = map(_amount, aim.asked)
         return (
@@ -193,7 +199,7 @@ def in_short(threshold: Threshold) -> str:
             f"{missed}"
         )
     if aim.kind == "precision":
-        return f"{start}: chosen so that {aim.asked[0]:.0%} of the calls are right"
+        return f"{start}: chosen so that {as_chosen(aim.asked[0])} of the calls are right"
     return f"{start}: as the modeler chose"
 
 
@@ -219,7 +225,7 @@ def told(threshold: Threshold, came: np.ndarray, said: np.ndarray) -> list[str]:
         return [
             f"{line}: of that many out of {len(came):,} rows it had never seen, {n_right} were."
         ]
-    start = f"A row is called {label} from a probability of {threshold.probability:.3g} on"
+    start = f"A row is called {label} from a probability of {probability(threshold.probability)} on"
     if aim.kind == "cost":
         wrong, missed = aim.asked
         costs = [
@@ -234,8 +240,8 @@ def told(threshold: Threshold, came: np.ndarray, said: np.ndarray) -> list[str]:
     elif aim.kind == "precision":
         right = f"{n_right} of the {n_called:,} calls" if n_called else "none, for none was called"
         lines = [
-            f"{start}, so that {aim.asked[0]:.0%} of the calls are right. On rows that it had "
-            f"never seen it was {right}."
+            f"{start}, so that {as_chosen(aim.asked[0])} of the calls are right. On rows that it "
+            f"had never seen it was {right}."
         ]
     else:
         lines = [f"{start}, as the modeler chose."]

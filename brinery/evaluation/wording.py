@@ -6,7 +6,7 @@ import numpy as np
 
 from brinery.schema.columns import Column
 
-__all__ = ["between", "digits", "in_100", "readable", "short"]
+__all__ = ["as_chosen", "between", "digits", "in_100", "probability", "readable", "short"]
 
 _DIGITS = 3
 
@@ -31,6 +31,22 @@ def digits(value: float) -> int:
     if value <= 0 or not np.isfinite(value):
         return 2
     return int(np.clip(2 - np.floor(np.log10(value)), 0, 6))
+
+
+def as_chosen(share: float) -> str:
+    """Give a share that somebody chose with all that they wrote of it: "80%", "99.5%"."""
+    return f"{100 * share:.10g}%"
+
+
+def probability(value: float) -> str:
+    """Give a probability with three significant digits of it, or of what it lacks to 1.
+
+    0 and 1 are given only where they are exact, since a threshold there calls all rows or none.
+    """
+    less = min(value, 1 - value)
+    if less <= 0:
+        return f"{value:g}"
+    return np.format_float_positional(value, precision=2 - int(np.floor(np.log10(less))), trim="-")
 
 
 def readable(mark: float, column: Column) -> float:

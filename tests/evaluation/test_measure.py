@@ -12,6 +12,7 @@ from brinery.evaluation.evaluation import Evaluation
 from brinery.evaluation.importance import importances
 from brinery.evaluation.measure import answers_of, confusion, measure, residual_bands
 from brinery.evaluation.metrics import Answers, main_metric
+from brinery.evaluation.threshold import Aim, Threshold
 
 
 def _rows(n_rows: int = 300) -> pd.DataFrame:
@@ -20,7 +21,12 @@ def _rows(n_rows: int = 300) -> pd.DataFrame:
     return pd.DataFrame(generator.normal(size=(n_rows, 3)), columns=names)
 
 
-def _measured(target: np.ndarray, task: str, notes: tuple[str, ...] = ()) -> Evaluation:
+def _measured(
+    target: np.ndarray,
+    task: str,
+    notes: tuple[str, ...] = (),
+    threshold: Threshold | None = None,
+) -> Evaluation:
     frame = _rows(len(target))
     amount = task == "amount"
     model = (Ridge() if amount else LogisticRegression()).fit(frame, target)
@@ -34,6 +40,7 @@ def _measured(target: np.ndarray, task: str, notes: tuple[str, ...] = ()) -> Eva
         main_metric=main_metric(task, target),
         n_train=900,
         notes=notes,
+        threshold=threshold,
         seed=0,
     )
 
@@ -61,6 +68,13 @@ def test_labels():
     assert found.sentences[1].startswith("Of 100 rows that are “yes” it finds")
     assert found.sentences[-1] == "Left out 3 rows."
     assert Evaluation.from_dict(json.loads(json.dumps(found.to_dict()))) == found
+
+
+def test_what_it_finds_is_told_of_the_label_that_the_threshold_seeks():
+    target = np.where(_value() > 1, "yes", "no").astype(object)
+    found = _measured(target, "yes/no", threshold=Threshold("no", Aim("probability", (0.4,)), 0.4))
+    assert found.sentences[1].startswith("Of 100 rows that are “no” it finds")
+    assert "calls “no”" in found.sentences[1]
 
 
 def test_many_labels_name_the_weakest():

@@ -46,6 +46,10 @@ def test_a_threshold_comes_back_from_json_and_says_what_it_is_for(asked):
             {"precision": 0.3},
             "“yes” from a probability of 0.08 on: chosen so that 30% of the calls are right",
         ),
+        (
+            {"precision": 0.995},
+            "“yes” from a probability of 0.08 on: chosen so that 99.5% of the calls are right",
+        ),
         ({"probability": 0.25}, "“yes” from a probability of 0.08 on: as the modeler chose"),
     ],
 )
@@ -94,7 +98,6 @@ def test_a_precision_that_can_not_be_had_is_refused_with_one_that_can():
     [
         {},
         {"cost": [1]},
-        {"cost": [0, 0]},
         {"cost": [-1, 2]},
         {"rows": 1.5},
         {"rows": 0},
@@ -108,3 +111,21 @@ def test_a_precision_that_can_not_be_had_is_refused_with_one_that_can():
 def test_what_can_not_be_asked_is_refused(asked):
     with pytest.raises(CannotLearn, match="The threshold can't be"):
         aim_of(asked)
+
+
+def test_mistakes_that_cost_nothing_decide_nothing():
+    with pytest.raises(CannotLearn, match="no threshold is better than another"):
+        aim_of({"cost": [0, 0]})
+
+
+def test_a_threshold_near_1_is_not_told_as_1():
+    some = Threshold("yes", Aim("probability", (0.99999,)), 0.99999)
+    assert "from a probability of 0.99999 on" in in_short(some)
+    assert "from a probability of 0.99999 on" in told(some, *rows())[0]
+
+
+def test_a_cost_of_nothing_is_told_and_counts():
+    came, said = rows()
+    some = chosen(Aim("cost", (0.0, 5.0)), came, said, "yes")
+    assert (came & ~called(some, said)).sum() == 0
+    assert "a wrong call costing 0 and a miss 5" in in_short(some)
