@@ -15,8 +15,8 @@ from streamlit.components.v1.component_registry import declare_component
 from brinery.errors import BrineryError, ReadError
 from brinery.report.words import size
 from brinery.scoring.offered import MOST_LISTED, Offered, offered
+from brinery.tables.columnar import first_rows
 from brinery.tables.content import may_be_text
-from brinery.tables.typedblocks import first_rows
 from ui import services, shell
 from ui.incoming import Large as Sent
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,7 +16,7 @@ from brinery.tables.typed import as_text, is_plain
 
 __all__ = [
     "MAX_UNPACKED_BYTES",
-    "damaged",
+    "damage_told",
     "read_feather",
     "read_parquet",
     "refuse_nested",
@@ -41,8 +44,9 @@ def read_parquet(data: bytes, *, name: str = "") -> Table:
     ReadError
         The file is damaged or too large, has no rows, or a column holds lists or records.
     """
-    try:
-        with pq.ParquetFile(pa.BufferReader(data), pre_buffer=False) as file:
+    whole = pa.BufferReader(data)
+    with damage_told("parquet", name):
+        with pq.ParquetFile(whole, pre_buffer=False) as file:
             footer = file.metadata
             groups = range(footer.num_row_groups)
             n_bytes = sum(footer.row_group(group).total_byte_size for group in groups)
@@ -52,8 +56,6 @@ def read_parquet(data: bytes, *, name: str = "") -> Table:
             typed = file.read()
         require_rows(footer.num_rows, typed.num_rows, name)
         return _as_table(typed, name)
-    except (pa.ArrowException, OSError) as error:
-        raise damaged("Parquet", name) from error
 
 
 def read_feather(data: bytes, *, name: str = "") -> Table:
@@ -70,21 +72,16 @@ def read_feather(data: bytes, *, name: str = "") -> Table:
             where=name,
             remedy="Save the table as Feather again, or as Parquet or CSV.",
         )
-    try:
-        with pa.ipc.open_file(pa.BufferReader(data)) as file:
-            refuse_nested(file.schema, name)
-            batches, n_rows, n_bytes = [], 0, 0
-            for at in range(file.num_record_batches):
-                batch = file.get_batch(at)
-                batch.validate(full=True)
-                batches.append(batch)
-                n_rows, n_bytes = n_rows + batch.num_rows, n_bytes + batch.nbytes
-                _refuse_large(n_rows, len(file.schema), n_bytes, name)
-            return _as_table(pa.Table.from_batches(batches, file.schema), name)
-    except (pa.ArrowException, OSError, ValueError) as error:
-        if isinstance(error, ReadError):
-            raise
-        raise damaged("Feather", name) from error
+    with damage_told("feather", name), pa.ipc.open_file(pa.BufferReader(data)) as file:
+        refuse_nested(file.schema, name)
+        batches, n_rows, n_bytes = [], 0, 0
+        for at in range(file.num_record_batches):
+            batch = file.get_batch(at)
+            batch.validate(full=True)
+            batches.append(batch)
+            n_rows, n_bytes = n_rows + batch.num_rows, n_bytes + batch.nbytes
+            _refuse_large(n_rows, len(file.schema), n_bytes, name)
+        return _as_table(pa.Table.from_batches(batches, file.schema), name)
 
 
 def _as_table(typed: pa.Table, name: str) -> Table:
@@ -101,13 +98,25 @@ def _as_table(typed: pa.Table, name: str) -> Table:
     )
 
 
-def damaged(what: str, name: str) -> ReadError:
-    """Make the error for a file that can't be read."""
-    return ReadError(
-        f"The {what} file is damaged, or of a kind that can't be read.",
-        where=name,
-        remedy="Copy or download it again, or save the table as CSV.",
-    )
+@contextmanager
+def damage_told(content: str, name: str) -> Iterator[None]:
+    """Say in words that a file can't be read.
+
+    Raises
+    ------
+    ReadError
+        It is damaged, or as its message says.
+    """
+    try:
+        yield
+    except ReadError:
+        raise
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise ReadError(
+            f"The {content.capitalize()} file is damaged, or of a kind that can't be read.",
+            where=name,
+            remedy="Copy or download it again, or save the table as CSV.",
+        ) from error
 
 
 def refuse_nested(kinds: pa.Schema, name: str) -> None:

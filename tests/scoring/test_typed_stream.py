@@ -17,7 +17,8 @@ from brinery.errors import CannotWrite, ReadError
 from brinery.scoring import tofile
 from brinery.scoring.tofile import to_file
 from brinery.settings import Settings
-from brinery.tables import typedblocks
+from brinery.tables import columnar, typedblocks
+from brinery.tables.typedblocks import open_typed_blocks
 from brinery.worker.pool import Pool
 from tests.scoring.people import people, shelf_with
 
@@ -169,7 +170,7 @@ def test_whatever_the_block_size(
 ):
     with monkeypatch.context() as patch:
         patch.setattr(typedblocks, "BLOCK_CELLS", block_cells)
-        patch.setattr(typedblocks, "_BLOCK_TEXT_BYTES", text_bytes)
+        patch.setattr(columnar, "_PART_TEXT_BYTES", text_bytes)
         written, path = scored(FILES[content])
         found = path.read_bytes()
     if content not in known:
@@ -238,13 +239,13 @@ def test_a_large_file_needs_no_limit_and_one_that_can_not_be_parted_has_it(score
 
 def test_what_says_to_hold_too_much_is_refused_at_once(scored, monkeypatch):
     by_blocks(monkeypatch, 12 * 400)
-    monkeypatch.setattr(typedblocks, "_MAX_CELLS", 12 * N - 1)
+    monkeypatch.setattr(columnar, "_MAX_CELLS", 12 * N - 1)
     for content in ("parquet", "feather"):
         with pytest.raises(ReadError, match=r"3,000 rows and 12 columns, more than is taken"):
             scored(FILES[content])
 
 
-def test_a_long_text_in_many_rows_takes_little_memory(scored, monkeypatch):
+def test_a_long_text_in_many_rows_takes_little_memory(tmp_path, monkeypatch):
     """It stands once in the file, and is a hundred thousand times as much as text."""
     by_blocks(monkeypatch, 13 * 400)
     long = typed().append_column("long", pa.array(["ä" * 50_000] * N).dictionary_encode())
@@ -258,20 +259,17 @@ def test_a_long_text_in_many_rows_takes_little_memory(scored, monkeypatch):
         return found
 
     monkeypatch.setattr(typedblocks, "as_text", watched)
-    monkeypatch.setattr(typedblocks, "_BLOCK_TEXT_BYTES", 2**20)
+    monkeypatch.setattr(columnar, "_PART_TEXT_BYTES", 2**20)
+    path = tmp_path / "in"
     for data in (as_parquet(plain), as_feather(long)):
         most.clear()
-        opened = []
         assert len(data) < 2 * 10**6
-        source = io.BytesIO(data)
-        content = "parquet" if data[:4] == b"PAR1" else "feather"
-        blocks = typedblocks._looked_at(source, content, "in")
-        opened += [block.table.n_rows for block in blocks]
-        assert sum(opened) == N
+        path.write_bytes(data)
+        assert sum(block.table.n_rows for block in open_typed_blocks(path)) == N
         assert max(most) < 2 * 2**20
-    monkeypatch.setattr(typedblocks, "_BLOCK_TEXT_BYTES", 1000)
+    monkeypatch.setattr(columnar, "_PART_TEXT_BYTES", 1000)
     with pytest.raises(ReadError, match=r"more text than is taken.*Leave out"):
-        list(typedblocks._looked_at(io.BytesIO(as_parquet(plain)), "parquet", "in"))
+        list(open_typed_blocks(path))
 
 
 @pytest.mark.parametrize("content", ["parquet", "feather"])

@@ -16,10 +16,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from brinery.errors import ReadError
-from brinery.tables import parquet, reading, spreadsheet, typedblocks
+from brinery.tables import columnar, parquet, reading, spreadsheet
+from brinery.tables.columnar import first_rows
 from brinery.tables.hints import Hints
 from brinery.tables.reading import read
-from brinery.tables.typedblocks import first_rows
 from brinery.tables.writing import to_bytes
 from tests.tables import messy_books
 
@@ -178,10 +178,10 @@ def refused_at():
                 read(data, name="file")
             errors[name] = caught.value
         for name, limit in (
-            ("large Parquet of too long a row", "_BLOCK_TEXT_BYTES"),
+            ("large Parquet of too long a row", "_PART_TEXT_BYTES"),
             ("large Parquet of too many rows", "_MAX_CELLS"),
         ):
-            patch.setattr(typedblocks, limit, 1)
+            patch.setattr(columnar, limit, 1)
             data = to_bytes(pa.table({"a": ["long"] * 2}), "parquet")
             with pytest.raises(ReadError) as caught:
                 first_rows(io.BytesIO(data), "file.parquet")

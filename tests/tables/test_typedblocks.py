@@ -8,9 +8,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from brinery.errors import ReadError
-from brinery.tables import typedblocks
+from brinery.tables import columnar, typedblocks
+from brinery.tables.columnar import first_rows
 from brinery.tables.reading import read
-from brinery.tables.typedblocks import first_rows, open_typed_blocks
+from brinery.tables.typedblocks import open_typed_blocks
 
 N = 1000
 HOURS = [datetime.datetime(2024, 1, 1) + datetime.timedelta(hours=row) for row in range(N)]
@@ -71,7 +72,7 @@ def test_blocks_hold_what_the_whole_holds(opened, content, names):
 @pytest.mark.parametrize("content", ["parquet", "feather"])
 def test_the_first_rows_are_a_file_of_their_own(monkeypatch, content):
     data = saved(pa.Table.from_arrays(COLUMNS, names=DOTS), content)
-    monkeypatch.setattr(typedblocks, "_FIRST_ROWS", 7)
+    monkeypatch.setattr(columnar, "_FIRST_ROWS", 7)
     first, n_rows = first_rows(io.BytesIO(data), "file")
     assert n_rows == N
     assert read(first).cells.equals(read(data).cells.slice(0, 7))
