@@ -8,8 +8,7 @@ import pytest
 from brinery.errors import ReadError
 from brinery.tables.reading import read
 from brinery.tables.typedblocks import open_typed_blocks
-
-N = 600_000
+from tests.tables.lying import lying
 
 
 def parquet(table):
@@ -50,26 +49,6 @@ def test_damage_and_emptiness():
         read(parquet(pa.table({"a": pa.array([], pa.int8())})))
     with pytest.raises(ReadError, match="damaged"):
         read(parquet(pa.table({"a": pa.array([b"\xff"])})))
-
-
-def varint(number):
-    """Write a number as the footer does: Thrift's compact protocol."""
-    twice, out = 2 * number, bytearray()
-    while twice > 127:
-        out.append(twice & 127 | 128)
-        twice >>= 7
-    return bytes([*out, twice])
-
-
-def lying(n_told, which):
-    """Give a file of one column whose footer tells other numbers of rows than it has."""
-    data = parquet(pa.table({"a": pa.array(np.arange(N) % 7)}))
-    start = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
-    footer, true = bytearray(data[start:]), varint(N)
-    places = [at for at in range(len(footer)) if footer[at:].startswith(true)]
-    for place in places if which == "all" else [places[which]]:
-        footer[place : place + len(true)] = varint(n_told)
-    return data[:start] + bytes(footer)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from brinery.tables.hints import Hints
 from brinery.tables.reading import read
 from brinery.tables.writing import to_bytes
 from tests.tables import messy_books
+from tests.tables.lying import lying
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "refusals.md"
 JARGON = re.compile(
@@ -102,6 +103,7 @@ MORE = {
     "open quote": (b'a,b\n1,2\n3,4,5,"6\n5,6\n', {}),
     "lists in Parquet": (with_lists(), {}),
     "Parquet without rows": (without_rows(), {}),
+    "Parquet of two numbers of rows": (lying(590_000, 0), {}),
     "zip with a password": (locked_zip(), {}),
     "gzip of far too much": (zlib.compress(bytes(300 * 2**20), 9, 31), {}),
     "damaged gzip": (b"\x1f\x8b\x08\0" + bytes(40), {}),
