@@ -28,12 +28,12 @@ __all__ = ["Columnar", "first_rows", "look_at_columnar"]
 
 Content = Literal["parquet", "feather"]
 
+PART_CELLS = 2**19
 _PART_TEXT_BYTES = 32 * 2**20
 _MAX_CELLS = 4 * 10**9
 """As many as a CSV file of 20 GB has: a file of a few MB can say that it holds more."""
 _BUFFER_BYTES = 2**20
 _FIRST_ROWS = 10_000
-_FIRST_CELLS = 2**19
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,15 +65,22 @@ class Columnar:
     notes: tuple[str, ...]
     texts: tuple[str, ...]
 
-    def parts(self, n_rows: int, positions: list[int] | None = None) -> Iterator[pa.Table]:
+    @property
+    def part_rows(self) -> int:
+        """How many rows are read at a time, at most."""
+        return max(1, PART_CELLS // max(len(self.kinds), 1))
+
+    def parts(
+        self, positions: list[int] | None = None, *, n_rows: int | None = None
+    ) -> Iterator[pa.Table]:
         """Give the rows in parts whose text has room, with the types that the file says.
 
         Parameters
         ----------
-        n_rows : int
-            How many rows a part has at most.
         positions : list of int, optional
             The columns that are read; all without it.
+        n_rows : int, optional
+            How many rows a part has at most; `part_rows` without it.
 
         Raises
         ------
@@ -84,7 +91,7 @@ class Columnar:
         kinds = pa.schema([self.kinds.field(at) for at in wanted])
         opened = _opened(self.source, self.content, self.texts)
         with damage_told(self.content, self.name), opened as file:
-            for rows in _parts(file, n_rows, wanted):
+            for rows in _parts(file, n_rows or self.part_rows, wanted):
                 for part in _of_little_text(rows, self.name):
                     columns = [
                         column if column.type == kind else column.cast(kind)
@@ -156,8 +163,7 @@ def first_rows(file: BinaryIO, name: str) -> tuple[bytes, int] | None:
     found = look_at_columnar(file, name)
     if found is None:
         return None
-    n_rows = min(_FIRST_ROWS, max(1, _FIRST_CELLS // max(len(found.kinds), 1)))
-    kept = list(islice(found.parts(n_rows), 1))
+    kept = list(islice(found.parts(n_rows=min(_FIRST_ROWS, found.part_rows)), 1))
     out = io.BytesIO()
     pq.write_table(kept[0] if kept else found.kinds.empty_table(), out)
     return out.getvalue(), found.n_rows

@@ -18,8 +18,6 @@ from brinery.tables.typed import TimeForm, as_text, holds_times, time_form
 
 __all__ = ["TypedBlocks", "open_typed_blocks"]
 
-BLOCK_CELLS = 2**19
-
 
 @dataclass(eq=False)
 class TypedBlocks:
@@ -28,14 +26,11 @@ class TypedBlocks:
     Attributes
     ----------
     file : Columnar
-    block_rows : int
-        How many rows are read at a time, at most.
     whole : Table or None
         Once all blocks were read: no rows, but what is to be said of the file.
     """
 
     file: Columnar
-    block_rows: int
     whole: Table | None = field(default=None, repr=False)
 
     # Nothing of it can go out byte for byte, and nothing parts its cells.
@@ -98,7 +93,7 @@ class TypedBlocks:
         file, times, line = self.file, self.times, 2
         names = file.kinds.names
         with damage_told(file.content, file.name):
-            for rows in file.parts(self.block_rows):
+            for rows in file.parts():
                 texts = [as_text(one, form=times.get(at)) for at, one in enumerate(rows.columns)]
                 cells = pa.Table.from_arrays(texts, names=names)
                 lines = np.arange(line, line + rows.num_rows, dtype=np.int64)
@@ -112,7 +107,7 @@ class TypedBlocks:
 
     def _columns(self, position: int) -> Iterator[pa.ChunkedArray]:
         """Give one column part by part, as the file holds it."""
-        for rows in self.file.parts(self.block_rows, [position]):
+        for rows in self.file.parts([position]):
             yield rows.column(0)
 
 
@@ -131,5 +126,4 @@ def open_typed_blocks(path: Path) -> TypedBlocks | None:
         return None
     # Of what is kept in views nobody tells how long the texts are before they are there.
     in_views = any(pa.types.is_string_view(one) for one in file.kinds.types)
-    block_rows = max(1, BLOCK_CELLS // max(len(file.kinds), 1))
-    return TypedBlocks(file, block_rows) if file.n_rows > block_rows and not in_views else None
+    return TypedBlocks(file) if file.n_rows > file.part_rows and not in_views else None

@@ -116,7 +116,7 @@ def known():
 
 
 def by_blocks(monkeypatch, block_cells):
-    monkeypatch.setattr(typedblocks, "BLOCK_CELLS", block_cells)
+    monkeypatch.setattr(columnar, "PART_CELLS", block_cells)
 
 
 FILES = {
@@ -169,7 +169,7 @@ def test_whatever_the_block_size(
     scored, as_a_whole, known, monkeypatch, block_cells, text_bytes, content
 ):
     with monkeypatch.context() as patch:
-        patch.setattr(typedblocks, "BLOCK_CELLS", block_cells)
+        patch.setattr(columnar, "PART_CELLS", block_cells)
         patch.setattr(columnar, "_PART_TEXT_BYTES", text_bytes)
         written, path = scored(FILES[content])
         found = path.read_bytes()
@@ -205,7 +205,7 @@ def test_text_that_has_to_be_read_as_numbers_and_dates(tmp_path_factory, pool, t
         both = []
         for block_cells in (700, 10**9):
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(typedblocks, "BLOCK_CELLS", block_cells)
+                patch.setattr(columnar, "PART_CELLS", block_cells)
                 written = to_file(shelf.open("m"), source, tmp_path / "out.csv", pool)
             both.append((told(written), (tmp_path / "out.csv").read_bytes(), written.answers))
         assert both[0] == both[1]

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from brinery.errors import ReadError
-from brinery.tables import columnar, typedblocks
+from brinery.tables import columnar
 from brinery.tables.columnar import first_rows
 from brinery.tables.reading import read
 from brinery.tables.typedblocks import open_typed_blocks
@@ -42,7 +42,7 @@ def saved(table, content):
 @pytest.fixture
 def opened(tmp_path, monkeypatch):
     def open_it(data, block_rows=90):
-        monkeypatch.setattr(typedblocks, "BLOCK_CELLS", len(COLUMNS) * block_rows)
+        monkeypatch.setattr(columnar, "PART_CELLS", len(COLUMNS) * block_rows)
         path = tmp_path / "file"
         path.write_bytes(data)
         return open_typed_blocks(path)

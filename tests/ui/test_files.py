@@ -12,7 +12,7 @@ import s3fs
 from starlette.applications import Starlette
 
 from brinery.scoring.run import Request
-from brinery.tables import typedblocks
+from brinery.tables import columnar
 from ui import files, large_file, services
 from ui.incoming import Incoming
 
@@ -180,7 +180,7 @@ def test_a_large_file_of_typed_columns_has_none(
     serve, said, copy_of, new_jars, client, monkeypatch, kind
 ):
     monkeypatch.setattr(large_file, "_HEAD_BYTES", 300)
-    monkeypatch.setattr(typedblocks, "BLOCK_CELLS", 40)
+    monkeypatch.setattr(columnar, "PART_CELLS", 40)
     data = io.BytesIO()
     many = pd.concat([new_jars] * 9, ignore_index=True)
     getattr(many, f"to_{kind}")(data)
