@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from brinery.schema.dates import DATE_FORMATS, date_style, day_first, read_dates
+from brinery.schema.dates import DATE_FORMATS, date_style, day_first, read_dates, written_date
 from brinery.schema.distinct import BLANK_NUMBERS, Distinct, distinct
 from brinery.schema.numbers import number_style, read_numbers
 from brinery.tables.understood import listed
@@ -23,6 +23,9 @@ _ERRORS = ("#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "#n/a", "
 _THOUSANDS = r"^[+-]?[1-9][0-9]{0,2}(?:\.[0-9]{3})+$"
 _SERIAL = r"^[1-9][0-9]{4}(?:\.[0-9]+)?$"
 _EXCEL_EPOCH_DAYS = -25569  # 1899-12-30, counted from 1970-01-01
+_CUT_SHORT = r"^[1-9](?:[.,][0-9]+)?[eE]\+[0-9]{2}$"
+_HUNDRED_YEARS = 36_525  # days, from any day of 1901 to 1999
+_DAY_OF_2000, _DAY_OF_2030 = 10_957, 21_915
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +74,8 @@ def ask(
     if kind == "text":
         return AskedColumn(column)
     if kind == "id":
-        return AskedColumn(pc.utf8_trim_whitespace(column))
+        trimmed = pc.utf8_trim_whitespace(column)
+        return AskedColumn(trimmed, _cut_short(trimmed, name, line_numbers))
     cells = distinct(column)
     blank = cells.is_blank((*BLANK_NUMBERS, *_ERRORS))
     full = ~blank
@@ -112,12 +116,43 @@ def _numbers(
         signed = np.asarray(
             pc.match_substring(cells.trimmed, "%").to_numpy(zero_copy_only=False), bool
         )
-        values = np.where(signed, values / 100, values)
+        values = np.where(
+            signed | _are_percents(cells, values, ~signed, name, notes), values / 100, values
+        )
     mark: Literal[".", ","] | None = None
     n_marked = _n_with(texts, ".") + _n_with(texts, ",")
     if style.certain and not doubtful and n_marked and len(texts):
         mark = "," if style.decimal == "," else "."
     return values, mark
+
+
+def _are_percents(
+    cells: Distinct, values: np.ndarray, bare: np.ndarray, name: str, notes: list[str]
+) -> bool:
+    """Say whether numbers without a percent sign are percents too: most are above one."""
+    bare = bare & np.isfinite(values)
+    sizes = np.repeat(np.abs(values[bare]), cells.counts[bare])
+    if not len(sizes) or np.median(sizes) <= 1:
+        return False
+    example = str(cells.trimmed.filter(pa.array(bare))[0].as_py())
+    notes.append(
+        f"“{example}” in “{name}” has no percent sign; it was taken as {example} %, and the others "
+        "likewise."
+    )
+    return True
+
+
+def _cut_short(column: Any, name: str, line_numbers: np.ndarray) -> tuple[str, ...]:
+    """Say which ids a spreadsheet has written as powers of ten, so that digits are lost."""
+    found = pc.fill_null(pc.match_substring_regex(column, _CUT_SHORT), False)
+    rows = np.flatnonzero(np.asarray(found.to_numpy(zero_copy_only=False), bool))
+    if not len(rows):
+        return ()
+    cells = "A cell" if len(rows) == 1 else f"{len(rows):,} cells"
+    return (
+        f"{cells} of “{name}” lost digits in a spreadsheet ({listed(line_numbers[rows].tolist())}: "
+        f"“{column[int(rows[0])].as_py()}”); take the file from where it was first.",
+    )
 
 
 def _n_with(texts: Any, mark: str) -> int:
@@ -141,6 +176,8 @@ def _dates(
         return np.asarray(days, np.float64) + _EXCEL_EPOCH_DAYS
     style = date_style(texts, counts, trained=trained)
     values, readable = read_dates(cells.trimmed, style.format)
+    if "%y" in style.format:
+        values = _in_their_century(cells, values, name, notes)
     if not readable.all():
         for other in (one for one in DATE_FORMATS if _agree(one, style.format)):
             more, sound = read_dates(cells.trimmed, other)
@@ -159,6 +196,25 @@ def _dates(
             f"{'day' if day_first(style.format) else 'month'} is taken to come first."
         )
     return np.where(readable, values, np.nan)
+
+
+def _in_their_century(
+    cells: Distinct, values: np.ndarray, name: str, notes: list[str]
+) -> np.ndarray:
+    """Put years of two digits from 30 to 68 before 2000, where others of the column are.
+
+    POSIX has them after 2000; so would a column of days of birth lie in two centuries.
+    """
+    later = values >= _DAY_OF_2030
+    if not later.any():
+        return values
+    values = np.where(later & bool((values < _DAY_OF_2000).any()), values - _HUNDRED_YEARS, values)
+    at = int(np.flatnonzero(later)[0])
+    notes.append(
+        f"“{name}” has years of two digits; “{cells.trimmed[at].as_py()}” was taken as "
+        f"{written_date(values[at], '%Y')}."
+    )
+    return values
 
 
 def _agree(one: str, other: str) -> bool:

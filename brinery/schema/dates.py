@@ -28,7 +28,7 @@ __all__ = [
 DATE_FORMATS = (
     *("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y"),
     *("%d-%m-%Y", "%m-%d-%Y", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%y", "%m-%d-%y"),
-    *("%d %b %Y", "%d-%b-%Y", "%d/%b/%Y", "%d-%b-%y", "%d %b %y", "%d. %b %Y"),
+    *("%d %b %Y", "%d-%b-%Y", "%d/%b/%Y", "%d-%b-%y", "%d %b %y", "%d. %b %Y", "%d%b%Y"),
     *("%b %d, %Y", "%b %d %Y", "%d de %b de %Y", "%Y年%m月%d日", "%Y. %m. %d.", "%Y%m%d"),
 )
 """The formats that are tried; %b is a month, short or whole, in one of several languages. A day

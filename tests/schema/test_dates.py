@@ -30,6 +30,7 @@ def read(cells, trained=None):
         ("29/02/2024", datetime(2024, 2, 29)),
         ("02/29/2024 12:05 AM", datetime(2024, 2, 29, 0, 5)),
         ("29 Feb 2024", datetime(2024, 2, 29)),
+        ("29FEB2024", datetime(2024, 2, 29)),
         ("February 29, 2024", datetime(2024, 2, 29)),
         ("Tue, 29 Feb 2024", datetime(2024, 2, 29)),
         ("Donnerstag, 29.02.2024", datetime(2024, 2, 29)),

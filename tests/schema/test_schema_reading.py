@@ -50,6 +50,34 @@ def test_a_doubt_is_settled_by_the_file_and_said():
     assert "the month is taken to come first" in notes[0]
 
 
+def test_percents_without_a_sign_are_told_by_their_size():
+    given, notes = values(b"p\n60.5\n7\n0.5\n", "p", kinds={"p": "percent"})
+    assert given == pytest.approx([0.605, 0.07, 0.005])
+    assert notes == (
+        "“60.5” in “p” has no percent sign; it was taken as 60.5 %, and the others likewise.",
+    )
+    assert values(b"p\n0.6\n1.2\n0.5\n", "p", kinds={"p": "percent"}) == ([0.6, 1.2, 0.5], ())
+
+
+def test_years_of_two_digits_lie_in_the_century_of_the_others():
+    born, notes = values(b"d\n24.05.55\n31.12.85\n01.02.03\n", "d", kinds={"d": "date"})
+    assert [day.year for day in born] == [1955, 1985, 2003]
+    assert notes == ("“d” has years of two digits; “24.05.55” was taken as 1955.",)
+    ends, notes = values(b"d\n24.05.55\n31.12.27\n", "d", kinds={"d": "date"})
+    assert [day.year for day in ends] == [2055, 2027]
+    assert notes == ("“d” has years of two digits; “24.05.55” was taken as 2055.",)
+    assert values(b"d\n24.05.23\n31.12.99\n", "d", kinds={"d": "date"})[1] == ()
+
+
+def test_ids_that_lost_their_digits_in_a_spreadsheet_are_named():
+    given, notes = values(b"ean;n\n4,01235E+12;1\n4012345678901;2\n", "ean", kinds={"ean": "id"})
+    assert given == ["4,01235E+12", "4012345678901"]
+    assert notes == (
+        "A cell of “ean” lost digits in a spreadsheet (line 2: “4,01235E+12”); "
+        "take the file from where it was first.",
+    )
+
+
 def test_names_that_differ_only_in_looks_are_taken():
     table = read(b" ID ,Amount (EUR)\n1,2\n", kinds={"id": "id", "amount eur": "number"})
     assert table.to_pandas().columns.tolist() == ["id", "amount eur"]
