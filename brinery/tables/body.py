@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from brinery.tables.layout import Start
-from brinery.tables.mending import Mended, always_blank, is_broken, shortened
+from brinery.tables.mending import (
+    Mended,
+    always_blank,
+    is_broken,
+    lengthened,
+    patterns_of,
+    shortened,
+)
 from brinery.tables.shapes import (
     column_shapes,
     filled,
@@ -58,8 +65,8 @@ def find_body(
 ) -> Body:
     """Part the records from blank rows, lines, repeated headers, totals and remarks.
 
-    A row with fewer cells is filled with blanks; one with more is put right where only one
-    way fits the columns, else set aside. All of it is noted.
+    A row with fewer cells is put right where only one way fits the columns, else filled with
+    blanks; one with more is put right in the same way, else set aside. All of it is noted.
 
     Parameters
     ----------
@@ -84,6 +91,7 @@ def find_body(
     headers = [[cell.strip() for cell in row] for row in start.headers(rows)]
     aside: dict[str, list[int]] = {}
     mended = Mended()
+    patterns: list[set[str]] = []
     at = start.first - 1
     while at + 1 < second:
         at += 1
@@ -110,8 +118,14 @@ def find_body(
             row = [*row[:-1], f"{row[-1]}\n{rows[at + 1][0]}", *rows[at + 1][1:]]
             at += 1
         elif len(row) < width:
-            mended.short.append(line)
-            row = row + [""] * (width - len(row))
+            fitted = None
+            if fits(row, shapes) and delimiter:
+                patterns = patterns or patterns_of(whole[:_N_SAMPLED], width)
+                fitted = lengthened(row, shapes, blanks, patterns)
+                (mended.parted if fitted else mended.shifted).append(line)
+            if fitted is None:
+                mended.short.append(line)
+            row = fitted or row + [""] * (width - len(row))
         body.rows.append(row)
         body.line_numbers.append(line)
     body.left_out = [

@@ -22,6 +22,7 @@ _SEP = re.compile(rb"\s*\"?sep=(.)\"?[,;\t| ]*(\r\n|\n|\r|\Z)", re.I)
 _BREAK = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"[^\r\n]+")
 _QUOTED = re.compile(r'(?:(?<=[,;\t|\r\n])|\A)"(?:[^"]|"")*"')
+_QUOTED_BY_SPACES = re.compile(r'(?:(?<=\s)|\A)"[^"\n]*"(?=\s|\Z)')
 _SURE = 0.08  # by how much the best must be ahead before clevercsv is not asked
 
 
@@ -156,6 +157,9 @@ def _guess(lines: list[str]) -> str:
     sample = "\n".join(lines)
     bare = _QUOTED.sub('""', sample)
     there = [candidate for candidate in DELIMITERS if candidate in bare]
+    outside = _QUOTED_BY_SPACES.sub('""', sample) if there else ""
+    if there and not any(one in outside for one in there) and _is_even(lines, " "):
+        return " "
     if not there:
         return _other(lines, bare)
     if len(there) == 1 and _is_even(lines, there[0]):

@@ -258,12 +258,11 @@ def _completes(rows: Sequence[Sequence[str]], header: Sequence[int], at: int) ->
 
 
 def _joined(rows: Sequence[Sequence[str]], width: int) -> list[str]:
-    """Put the names of several rows together; a name over two rows (merged) stands once.
+    """Put the names of several rows together; one that comes again (merged, or twice) stands once.
 
     A group's name stands over its first column, and belongs to those to the right that have
     a name of their own under it.
     """
-    identical = all(same(row, rows[0]) for row in rows)
     padded = [[cell.strip() for cell in row] + [""] * (width - len(row)) for row in rows]
     for upper, *lower in (padded[n:] for n in range(len(padded) - 1)):
         for at in range(1, width):
@@ -274,7 +273,7 @@ def _joined(rows: Sequence[Sequence[str]], width: int) -> list[str]:
             ):
                 upper[at] = upper[at - 1]
     return [
-        " ".join(parts if identical else dict.fromkeys(parts)).strip()
+        " ".join(dict.fromkeys(parts)).strip()
         for parts in zip(*(row[:width] for row in padded), strict=True)
     ]
 

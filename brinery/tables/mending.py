@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
+import string
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from brinery.tables.shapes import fits
+from brinery.tables.shapes import fits, shape
 from brinery.tables.understood import listed
 
-__all__ = ["Mended", "always_blank", "is_broken", "shortened"]
+__all__ = ["Mended", "always_blank", "is_broken", "lengthened", "patterns_of", "shortened"]
 
 _ENOUGH_ROWS = 10
+_MAX_LETTERS = 1000
+_PATTERN = str.maketrans(
+    dict.fromkeys(string.digits, "9") | dict.fromkeys(string.ascii_letters, "a")
+)
+_WITHIN = re.compile(r"[^\W\d_]{2}|\d[\d.,]|[.,]\d|\s.|.\s")
+"""Two letters, digits or spaces beside each other, between which no cell begins."""
 
 
 @dataclass
@@ -21,6 +29,10 @@ class Mended:
     ----------
     short : list of int
         With fewer cells; blanks were put behind them.
+    shifted : list of int
+        Those of them of which a cell goes against its column then.
+    parted : list of int
+        With a separator too few within.
     cut : list of int
         With blank cells too many behind them.
     joined : list of int
@@ -30,6 +42,8 @@ class Mended:
     """
 
     short: list[int] = field(default_factory=list)
+    shifted: list[int] = field(default_factory=list)
+    parted: list[int] = field(default_factory=list)
     cut: list[int] = field(default_factory=list)
     joined: list[int] = field(default_factory=list)
     broken: list[int] = field(default_factory=list)
@@ -41,6 +55,16 @@ class Mended:
             notes.append(
                 f"{_rows(self.short)} fewer cells than the header has names "
                 f"({listed(self.short)}); the missing ones count as blank."
+            )
+        if self.shifted:
+            notes.append(
+                "A separator may be missing, and cells stand under the wrong names: look at "
+                f"{listed(self.shifted)}."
+            )
+        if self.parted:
+            notes.append(
+                f"{_rows(self.parted)} a separator too few ({listed(self.parted)}); a cell was "
+                "parted where both parts fit the columns."
             )
         if self.cut and len(self.cut) == n_rows:
             notes.append("Every row ends with a separator; the blank cell behind it was left out.")
@@ -109,6 +133,70 @@ def shortened(
         if len(sound) == 1:
             return next(iter(sound.values()))
     return cut
+
+
+def patterns_of(rows: Sequence[Sequence[str]], width: int) -> list[set[str]]:
+    """Give how the cells of each column are written, each digit as 9 and each letter as a."""
+    return [{row[at].strip().translate(_PATTERN) for row in rows} for at in range(width)]
+
+
+def lengthened(
+    row: list[str],
+    shapes: list[str],
+    blanks: list[bool | None],
+    patterns: list[set[str]],
+) -> list[str] | None:
+    """Part a cell of a row that is one too short; None where no one way fits the columns.
+
+    The cell is written as none of its column or the next is, and a number or a date in it as
+    others are. Within a word or a number it is only parted where there is no other way.
+    """
+    width = len(shapes)
+    if len(row) != width - 1:
+        return None
+    between: list[list[str]] = []
+    within: list[list[str]] = []
+    for at, cell in enumerate(row):
+        if fits(row[at + 1 :], shapes[at + 2 :]):
+            continue
+        if not _is_usual(cell, patterns[at : at + 2]) and len(cell) <= _MAX_LETTERS:
+            for cut in range(1, len(cell)):
+                parts = [_bare(cell[:cut]), _bare(cell[cut:])]
+                if _is_written_so(parts, at, shapes, patterns):
+                    whole = [*row[:at], *parts, *row[at + 1 :]]
+                    inside = _WITHIN.match(cell, cut - 1) is not None
+                    (within if inside else between).append(whole)
+        if fits(row[at : at + 1], shapes[at : at + 1]):
+            break
+    for ways in (between, within):
+        sound = [way for way in ways if _is_sound(way, shapes, blanks)]
+        if sound:
+            return sound[0] if len(sound) == 1 else None
+    return None
+
+
+def _bare(part: str) -> str:
+    """Take the marks off a part that stands between them."""
+    marked = len(part) > 1 and part[0] == part[-1] == '"'
+    return part[1:-1].replace('""', '"') if marked else part
+
+
+def _is_written_so(
+    parts: Sequence[str], at: int, shapes: list[str], patterns: list[set[str]]
+) -> bool:
+    """Say whether one part or both are a number or a date, and written as their columns are."""
+    typed = [
+        (part, place) for place, part in enumerate(parts, start=at) if shapes[place] in ("n", "d")
+    ]
+    return bool(typed) and all(
+        shape(part) == shapes[place] and _is_usual(part, patterns[place : place + 1])
+        for part, place in typed
+    )
+
+
+def _is_usual(cell: str, patterns: Sequence[set[str]]) -> bool:
+    pattern = cell.strip().translate(_PATTERN)
+    return any(pattern in known for known in patterns)
 
 
 def _is_sound(row: Sequence[str], shapes: list[str], blanks: list[bool | None]) -> bool:

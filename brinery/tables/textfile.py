@@ -125,6 +125,8 @@ def _carefully(
         first_line=dialect.n_lines_before + 1,
         name=name,
     )
+    if hints.delimiter is None:
+        rows.refuse_torn(name, dialect.quote)
     notes += rows.notes()
     return assembled(
         rows.rows,

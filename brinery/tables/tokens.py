@@ -50,6 +50,26 @@ class Tokens:
     otherwise: list[int] = field(default_factory=list)
     cut: int | None = None
 
+    def refuse_torn(self, name: str, quote: str) -> None:
+        """Refuse a text where marks stand amid the cells of most lines: another mark parts them.
+
+        Raises
+        ------
+        ReadError
+            They do.
+        """
+        lines = set(self.torn)
+        rows = zip(self.rows, self.line_numbers, strict=True)
+        cut = [line for row, line in rows if line in lines and _is_cut(row, quote)]
+        if len(cut) > max(2, sum(map(bool, self.rows)) // 2):
+            raise ReadError(
+                "Quotation marks stand in the middle of the cells of most lines, so what parts "
+                f"the cells can't be told (look at {listed(cut)}).",
+                where=name,
+                remedy="Say which mark stands between the cells, or export the file with "
+                "semicolons between them.",
+            )
+
     def notes(self) -> list[str]:
         """Say what was done to stray marks."""
         notes = []
@@ -126,6 +146,14 @@ def tokens(lines: list[str], dialect: Dialect, *, first_line: int = 1, name: str
             break
         at = _mend(found, lines, stop, dialect, width, first_line, name)
     return found
+
+
+def _is_cut(row: list[str], quote: str) -> bool:
+    """Say whether a mark opens a text amid a cell and closes it amid or at the end of a later."""
+    mark = re.escape(quote)
+    opens = [at for at, cell in enumerate(row) if re.search(rf"\s{mark}[^\s{mark}]", cell)]
+    closes = [at for at, cell in enumerate(row) if re.search(rf"[^\s{mark}]{mark}(?:\s|$)", cell)]
+    return bool(opens) and bool(closes) and opens[0] < closes[-1]
 
 
 def _is_torn(row: list[str], quote: str) -> bool:

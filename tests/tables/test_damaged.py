@@ -2,6 +2,8 @@
 
 import pytest
 
+from brinery.errors import ReadError
+from brinery.tables.hints import Hints
 from brinery.tables.reading import read
 
 ROWS = [
@@ -34,15 +36,103 @@ def test_a_blank_too_many_is_found_where_it_shifts_the_cells():
         assert "line 11" in table.notes[0]
 
 
-def test_a_quoted_cell_is_not_torn_to_make_up_for_a_separator_that_is_missing():
-    lines = [line(row) for row in ROWS]
-    short = lines[9].replace("2024-01-10,A-010", "2024-01-10A-010")
-    table = read(saved(line(NAMES), *lines[:9], short, *lines[10:]))
-    assert rows_of(table)[9] == ["2024-01-10A-010", "10.50", "Part 10, large", "shelf/10", "", ""]
+LONGER = ["Date", "Time", "Number", "Code", "Price", "Text", "Place"]
+WRITTEN = [
+    [
+        f"2024-01-{day:02d}", f"{day % 24:02d}:30", f"{day}", f"AB-{day:04d}",
+        f"${day % 9}.5{day % 7}", f"part {day} of a set", f"shelf {day}",
+    ]
+    for day in range(1, 31)
+]  # fmt: skip
+
+
+def without_separator(at, before):
+    """Give the table with a row in which two cells stand together."""
+    row = WRITTEN[at]
+    short = [*row[: before - 1], row[before - 1] + row[before], *row[before + 1 :]]
+    lines = [line(one) for one in WRITTEN]
+    return read(saved(line(LONGER), *lines[:at], line(short), *lines[at + 1 :]))
+
+
+@pytest.mark.parametrize("before", range(1, 6))
+@pytest.mark.parametrize("at", [0, 9, 29])
+def test_a_separator_that_is_missing_is_found_by_how_the_columns_are_written(before, at):
+    table = without_separator(at, before)
+    assert rows_of(table) == WRITTEN
+    assert table.notes == (
+        f"1 row has a separator too few (line {at + 2}); "
+        "a cell was parted where both parts fit the columns.",
+    )
+
+
+def test_two_texts_in_one_cell_are_not_parted():
+    table = without_separator(9, 6)
+    assert rows_of(table)[9][5:] == ["part 10 of a setshelf 10", ""]
     assert table.notes == (
         "1 row has fewer cells than the header has names (line 11); "
         "the missing ones count as blank.",
     )
+
+
+def test_a_separator_before_a_quoted_cell_may_be_missing():
+    lines = [line(row) for row in ROWS]
+    short = lines[9].replace('10.50,"Part 10, large"', '10.50"Part 10"')
+    table = read(saved(line(NAMES), *lines[:9], short, *lines[10:]))
+    assert rows_of(table)[9] == [*ROWS[9][:3], "Part 10", *ROWS[9][4:]]
+
+
+def test_a_quoted_cell_is_not_torn_to_make_up_for_a_separator_that_is_missing():
+    lines = [line(row) for row in ROWS]
+    short = lines[9].replace("2024-01-10,A-010", "2024-01-10A-010")
+    table = read(saved(line(NAMES), *lines[:9], short, *lines[10:]))
+    assert rows_of(table) == ROWS
+    assert "a cell was parted" in table.notes[0]
+
+
+@pytest.mark.parametrize("short", ["b,125,x", "b,12,x", "b,1.5,x", "b,2024-01-05,x"])
+def test_a_cell_that_is_missing_is_not_made_of_another(short):
+    rows = [["a", str(n * 3), str(n * 7), f"2024-01-{n:02d}", "x"] for n in range(1, 25)]
+    table = read(saved("id,m,n,day,word", *map(line, rows), short))
+    assert rows_of(table)[-1] == [*short.split(","), "", ""]
+    assert table.notes == (
+        "1 row has fewer cells than the header has names (line 26); "
+        "the missing ones count as blank.",
+        "A separator may be missing, and cells stand under the wrong names: look at line 26.",
+    )
+    one = short.replace(",x", ",2024-01-05,x") if "2024" not in short else "b,3,2024-01-05,x"
+    table = read(saved("id,m,n,day,word", *map(line, rows), one))
+    assert rows_of(table)[-1] == [*one.split(","), ""]
+    assert "look at line 26" in table.notes[1]
+
+
+def test_the_same_names_twice_stand_once():
+    lines = [line(row) for row in ROWS]
+    for names in (NAMES, [*NAMES[:-1], ""]):
+        for n_times in (2, 3):
+            table = read(saved(*[line(names)] * n_times, *lines))
+            assert table.column_names[:5] == NAMES[:5]
+            assert rows_of(table) == [row[: len(table.column_names)] for row in ROWS]
+            assert table.notes
+
+
+def test_marks_amid_the_cells_of_most_lines_are_refused_unless_the_delimiter_is_told():
+    rows = [f'{n} {"x " * (n % 4)}"Part {n}, large" "on a shelf, {n}"' for n in range(10)]
+    with pytest.raises(ReadError, match="most lines, so what parts the cells can't be told"):
+        read(saved(*rows))
+    table = read(saved(*rows), hints=Hints(delimiter=","))
+    assert "Quotation marks stand in the middle of cells" in table.notes[0]
+
+
+def test_marks_behind_spaces_tell_that_spaces_part_the_cells():
+    rows = [f'{n} 1{n} "Part {n}, large" "on a shelf, {n}"' for n in range(10)]
+    table = read(saved(*rows))
+    assert rows_of(table)[3] == ["3", "13", "Part 3, large", "on a shelf, 3"]
+    assert table.reading.delimiter == " "
+
+
+def test_inches_at_the_end_of_cells_are_no_reason_to_refuse():
+    table = read(saved("width,height,n", *(f'{n}",{n + 3}",{n}' for n in range(10))))
+    assert rows_of(table)[4] == ['4"', '7"', "4"]
 
 
 def test_a_header_again_with_other_names_begins_another_table():

@@ -101,6 +101,7 @@ ALIGNED = ["name   city    n", "Ann  Bath    1", "Jonathan   2", "Mo     Leeds  
 TABLE = b"a,b\n1,2\n3,4\n"
 MORE = {
     "open quote": (b'a,b\n1,2\n3,4,5,"6\n5,6\n', {}),
+    "marks amid the cells": (b'7 "a, b" "c, d"\n7 x "a, b" "c, d"\n' * 4, {}),
     "lists in Parquet": (with_lists(), {}),
     "Parquet without rows": (without_rows(), {}),
     "Parquet of two numbers of rows": (lying(590_000, 0), {}),
