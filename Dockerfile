@@ -5,6 +5,6 @@ WORKDIR /app
 COPY . .
 RUN pip install --no-cache-dir '.[dask,s3]'
 USER brinery
-ENV BRINERY_RUNS=/data/runs BRINERY_REMEMBERED=/data/remembered
+ENV BRINERY_RUNS=/data/runs BRINERY_RUNS_DISK=/data/runs BRINERY_REMEMBERED=/data/remembered
 EXPOSE 8501
 CMD ["streamlit", "run", "app.py", "--server.address=0.0.0.0", "--server.headless=true"]

@@ -62,7 +62,10 @@ class Settings:
         levels. By default `remembered` beside the shelf.
     runs_path : Path
         The folder of the runs: scorings that go on when the browser is closed. By default `runs`
-        beside the shelf.
+        beside the shelf. Where a bucket keeps them, the folder of those that are under way here.
+    runs_url : str
+        The bucket that keeps the runs, such as s3://bucket/runs, for several servers; empty where
+        the folder does.
     runs_days, runs_bytes : int
         How long a run that has ended is kept, in days, and how much room all may take.
     environments_path : Path
@@ -101,6 +104,7 @@ class Settings:
     key: str = field(default="", repr=False)
     remembered_path: Path = Path("remembered")
     runs_path: Path = Path("runs")
+    runs_url: str = ""
     runs_days: int = 30
     runs_bytes: int = 20 * 2**30
     environments_path: Path = field(default_factory=_default_environments_path)
@@ -140,19 +144,18 @@ class Settings:
         key_path = given.get("BRINERY_KEY_FILE")
         models = given.get("BRINERY_MODELS") or default.models
         beside = Path() if "://" in models else Path(models).parent
-        for name in ("BRINERY_RUNS", "BRINERY_REMEMBERED"):
+        for name in ("BRINERY_REMEMBERED", "BRINERY_RUNS_DISK"):
             if "://" in given.get(name, ""):
                 raise BrineryError(
                     f"{name} is {given[name]!r}.",
-                    remedy="Set it to a folder of this machine; only the shelf can be at a URL.",
+                    remedy="Set it to a folder of this machine; this can't be at a URL.",
                 )
-        files = given.get("BRINERY_FILES", "")
-        if "://" in files and not is_bucket(files):
-            raise BrineryError(
-                f"BRINERY_FILES is {files!r}.",
-                remedy="Set it to a folder of this machine, or to a bucket such as "
-                "s3://bucket/inbox.",
-            )
+        runs, files = (
+            _place(given, name, f"s3://bucket/{example}")
+            for name, example in (("BRINERY_RUNS", "runs"), ("BRINERY_FILES", "inbox"))
+        )
+        runs_url = runs if is_bucket(runs) else ""
+        runs_folder = given.get("BRINERY_RUNS_DISK") if runs_url else runs
         return Settings(
             models=models,
             role=cast(Role, role),
@@ -161,7 +164,8 @@ class Settings:
             remembered_path=Path(
                 given.get("BRINERY_REMEMBERED") or beside / default.remembered_path
             ),
-            runs_path=Path(given.get("BRINERY_RUNS") or beside / default.runs_path),
+            runs_path=Path(runs_folder or beside / default.runs_path),
+            runs_url=runs_url,
             runs_days=_number(given, "BRINERY_RUNS_DAYS", default.runs_days),
             runs_bytes=_number(given, "BRINERY_RUNS_BYTES", default.runs_bytes),
             environments_path=Path(
@@ -188,6 +192,17 @@ class Settings:
 def is_bucket(place: str) -> bool:
     """Tell a bucket of an S3 store from a folder, and from every other URL."""
     return place.startswith(("s3://", "s3a://"))
+
+
+def _place(given: Mapping[str, str], name: str, example: str) -> str:
+    """Give a folder or a bucket; refuse every other URL."""
+    place = given.get(name, "")
+    if "://" in place and not is_bucket(place):
+        raise BrineryError(
+            f"{name} is {place!r}.",
+            remedy=f"Set it to a folder of this machine, or to a bucket such as {example}.",
+        )
+    return place
 
 
 def _number(given: Mapping[str, str], name: str, default: int, *, least: int = 1) -> int:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from brinery.errors import BrineryError
 from ui import run_view, shell
 
 shell.gate("runs")
@@ -11,6 +12,9 @@ st.markdown(
     "page; its address finds them again."
 )
 id = st.query_params.get("id")
-if id:
-    run_view.one(id)
-run_view.others(id)
+try:
+    if id:
+        run_view.one(id)
+    run_view.others(id)
+except BrineryError as error:  # the store that keeps them is away
+    shell.say(error)

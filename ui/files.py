@@ -10,6 +10,7 @@ import io
 import logging
 import zipfile
 from collections.abc import Iterator
+from itertools import chain
 from urllib.parse import urlencode
 
 import anyio.to_thread
@@ -20,6 +21,7 @@ from starlette.routing import Route
 from brinery.errors import BrineryError, CannotWrite, NotOnShelf
 from brinery.scoring.offered import Offered
 from brinery.scoring.run import Kind, Run
+from brinery.settings import is_bucket
 from ui import services
 
 __all__ = ["FOLDER", "link", "routes"]
@@ -96,25 +98,41 @@ async def _take(request: Request) -> Response:
 async def _give(request: Request) -> Response:
     asked, id = request.query_params, request.path_params["id"]
     kind: Kind = "partial" if asked.get("kind") == "partial" else "output"
-    run, file = await anyio.to_thread.run_sync(_find, id, kind)
+    try:
+        run, file = await anyio.to_thread.run_sync(_find, id, kind)
+    except BrineryError as error:  # the store of the runs is away
+        return _problem(503, error)
     if run is None or file is None:
         gone = NotOnShelf("There is no such file any more.", remedy="Upload your table again.")
         return _problem(404, gone)
     name = run.partial_name if kind == "partial" else run.request.out
-    if asked.get("packed") != "zip":
-        return FileResponse(file.place, filename=name, headers=_PRIVATE)
-    packed = FileResponse(file.place, filename=f"{name}.zip").headers["content-disposition"]
-    return StreamingResponse(
-        _zipped(file, name),
-        media_type="application/zip",
-        headers={**_PRIVATE, "Content-Disposition": packed},
+    is_packed = asked.get("packed") == "zip"
+    whole = FileResponse(
+        file.place, filename=f"{name}.zip" if is_packed else name, headers=_PRIVATE
     )
+    if not is_packed and not is_bucket(file.place):
+        return whole
+    headers = {**_PRIVATE, "Content-Disposition": whole.headers["content-disposition"]}
+    if not is_packed:
+        headers["Content-Length"] = str(file.n_bytes)
+    pieces = _zipped(file, name) if is_packed else _pieces(file)
+    try:
+        first = await anyio.to_thread.run_sync(next, pieces)
+    except BrineryError as error:
+        return _problem(503, error)
+    return StreamingResponse(chain([first], pieces), media_type=whole.media_type, headers=headers)
 
 
 def _find(id: str, kind: Kind) -> tuple[Run | None, Offered | None]:
     runs = services.get().runs
     run = runs.find(id)
     return run, None if run is None else runs.file(run, kind)
+
+
+def _pieces(file: Offered) -> Iterator[bytes]:
+    with file.open() as source:
+        while data := source.read(_READ_BYTES):
+            yield data
 
 
 def _zipped(file: Offered, name: str) -> Iterator[bytes]:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import time
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
 
 import streamlit as st
 
@@ -11,6 +16,7 @@ from brinery.errors import BrineryError
 from brinery.model.card import Card
 from brinery.report.words import count, duration, size
 from brinery.schema.choices import Choices
+from brinery.scoring.offered import Offered
 from brinery.scoring.receipt import Receipt
 from brinery.scoring.run import Request, Run
 from brinery.tables.workbook import MAX_ROWS
@@ -27,6 +33,9 @@ LARGE_ROWS = 200_000
 """From here on predicting takes longer than somebody waits for a page."""
 
 _MINE = "runs/mine"
+_LOOK_SECONDS = 0.2
+_SILENT_SECONDS = 15
+"""A server that told nothing of a run for so long may be gone."""
 _KINDS = {"CSV": ".csv", "CSV, packed (gzip)": ".csv.gz", "Parquet": ".parquet", "Excel": ".xlsx"}
 _TITLES = {"csv": "CSV", "xlsx": "Excel", "parquet": "Parquet"}
 _SAID = {
@@ -83,19 +92,37 @@ def offer(card: Card, upload: Upload, choices: Choices) -> None:
         hints=dataclasses.asdict(upload.hints),
         by=shell.BY,
     )
-    runs, large = services.get().runs, upload.large
+    large = upload.large
     try:
         if large is None:
-            run = runs.start(request, io.BytesIO(upload.data))
+            run = _begun(request, io.BytesIO(upload.data))
         else:
             source = large.path if isinstance(large, Sent) else large
-            run = runs.start(request, source, take=isinstance(large, Sent))
+            run = _begun(request, source, take=isinstance(large, Sent))
             forget("predict_file")
     except BrineryError as error:
         shell.say(error)
         return
     st.session_state[_MINE] = [run.id, *st.session_state.get(_MINE, [])]
     shell.go("runs", id=run.id)
+
+
+def _begun(request: Request, source: BinaryIO | Path | Offered, *, take: bool = False) -> Run:
+    """Begin a run, and show how much of the file is kept where that takes its time."""
+    bar, kept = st.empty(), [0, 0]
+
+    def told(*n_bytes: int) -> None:
+        kept[:] = n_bytes
+
+    with ThreadPoolExecutor(1, "brinery-begin") as other:
+        start = partial(services.get().runs.start, take=take, progress=told)
+        beginning = other.submit(start, request, source)
+        while wait([beginning], _LOOK_SECONDS).not_done:
+            n_here, n_bytes = kept
+            if n_bytes:
+                text = f"Keeping your file: {size(n_here)} of {size(n_bytes)}"
+                bar.progress(n_here / n_bytes, text=text)
+    return beginning.result()
 
 
 def one(id: str) -> None:
@@ -134,7 +161,11 @@ def others(shown: str | None) -> None:
 
 @st.fragment(run_every="1s")
 def _watched(id: str) -> None:
-    run = services.get().runs.find(id)
+    try:
+        run = services.get().runs.find(id)
+    except BrineryError as error:  # the store of the runs is away; asked again in a second
+        shell.say(error)
+        return
     if run is None:
         st.rerun()
     st.markdown(f"**{_title(run)}**")
@@ -175,10 +206,13 @@ def _partial(run: Run) -> None:
 
 def _progress(run: Run) -> None:
     if run.state == "running" and run.n_fetched < run.n_to_fetch:
-        _fetching(run)
+        _moving(run, "Fetching the file", run.n_fetched, run.n_to_fetch)
+        return
+    if run.n_to_send:
+        _moving(run, "Keeping the predictions", run.n_sent, run.n_to_send)
         return
     done = min(1.0, run.n_done / run.n_expected) if run.n_expected else 0.0
-    words = f"{_SAID[run.state]}: {count(run.n_done, 'row')}"
+    words = f"{_SAID[run.state]}{_where(run)}: {count(run.n_done, 'row')}"
     if run.n_expected:
         words += f" of about {run.n_expected:,}"
     if run.n_done:
@@ -189,17 +223,28 @@ def _progress(run: Run) -> None:
     _cancel(run)
 
 
-def _fetching(run: Run) -> None:
-    st.progress(
-        run.n_fetched / run.n_to_fetch,
-        text=f"Fetching the file: {size(run.n_fetched)} of {size(run.n_to_fetch)}",
-    )
+def _moving(run: Run, what: str, n_here: int, n_bytes: int) -> None:
+    text = f"{what}{_where(run)}: {size(n_here)} of {size(n_bytes)}"
+    st.progress(n_here / n_bytes, text=text)
     _cancel(run)
 
 
+def _where(run: Run) -> str:
+    return " on another server" if run.is_elsewhere else ""
+
+
 def _cancel(run: Run) -> None:
-    if st.button("Cancel", key="runs/cancel", icon=":material/cancel:"):
+    if run.is_elsewhere and time.time() - run.heard_at > _SILENT_SECONDS:
+        st.caption(
+            "The server that works on it has not been heard of for "
+            f"{duration(time.time() - run.heard_at)}. If it is gone, another one goes on soon."
+        )
+    is_cancelling = run.is_cancelling
+    if not is_cancelling and st.button("Cancel", key="runs/cancel", icon=":material/cancel:"):
         services.get().runs.cancel(run.id)
+        is_cancelling = run.is_elsewhere
+    if is_cancelling:
+        st.caption("It is being cancelled: the other server heeds that within some seconds.")
 
 
 def _files(run: Run) -> None:

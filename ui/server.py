@@ -68,7 +68,10 @@ def _warm() -> None:
 def _try_out(here: services.Services) -> None:
     """Take up the runs; try the sandbox, and whether each model still answers as it did."""
     keep_seconds = here.settings.runs_days * 24 * 3600
-    here.runs.clear(keep_seconds=keep_seconds, keep_bytes=here.settings.runs_bytes)
+    try:
+        here.runs.clear(keep_seconds=keep_seconds, keep_bytes=here.settings.runs_bytes)
+    except BrineryError as error:  # the store of the runs is away; the next start clears them
+        _log.warning("Old runs are not cleared: %s", error)
     here.incoming.clear()
     here.runs.resume()
     _try_sandbox(here.pool)

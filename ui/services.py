@@ -40,7 +40,13 @@ def get() -> Services:
             settings = Settings.from_environment()
             shelf = Shelf(settings.models, settings.key_place)
             pool = Pool(settings)
-            runs = Runs(settings.runs_path, shelf, pool, most_whole_bytes=settings.max_upload_bytes)
+            runs = Runs(
+                settings.runs_path,
+                shelf,
+                pool,
+                url=settings.runs_url,
+                most_whole_bytes=settings.max_upload_bytes,
+            )
             incoming = Incoming(settings.runs_path / ".uploads", settings.max_file_bytes)
             _made.append(Services(settings, shelf, pool, runs, incoming))
         return _made[0]

@@ -7,12 +7,13 @@ import functools
 import logging
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from brinery.errors import BrineryError
 from brinery.settings import is_bucket
 
-__all__ = ["connected", "no_bucket", "told"]
+__all__ = ["RUNS", "SHELF", "Words", "connected", "no_bucket", "told"]
 
 _LOG = logging.getLogger("brinery.registry")
 _OPTIONS: dict[str, Any] = {
@@ -21,6 +22,44 @@ _OPTIONS: dict[str, Any] = {
     "config_kwargs": {"connect_timeout": 5, "retries": {"mode": "standard", "max_attempts": 3}},
 }
 """An address that does not answer is told within half a minute, and not after some."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """How that is called which is kept in a bucket.
+
+    Attributes
+    ----------
+    noun : str
+        With its article.
+    lost : str
+        What servers would lose of each other where the store keeps to no conditional writes.
+    setting : str
+        Where the bucket is set.
+    """
+
+    noun: str
+    lost: str
+    setting: str
+
+    @property
+    def not_read(self) -> str:
+        """That it can't be read."""
+        return f"{self.noun.capitalize()} can't be read"
+
+    @property
+    def not_written(self) -> str:
+        """That it can't be written."""
+        return f"{self.noun.capitalize()} can't be written"
+
+    @property
+    def remedy(self) -> str:
+        """What to do where there is no such bucket."""
+        return f"Make it, or correct {self.setting}."
+
+
+SHELF = Words("the shelf", "models", "BRINERY_MODELS or --models")
+RUNS = Words("the runs", "runs", "BRINERY_RUNS")
 
 
 def connected(url: str) -> tuple[Any, str]:

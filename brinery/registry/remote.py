@@ -1,6 +1,6 @@
-"""A shelf in a bucket: an object store through fsspec, few requests, and what is wrong in words.
+"""What is put once in a bucket: through fsspec, with few requests, and what is wrong in words.
 
-Nothing on a shelf changes once it is there, so what was read is kept in memory. S3 is asked to put
+Nothing of it changes once it is there, so what was read is kept in memory. S3 is asked to put
 an object only where there is none (`If-None-Match: *`, Amazon S3 API reference, PutObject).
 """
 
@@ -20,7 +20,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from brinery.errors import BrineryError
-from brinery.registry.bucket import connected, no_bucket, told
+from brinery.registry.bucket import SHELF, Words, connected, no_bucket, told
 from brinery.settings import is_bucket
 
 __all__ = ["Remote", "opened"]
@@ -30,24 +30,26 @@ _TRIES = 6
 _MARK = "brinery-writer"
 _PROBE = ".tried"
 _AT_ONCE = 4
-_MAKE_IT = "Make it, or correct BRINERY_MODELS or --models."
 
 
 @dataclass(eq=False)
 class Remote:
-    """One shelf in a bucket; usable from many threads.
+    """One shelf, or the journal of the runs, in a bucket; usable from many threads.
 
     Attributes
     ----------
     url : str
     files : fsspec.AbstractFileSystem
     base : str
-        The path of the shelf in it.
+        The path of that in it.
+    words : Words
+        How it is called.
     """
 
     url: str
     files: Any
     base: str
+    words: Words = SHELF
     _kept: OrderedDict[str, bytes] = field(default_factory=OrderedDict, repr=False)
     _n_kept: int = 0
     _is_exclusive: bool = False
@@ -83,7 +85,7 @@ class Remote:
                 self._kept.move_to_end(path)
         missing = [path for path in paths if path not in found]
         if missing:
-            with told(self.url, "The shelf can't be read"):
+            with told(self.url, self.words.not_read):
                 whole = self.files.cat([f"{self.base}/{path}" for path in missing])
             for path in missing:
                 found[path] = whole[f"{self.base}/{path}"]
@@ -104,12 +106,12 @@ class Remote:
         BrineryError
             There is no such bucket, the store does not answer, or it refuses.
         """
-        with told(self.url, "The shelf can't be read"):
+        with told(self.url, self.words.not_read):
             try:
                 found = self.files.ls(f"{self.base}/{folder}".rstrip("/"), detail=False)
             except FileNotFoundError:
                 if not folder and not self.files.exists(self.base.partition("/")[0]):
-                    raise no_bucket(self.url, _MAKE_IT) from None
+                    raise no_bucket(self.url, self.words.remedy) from None
                 return []
         return [PurePosixPath(one).name for one in found]
 
@@ -122,7 +124,7 @@ class Remote:
             The store does not answer, or refuses.
         """
         place = f"{self.base}/{folder}"
-        with told(self.url, "The shelf can't be read"):
+        with told(self.url, self.words.not_read):
             found = self.files.find(place)
         return [PurePosixPath(one).relative_to(place) for one in found if one != place]
 
@@ -145,7 +147,7 @@ class Remote:
         if n_taken != 1:
             raise BrineryError(
                 "This store puts a file over one that is there, so two servers could lose each "
-                "other's models.",
+                f"other's {self.words.lost}.",
                 where=self.url,
                 remedy="Use a store that keeps to conditional writes (If-None-Match), or a folder.",
             )
@@ -156,12 +158,12 @@ class Remote:
         mark = secrets.token_hex(8)
         # By the mark a writer knows its own object where the answer to its put was lost.
         more = {"Metadata": {_MARK: mark}}
-        with told(self.url, "The shelf can't be written"):
+        with told(self.url, self.words.not_written):
             for attempt in range(_TRIES):
                 try:
                     self.files.pipe_file(target, data, mode="create", **more)
                 except FileNotFoundError as error:  # an object needs no folder, but its bucket
-                    raise no_bucket(self.url, _MAKE_IT) from error
+                    raise no_bucket(self.url, self.words.remedy) from error
                 except OSError as error:
                     status = _http_status(error)
                     if status == 409 and attempt < _TRIES - 1:  # another put is under way
@@ -185,30 +187,30 @@ class Remote:
                 self._n_kept -= len(gone)
 
 
-def opened(url: str) -> Remote:
-    """Give the shelf at a URL; nothing is asked of the store yet.
+def opened(url: str, words: Words = SHELF) -> Remote:
+    """Give what is at a URL; nothing is asked of the store yet.
 
     Raises
     ------
     BrineryError
-        No shelf can be kept at such a URL, or the package that it takes is not installed.
+        Nothing can be kept at such a URL, or the package that it takes is not installed.
     """
-    return _opened(url, os.getpid())
+    return _opened(url, words, os.getpid())
 
 
 @functools.lru_cache(maxsize=8)
-def _opened(url: str, _pid: int) -> Remote:
+def _opened(url: str, words: Words, _pid: int) -> Remote:
     if not is_bucket(url):
         # Other drivers of fsspec look for a file first and write then, so that a trial may pass
         # by chance, and two servers lose a version all the same.
         raise BrineryError(
-            f"A shelf can't be kept at {url.partition('://')[0]}://: servers would lose each "
-            "other's models there.",
+            f"{words.noun.capitalize()} can't be kept at {url.partition('://')[0]}://: servers "
+            f"would lose each other's {words.lost} there.",
             where=url,
-            remedy="Set BRINERY_MODELS or --models to a folder, or to a bucket such as "
-            "s3://bucket/models.",
+            remedy=f"Set {words.setting} to a folder, or to a bucket such as "
+            f"s3://bucket/{words.lost}.",
         )
-    return Remote(url, *connected(url))
+    return Remote(url, *connected(url), words)
 
 
 def _http_status(error: BaseException) -> int:

@@ -58,6 +58,7 @@ def facts(settings: Settings) -> Facts:
     return Facts(
         server=(
             ("Shelf", settings.models),
+            ("Runs", settings.runs_url or str(settings.runs_path)),
             ("Role of everybody here", settings.role),
             ("Workers that score at the same time", f"{settings.n_workers:,}"),
             ("Cluster for the rows of large files", settings.scheduler or "none; this machine"),

@@ -9,7 +9,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -85,7 +85,14 @@ class OnDisk:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def begin(self, request: Request, source: BinaryIO | Path | Offered, *, take: bool) -> Run:
+    def begin(
+        self,
+        request: Request,
+        source: BinaryIO | Path | Offered,
+        *,
+        take: bool,
+        progress: Callable[[int, int], None],  # noqa: ARG002  a disk takes no time to speak of
+    ) -> Run:
         """Keep what is asked and what came; both are there, whole, when this returns.
 
         Raises

@@ -23,7 +23,7 @@ class Parts:
     def get(self, number: int, asked: bytes) -> bytes | None:
         """Give the answers of a chunk; None where they are torn, or of another question."""
         try:
-            data = self._path(number).read_bytes()
+            data = (self.folder / f"{number:06d}").read_bytes()
         except OSError:
             return None
         mark, answers = data[:64], data[64:]
@@ -37,16 +37,23 @@ class Parts:
         OSError
             There is no room; nothing of them is left.
         """
-        hidden = self._path(number).with_suffix(".new")
+        self.lay(f"{number:06d}", _mark(asked, answers) + answers)
+
+    def lay(self, name: str, data: bytes) -> None:
+        """Put back what was kept elsewhere, under the name that it had here.
+
+        Raises
+        ------
+        OSError
+            There is no room; nothing of it is left.
+        """
+        hidden = self.folder / f"{name}.new"
         try:
-            hidden.write_bytes(_mark(asked, answers) + answers)
-            hidden.replace(self._path(number))
+            hidden.write_bytes(data)
+            hidden.replace(self.folder / name)
         except OSError:
             hidden.unlink(missing_ok=True)
             raise
-
-    def _path(self, number: int) -> Path:
-        return self.folder / f"{number:06d}"
 
 
 def _mark(asked: bytes, answers: bytes) -> bytes:

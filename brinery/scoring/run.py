@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import threading
 import time
 from dataclasses import dataclass, field
@@ -24,8 +25,9 @@ from typing import Any, Literal
 from brinery.errors import Cancelled
 from brinery.scoring.receipt import Receipt
 
-__all__ = ["Kind", "Request", "Run", "State", "ending", "heed", "read_run"]
+__all__ = ["ID_LETTERS", "Kind", "Request", "Run", "State", "ending", "heed", "read_run"]
 
+ID_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
 Kind = Literal["output", "partial"]
 State = Literal["waiting", "running", "done", "stopped", "cancelled"]
 
@@ -83,6 +85,9 @@ class Run:
         When it was asked for, in seconds since 1970.
     n_fetched, n_to_fetch : int
         Bytes of the file that are here so far, and how many are to come, where it is fetched.
+    n_sent, n_to_send : int
+        Bytes of the output that are in the bucket so far, and how many are to be, where it goes
+        to one.
     n_done : int
         Rows written so far.
     n_expected : int
@@ -93,6 +98,22 @@ class Run:
         When its work began, by the clock that only goes forward; 0 before.
     stop : threading.Event
         Set where it is to end.
+    is_elsewhere : bool
+        Whether another server works on it.
+    is_cancelling : bool
+        Whether that server was asked to end it.
+    heard_at : float
+        When that server last told of it, in seconds since 1970.
+    number : int
+        Of the last event that was read in the journal, where there is one.
+    mine_until : float
+        Until when no other server takes it up, by the clock that only goes forward.
+    is_given_up : bool
+        Whether that was over once, or another server has it: this one does not go on.
+    kept : dict
+        The file that it left in a bucket: its `name` there, `n_bytes` and `mark`.
+    left : Receipt or None
+        What it left behind in a bucket.
     """
 
     id: str
@@ -102,11 +123,26 @@ class Run:
     asked_at: float = 0.0
     n_fetched: int = 0
     n_to_fetch: int = 0
+    n_sent: int = 0
+    n_to_send: int = 0
     n_done: int = 0
     n_expected: int = 0
     problem: str = ""
     began: float = 0.0
     stop: threading.Event = field(default_factory=threading.Event, repr=False)
+    is_elsewhere: bool = False
+    is_cancelling: bool = False
+    heard_at: float = 0.0
+    number: int = 0
+    mine_until: float = math.inf
+    is_given_up: bool = False
+    kept: dict[str, Any] = field(default_factory=dict, repr=False)
+    left: Receipt | None = field(default=None, repr=False)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether another server may have taken it up."""
+        return self.is_given_up or time.monotonic() > self.mine_until
 
     @property
     def has_ended(self) -> bool:
@@ -160,7 +196,7 @@ class Run:
         OSError
             It is not done.
         """
-        return Receipt.from_json((self.folder / "receipt.json").read_text("utf-8"))
+        return self.left or Receipt.from_json((self.folder / "receipt.json").read_text("utf-8"))
 
 
 def read_run(folder: Path) -> Run | None:
@@ -188,6 +224,9 @@ def heed(run: Run) -> None:
     Cancelled
         It is.
     """
+    if run.is_lost:
+        run.is_given_up = True
+        raise Cancelled("Another server may have taken the run up.")
     if run.stop.is_set():
         raise Cancelled("The run was cancelled.")
 

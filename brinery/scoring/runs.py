@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO
@@ -15,9 +16,11 @@ from typing import BinaryIO
 from brinery.errors import BrineryError, Cancelled, NotOnShelf
 from brinery.registry.events import now
 from brinery.registry.shelf import Shelf
+from brinery.scoring.inbucket import InBucket
+from brinery.scoring.keeper import Keeper
 from brinery.scoring.offered import Offered
 from brinery.scoring.ondisk import Held, OnDisk, no_room
-from brinery.scoring.run import Kind, Request, Run
+from brinery.scoring.run import ID_LETTERS, Kind, Request, Run
 from brinery.scoring.work import fetched, scored
 from brinery.worker.pool import Pool
 
@@ -29,7 +32,6 @@ _SMALL_BYTES = 16 * 2**20
 _QUEUES = ((_SMALL_BYTES, 2), (16 * _SMALL_BYTES, 1), (None, 1))
 """Up to how many bytes a file has, and how many of such files are worked on at a time."""
 _BEHIND = 10
-_ID_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
 
 
 class Runs:
@@ -41,29 +43,43 @@ class Runs:
     Parameters
     ----------
     folder : Path
-        Where the runs are kept.
+        Where the runs are kept; with a bucket, where those are that this server works on.
     shelf : Shelf
     pool : Pool
+    url : str, optional
+        The bucket that keeps them, such as s3://bucket/runs: several servers may share it.
     most_whole_bytes : int, optional
         The largest file that is read in one piece, where it can't be read block by block.
     """
 
     def __init__(
-        self, folder: Path, shelf: Shelf, pool: Pool, *, most_whole_bytes: int | None = None
+        self,
+        folder: Path,
+        shelf: Shelf,
+        pool: Pool,
+        *,
+        url: str = "",
+        most_whole_bytes: int | None = None,
     ) -> None:
-        self.folder, self.shelf, self.pool = folder, shelf, pool
+        self.folder, self.shelf, self.pool, self.url = folder, shelf, pool, url
         self.most_whole_bytes = most_whole_bytes
-        self._place = OnDisk(folder)
+        self._place = InBucket(url, folder) if url else OnDisk(folder)
         self._lock = threading.Lock()
         self._runs: dict[str, Run] = {}
-        self._is_closed = False
+        self._closing = threading.Event()
+        self._looker: threading.Thread | None = None
         self._queues = [
             (most, ThreadPoolExecutor(n, "brinery-run", None if at == 0 else _stand_back))
             for at, (most, n) in enumerate(_QUEUES)
         ]
 
     def start(
-        self, request: Request, source: BinaryIO | Path | Offered, *, take: bool = False
+        self,
+        request: Request,
+        source: BinaryIO | Path | Offered,
+        *,
+        take: bool = False,
+        progress: Callable[[int, int], None] = lambda *_: None,
     ) -> Run:
         """Begin a run; it is there, whole, when this returns.
 
@@ -74,30 +90,42 @@ class Runs:
             What is to be scored; it is copied, what is offered when the work begins.
         take : bool
             Whether a path is taken over in place of that, and is no more where it was.
+        progress : callable
+            Told how many bytes of how many are in the bucket, where the runs are kept in one.
 
         Raises
         ------
         CannotWrite
             The folder can't be written to, or has no room.
+        BrineryError
+            The store of the bucket does not answer, or refuses.
         """
         request = dataclasses.replace(request, at=request.at or now())
-        run = self._place.begin(request, source, take=take)
+        run = self._place.begin(request, source, take=take, progress=progress)
         self._queue(run)
         return run
 
     def find(self, id: str | None) -> Run | None:
-        """Give a run; None where there is none of that id."""
-        with self._lock:
-            if (run := self._runs.get(id or "")) is not None:
-                return run
-        if not id or not set(id) <= _ID_LETTERS:
+        """Give a run; None where there is none of that id.
+
+        Raises
+        ------
+        BrineryError
+            The store of the bucket does not answer, or refuses.
+        """
+        if not id or not set(id) <= ID_LETTERS:
             return None
-        return self._place.find(id)
+        return self._known().get(id) or self._place.find(id)
 
     def all(self, by: str | None = None) -> list[Run]:
-        """Give the runs, the latest first; only those of one who asked, where that is given."""
-        with self._lock:
-            known = dict(self._runs)
+        """Give the runs, the latest first; only those of one who asked, where that is given.
+
+        Raises
+        ------
+        BrineryError
+            The store of the bucket does not answer, or refuses.
+        """
+        known = self._known()
         found = [known.get(run.id, run) for run in self._place.all()]
         found = [run for run in found if by is None or run.request.by == by]
         return sorted(found, key=lambda run: run.asked_at, reverse=True)
@@ -107,22 +135,30 @@ class Runs:
         return self._place.file(run, kind)
 
     def cancel(self, id: str) -> None:
-        """Stop a run; what it has is kept, and it is not whole."""
+        """Stop a run; what it has is kept, and it is not whole.
+
+        Another server that works on it does so some seconds later.
+
+        Raises
+        ------
+        BrineryError
+            The store of the bucket does not answer, or refuses.
+        """
         run = self.find(id)
         if run is None or run.has_ended:
             return
-        if run.state == "waiting":
+        if run.state == "waiting" or run.is_elsewhere:
             self._place.cancel(run)
         else:
             run.stop.set()
 
     def resume(self) -> None:
-        """Take up the runs that were under way when the server ended."""
-        for run in self._place.left():
-            with self._lock:
-                is_known = run.id in self._runs
-            if not is_known:
-                self._queue(run)
+        """Take up the runs that were under way when the server ended, or when another one did."""
+        if self._place.look_seconds is None:
+            self._take_up()
+        else:
+            self._looker = threading.Thread(target=self._look, name="brinery-look", daemon=True)
+            self._looker.start()
 
     def again(self, id: str) -> None:
         """Take up a run that was stopped, from the last part that is whole.
@@ -131,6 +167,8 @@ class Runs:
         ------
         NotOnShelf
             There is no such run any more.
+        BrineryError
+            The store of the bucket does not answer, or refuses.
         """
         run = self.find(id)
         if run is None:
@@ -139,7 +177,13 @@ class Runs:
             self._queue(anew)
 
     def clear(self, *, keep_seconds: float, keep_bytes: int) -> None:
-        """Delete runs that ended long ago, and the oldest where all take too much room."""
+        """Delete runs that ended long ago, and the oldest where all take too much room.
+
+        Raises
+        ------
+        BrineryError
+            The store of the bucket does not answer, or refuses.
+        """
         self._place.sweep()
         kept, sizes = 0, self._place.sizes()
         for run in self.all():
@@ -155,13 +199,40 @@ class Runs:
 
     def shutdown(self) -> None:
         """End the work; what is under way is taken up by `resume`."""
+        self._closing.set()
+        self._place.close()
+        if self._looker is not None:
+            self._looker.join()
         with self._lock:
-            self._is_closed = True
             runs = list(self._runs.values())
         for run in runs:
             run.stop.set()
         for _, queue in self._queues:
             queue.shutdown(cancel_futures=True)
+
+    def _known(self) -> dict[str, Run]:
+        """Give the runs of which this server knows better than what is kept of them."""
+        with self._lock:
+            return {
+                id: run
+                for id, run in self._runs.items()
+                if (run.state == "running" and not run.is_lost) or not self._place.is_shared
+            }
+
+    def _look(self) -> None:
+        while not self._closing.is_set():
+            try:
+                self._take_up()
+            except BrineryError as error:
+                _log.warning("Runs that others left can't be looked for: %s", error)
+            self._closing.wait(self._place.look_seconds)
+
+    def _take_up(self) -> None:
+        for run in self._place.left():
+            with self._lock:
+                is_known = run.id in self._runs
+            if not is_known and not self._closing.is_set():
+                self._queue(run)
 
     def _queue(self, run: Run) -> None:
         with self._lock:
@@ -178,8 +249,12 @@ class Runs:
         except OSError as error:  # its folder is gone, or can't be read
             told = no_room(run.folder, error)
             run.problem, run.state = f"{told.problem} {told.remedy}", "stopped"
+        finally:
+            if self._place.is_shared:
+                with self._lock:
+                    self._runs.pop(run.id, None)
 
-    def _see_through(self, held: Held) -> None:
+    def _see_through(self, held: Held | Keeper) -> None:
         """Do the work of a run; whatever happens is written beside it."""
         run = held.run
         run.state, run.began = "running", time.monotonic()
@@ -191,12 +266,12 @@ class Runs:
                 run,
                 self.shelf,
                 self.pool,
-                leaves_partial=lambda: not self._is_closed,
+                leaves_partial=lambda: not self._closing.is_set() and not run.is_lost,
                 most_whole_bytes=self.most_whole_bytes,
             )
             held.finish(receipt)
         except Cancelled:
-            if self._is_closed:
+            if self._closing.is_set() or run.is_lost:
                 held.lay_down()
             else:
                 held.end("cancelled", "It was cancelled.")

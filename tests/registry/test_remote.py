@@ -159,10 +159,26 @@ def test_a_driver_that_is_not_installed(monkeypatch):
         storage.names(f"s3://bucket/{__name__}")
 
 
-@pytest.mark.parametrize("name", ["BRINERY_RUNS", "BRINERY_REMEMBERED"])
+@pytest.mark.parametrize("name", ["BRINERY_RUNS_DISK", "BRINERY_REMEMBERED"])
 def test_what_has_to_be_a_folder_is_said_before_the_start(name):
     with pytest.raises(BrineryError, match=rf"{name} is 's3://bucket/x'.*a folder"):
         Settings.from_environment({name: "s3://bucket/x"})
+
+
+@pytest.mark.parametrize("name", ["BRINERY_RUNS", "BRINERY_FILES"])
+def test_what_may_be_a_bucket_is_no_other_url(name):
+    with pytest.raises(BrineryError, match=rf"{name} is 'gs://bucket/x'.*such as s3://bucket/"):
+        Settings.from_environment({name: "gs://bucket/x"})
+
+
+def test_the_runs_are_in_a_folder_or_in_a_bucket_with_a_folder_for_those_under_way():
+    read = Settings.from_environment({"BRINERY_MODELS": "a/models", "BRINERY_RUNS": "b"})
+    assert (str(read.runs_path), read.runs_url) == ("b", "")
+    bucket = {"BRINERY_MODELS": "a/models", "BRINERY_RUNS": "s3://bucket/runs"}
+    read = Settings.from_environment(bucket)
+    assert (str(read.runs_path), read.runs_url) == ("a/runs", "s3://bucket/runs")
+    read = Settings.from_environment({**bucket, "BRINERY_RUNS_DISK": "/scratch"})
+    assert str(read.runs_path) == "/scratch"
 
 
 def test_from_a_shell(settings, capsys, monkeypatch):

@@ -10,7 +10,7 @@ import brinery
 from brinery.registry.shelf import Shelf
 from brinery.settings import Settings
 
-__all__ = ["people", "shelf_with"]
+__all__ = ["few_columns", "people", "shelf_with"]
 
 
 def people(n, seed):
@@ -26,6 +26,10 @@ def people(n, seed):
             "remark": draw.choice(["", "a, b", 'so "so"', "x"], n),
         }
     )
+
+
+def few_columns(n, seed):
+    return people(n, seed)[["id", "age", "income", "town"]]
 
 
 @contextmanager

@@ -1,6 +1,7 @@
-"""Sees the runs of a folder through until it is killed; run by test_run_kills.py.
+"""Sees the runs of a folder through until it is killed; run by test_run_kills.py and others.
 
-Usage: running.py FOLDER. The shelf and its key are in the folder, as the runs are.
+Usage: running.py FOLDER [URL N]. The shelf and its key are in the folder, as the runs are; or these
+are at the URL, and after N chunks the workers are given no more.
 """
 
 import sys
@@ -8,26 +9,31 @@ import time
 from pathlib import Path
 
 from brinery.registry.shelf import Shelf
-from brinery.scoring import answers, tofile
+from brinery.scoring import answers, keeper, tofile
 from brinery.scoring.runs import Runs
 from brinery.settings import KeyPlace, Settings
 from brinery.tables import blocks
 from brinery.worker.pool import Pool
+from tests.scoring.pools import Halting
 
 CHUNK_ROWS, BLOCK_BYTES = 4096, 2**18
+BEAT_SECONDS = 0.05
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, url: str = "", n_chunks: str = "") -> None:
     blocks.BLOCK_BYTES = BLOCK_BYTES
     answers.chunk_rows = tofile.chunk_rows = lambda _: CHUNK_ROWS
+    keeper.BEAT_SECONDS = BEAT_SECONDS
     shelf = Shelf(str(folder / "models"), KeyPlace(folder / "key"))
     with Pool(Settings(n_workers=2)) as pool:
-        runs = Runs(folder / "runs", shelf, pool)
+        given = Halting(pool, int(n_chunks or 10**9))
+        runs = Runs(folder / "runs", shelf, given, url=url)
         runs.resume()
         while not all(run.has_ended for run in runs.all()):
             time.sleep(0.02)
+        given.go.set()
         runs.shutdown()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])

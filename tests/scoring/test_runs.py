@@ -20,32 +20,14 @@ from brinery.scoring.parts import Parts
 from brinery.scoring.receipt import Receipt
 from brinery.scoring.run import Request
 from brinery.scoring.runs import Runs
-from brinery.settings import Settings
 from brinery.tables.hints import Hints
 from brinery.tables.reading import read
-from brinery.worker.pool import Pool
 from tests.killing import wait_until
-from tests.scoring.people import people as all_of
+from tests.scoring.people import few_columns as people
 from tests.scoring.people import shelf_with
+from tests.scoring.pools import MOST_CHUNKS, Deadly, Halting, ended
 
 N = 40_000
-MOST_CHUNKS = 4
-
-
-def people(n, seed):
-    return all_of(n, seed)[["id", "age", "income", "town"]]
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory):
-    with shelf_with(people(600, 1), tmp_path_factory.mktemp("shelf")) as shelf:
-        yield shelf
-
-
-@pytest.fixture(scope="module")
-def pool(shelf):
-    with Pool(Settings(n_workers=2)) as pool:
-        yield pool
 
 
 @pytest.fixture(scope="module")
@@ -71,31 +53,6 @@ def runs(tmp_path, shelf, pool, monkeypatch):
 
 
 REQUEST = Request("m@1", "people.csv", "people predictions.csv", by="ada")
-
-
-def ended(run, seconds=60):
-    until = time.monotonic() + seconds
-    while not run.has_ended:
-        assert time.monotonic() < until, run
-        time.sleep(0.02)
-    return run
-
-
-class Halting:
-    """A pool whose calls after the first few wait, until it is let go."""
-
-    def __init__(self, pool, n_free):
-        self.pool, self.left, self.go = pool, n_free, threading.Event()
-        self.n_asked = 0
-
-    def most_chunks(self):
-        return MOST_CHUNKS
-
-    def submit(self, *arguments, **options):
-        self.n_asked += 1
-        if self.n_asked > self.left:
-            self.go.wait(30)
-        return self.pool.submit(*arguments, **options)
 
 
 def test_a_run_ends_whole_and_leaves_a_receipt(runs, table):
@@ -302,14 +259,6 @@ def test_a_worker_that_dies_costs_its_chunk(runs, table, pool):
 
 
 def test_three_dead_workers_stop_a_run_which_can_be_taken_up(runs, table, pool):
-    class Deadly(Halting):
-        def submit(self, *arguments, **options):
-            call = super().submit(*arguments, **options)
-            if self.n_asked > self.left:
-                call.cancel()
-                call._reason = WorkerLost("The system ended the worker.", remedy="Try again.")
-            return call
-
     here = runs()
     here.pool = Deadly(pool, 3)
     here.pool.go.set()

@@ -2,12 +2,23 @@
 
 import io
 import time
+import zipfile
 
 import pandas as pd
 import pytest
+import s3fs
+from starlette.applications import Starlette
 
+from brinery.registry.shelf import Shelf
+from brinery.scoring import keeper
 from brinery.scoring.run import Request
-from ui import run_view, services
+from brinery.scoring.runs import Runs
+from brinery.settings import Settings
+from brinery.worker.pool import Pool
+from tests.killing import wait_until
+from tests.scoring.pools import Halting
+from tests.ui.test_files import Client
+from ui import files, run_view, services
 
 
 @pytest.fixture
@@ -91,3 +102,67 @@ def test_only_an_operator_sees_the_runs_of_others(serve, said, copy_of, new_jars
     ended(begun(new_jars).id)
     assert "jars.csv by crunchy" in said(serve(copy_of, "runs"))
     assert "jars.csv" not in said(serve(copy_of, "runs", role="user"))
+
+
+@pytest.fixture
+def other(copy_of, bucket, tmp_path, monkeypatch):
+    """Another server, on the same shelf and the same bucket, whose pool waits."""
+    monkeypatch.setenv("BRINERY_RUNS", f"{bucket}/runs")
+    monkeypatch.setattr(keeper, "BEAT_SECONDS", 0.1)
+    settings = Settings(models=str(copy_of / "models"), key_path=copy_of / "key", n_workers=1)
+    with Pool(settings) as pool:
+        waiting = Halting(pool, 0)
+        shelf = Shelf(settings.models, settings.key_place)
+        runs = Runs(tmp_path / "other", shelf, waiting, url=f"{bucket}/runs")
+        yield runs
+        waiting.go.set()
+        runs.shutdown()
+
+
+def test_a_run_of_another_server_is_shown_cancelled_and_handed_out(
+    serve, said, copy_of, new_jars, other, monkeypatch
+):
+    request = Request(ref="crunchy@1", file="jars.csv", out="jars predictions.csv")
+    data = new_jars.to_csv(index=False).encode()
+    run = other.start(request, io.BytesIO(data))
+    wait_until(lambda: other.find(run.id).state == "running", 30)
+    app = serve(copy_of, "runs", id=run.id)
+    assert "Predicting on another server" in app.get("progress")[0].proto.text
+    monkeypatch.setattr(run_view, "_SILENT_SECONDS", -9)
+    app.run()
+    assert "has not been heard of for" in said(app)
+    app.button(key="runs/cancel").click().run()
+    assert "It is being cancelled" in said(app)
+    other.pool.go.set()
+    wait_until(lambda: services.get().runs.find(run.id).state == "cancelled", 30)
+    app.run()
+    assert "There is no file" in said(app)
+    app.button(key="runs/again").click().run()
+    assert not app.exception
+    assert ended(run.id).state == "done"
+    client = Client(Starlette(routes=files.routes()))
+    got = client.get(f"/{files.link(run.id)}")
+    assert got.headers["content-disposition"].endswith("jars%20predictions.csv")
+    assert got.headers["content-type"].startswith("text/csv")
+    assert pd.read_csv(io.BytesIO(got.content)).shape[0] == 30
+    packed = client.get(f"/{files.link(run.id, packed=True)}").content
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        assert archive.read("jars predictions.csv") == got.content
+    app = serve(copy_of, "runs", id=run.id)
+    assert "30 rows predicted" in said(app)
+    assert "jars.csv by crunchy" in said(serve(copy_of, "runs"))
+
+
+def test_a_store_that_is_away_is_said(serve, said, copy_of, new_jars, other, monkeypatch):
+    app = serve(copy_of, "runs")
+    run = ended(begun(new_jars).id)
+
+    async def away(*_, **__):
+        raise TimeoutError
+
+    monkeypatch.setattr(s3fs.S3FileSystem, "_call_s3", away)
+    app = serve(copy_of, "runs", id=run.id)
+    assert "the store does not answer" in said(app)
+    got = Client(Starlette(routes=files.routes())).get(f"/{files.link(run.id)}")
+    assert got.status_code == 503
+    assert "does not answer" in got.json()["problem"]

@@ -1,0 +1,375 @@
+"""Runs in a bucket: servers find, take up and cancel each other's, and never two work on one."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import s3fs
+
+from brinery.errors import BrineryError, CannotWrite
+from brinery.scoring import inbucket, keeper
+from brinery.scoring.offered import offered
+from brinery.scoring.run import Request
+from brinery.scoring.runs import Runs
+from tests.killing import wait_until
+from tests.scoring import running
+from tests.scoring.people import few_columns as people
+from tests.scoring.pools import MOST_CHUNKS, Deadly, Halting, ended
+
+N = 60_000
+ROOT = Path(__file__).parents[2]
+REQUEST = Request("m@1", "people.csv", "people predictions.csv", by="ada")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_chunks():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("brinery.tables.blocks.BLOCK_BYTES", 2**17)
+        for name in ("answers", "tofile"):
+            patch.setattr(f"brinery.scoring.{name}.chunk_rows", lambda _: 4096)
+        yield
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory):
+    """People enough to be read block by block."""
+    path = tmp_path_factory.mktemp("data") / "people.csv"
+    people(N, 2).to_csv(path, index=False)
+    return path
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory, shelf, pool, table):
+    """What comes out of a run that nothing disturbs, on a disk."""
+    runs = Runs(tmp_path_factory.mktemp("whole"), shelf, pool)
+    run = ended(runs.start(REQUEST, table))
+    runs.shutdown()
+    return run.output.read_bytes(), run.receipt()
+
+
+@pytest.fixture
+def servers(bucket, tmp_path, shelf, pool, monkeypatch):
+    """Give a function that starts a server, which has a disk of its own and tells often."""
+    monkeypatch.setattr(keeper, "BEAT_SECONDS", running.BEAT_SECONDS)
+    monkeypatch.setattr(inbucket, "LOOK_SECONDS", 2 * running.BEAT_SECONDS)
+    made = []
+
+    def make(pool=pool):
+        made.append(Runs(tmp_path / f"disk {len(made)}", shelf, pool, url=f"{bucket}/runs"))
+        return made[-1]
+
+    yield make
+    for one in made:
+        if isinstance(one.pool, Halting):
+            one.pool.go.set()
+        one.shutdown()
+
+
+def store():
+    return s3fs.S3FileSystem(skip_instance_cache=True, use_listings_cache=False)
+
+
+def output(runs, id, kind="output"):
+    with runs.file(runs.find(id), kind).open() as file:
+        return file.read()
+
+
+def state(runs, id):
+    return runs.find(id).state
+
+
+def test_what_one_server_began_the_other_finds_and_hands_out(servers, table, whole):
+    here, there = servers(), servers()
+    run = here.start(REQUEST, table)
+    assert state(there, run.id) in ("waiting", "running")
+    ended(run)
+    assert (run.state, run.problem, run.n_done) == ("done", "", N)
+    found = there.find(run.id)
+    assert (found.state, found.n_done, found.is_elsewhere) == ("done", N, False)
+    assert output(there, run.id) == output(here, run.id) == whole[0]
+    assert found.receipt().answers == whole[1].answers
+    assert found.receipt() == run.receipt()
+    assert there.file(found, "partial") is None
+    assert [one.id for one in there.all(by="ada")] == [run.id]
+    assert there.all(by="bob") == []
+    assert there.find("gone") is None
+    assert there.find("..") is None
+    assert list(here.folder.iterdir()) == [], "the disk is only for what is under way"
+
+
+def begun(server, table):
+    """Begin a run whose server stops after some chunks; give it once parts are in the bucket."""
+    run = server.start(REQUEST, table)
+    wait_until(lambda: parts_of(server, run), 30)
+    return run
+
+
+def parts_of(server, run):
+    return store().glob(f"{server.url}/files/{run.id}/parts/*")
+
+
+def halting(pool):
+    return Halting(pool, MOST_CHUNKS + 2)  # before the next is asked, three have come back
+
+
+@pytest.fixture
+def soon(monkeypatch):
+    """What nobody works on is soon taken up."""
+    monkeypatch.setattr(inbucket, "SILENT_SECONDS", 0.5)
+
+
+def test_two_servers_never_work_on_a_run_at_once(servers, table, pool, whole, monkeypatch):
+    monkeypatch.setattr(inbucket, "SILENT_SECONDS", 3.0)
+    here, there = servers(halting(pool)), servers(Halting(pool, 0))
+    there.resume()
+    run = begun(here, table)
+    wait_until(lambda: there.find(run.id).n_done, 10)
+    time.sleep(inbucket.SILENT_SECONDS + 1)
+    seen = there.find(run.id)
+    assert (seen.state, seen.is_elsewhere) == ("running", True)
+    assert 0 < seen.n_done < seen.n_expected
+    assert there.pool.n_asked == 0
+    assert there.file(seen, "output") is None
+    here.pool.go.set()
+    assert ended(run).state == "done"
+    assert output(there, run.id) == whole[0]
+    assert there.pool.n_asked == 0
+    assert parts_of(here, run) == []
+
+
+def events(server, id):
+    files = store()
+    return [
+        json.loads(files.cat_file(one)) for one in files.ls(f"{server.url}/journal/{id}", False)
+    ]
+
+
+def left(server, table):
+    """Begin a run on a server whose pool waits, and end that server."""
+    run = server.start(REQUEST, table)
+    wait_until(lambda: run.state == "running", 30)
+    stopping = threading.Thread(target=server.shutdown)
+    stopping.start()
+    wait_until(run.stop.is_set, 30)
+    server.pool.go.set()
+    stopping.join()
+    return run
+
+
+def test_a_server_that_ends_leaves_its_runs_to_the_others_at_once(servers, table, pool, whole):
+    here, there = servers(Halting(pool, 0)), servers()
+    run = left(here, table)
+    assert state(there, run.id) == "waiting"
+    there.resume()
+    wait_until(lambda: state(there, run.id) == "done", 30)
+    assert output(there, run.id) == whole[0]
+
+
+def test_a_run_is_cancelled_from_another_server(servers, table, pool, monkeypatch):
+    here, there = servers(halting(pool)), servers()
+    run = begun(here, table)
+    wait_until(lambda: there.find(run.id).n_done, 10)
+    there.cancel(run.id)
+    assert there.find(run.id).is_cancelling
+    there.cancel(run.id)  # twice is once
+    wait_until(run.stop.is_set, 10)
+    here.pool.go.set()
+    assert ended(run).state == "cancelled"
+    seen = there.find(run.id)
+    assert (seen.state, seen.problem) == ("cancelled", "It was cancelled.")
+    with there.file(seen, "partial").open() as file:
+        kept = pd.read_csv(file)
+    assert len(kept) == seen.n_done == run.n_done
+    there.again(run.id)
+    wait_until(lambda: state(here, run.id) == "done", 30)
+
+
+def test_one_that_waits_is_cancelled_at_once_and_one_that_was_left_when_it_is_found(
+    servers, table, pool, soon
+):
+    here, there = servers(Halting(pool, 0)), servers()
+    first = here.start(REQUEST, table)
+    second, third = (here.start(REQUEST, table) for _ in range(2))
+    there.cancel(third.id)
+    assert there.find(third.id).problem == "It was cancelled before it began."
+    assert state(here, third.id) == "cancelled"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keeper.Keeper, "_tell_on", lambda _: None)
+        fourth = servers(halting(pool)).start(REQUEST, table)
+        wait_until(lambda: state(there, fourth.id) == "running", 30)
+    there.cancel(fourth.id)
+    there.resume()
+    wait_until(lambda: state(there, fourth.id) == "cancelled", 30)
+    assert {state(there, one.id) for one in (first, second)} == {"running"}
+
+
+def test_a_run_that_was_stopped_goes_on_elsewhere_from_its_parts(servers, table, pool, whole):
+    here, there = servers(Deadly(pool, 6)), servers(Halting(pool, 10**6))
+    here.pool.go.set()
+    run = ended(here.start(REQUEST, table))
+    assert run.state in ("stopped", "cancelled")
+    seen = there.find(run.id)
+    assert seen.problem == run.problem
+    assert there.file(seen, "output") is None
+    there.again(run.id)
+    here.again(run.id)  # the other was first
+    wait_until(lambda: state(here, run.id) == "done", 30)
+    assert output(here, run.id) == whole[0]
+
+
+def test_what_is_offered_in_a_bucket_is_not_copied_and_what_lies_in_a_folder_is(
+    servers, table, bucket, whole
+):
+    here = servers()
+    store().put_file(str(table), f"{bucket}/inbox/people.csv")
+    (far,), (near,) = (offered(place).values() for place in (f"{bucket}/inbox", str(table.parent)))
+    for file, n_kept in ((far, 1), (near, 2)):
+        run = ended(here.start(REQUEST, file))
+        assert (run.state, run.problem) == ("done", "")
+        assert output(here, run.id) == whole[0]
+        assert len(store().ls(f"{here.url}/files/{run.id}")) == n_kept
+    assert table.is_file()
+
+
+def test_clearing_clears_both_sides(servers, table, tmp_path, monkeypatch):
+    here, there = servers(), servers()
+    small = tmp_path / "small.csv"
+    people(50, 3).to_csv(small, index=False)
+    first, second = (ended(here.start(REQUEST, small)) for _ in range(2))
+    there.clear(keep_seconds=1000, keep_bytes=10**9)
+    assert len(here.all()) == 2
+    there.clear(keep_seconds=1000, keep_bytes=8000)
+    (left,) = here.all()
+    gone = first.id if left.id == second.id else second.id
+    assert here.find(gone) is None
+    assert not [one for one in store().find(here.url) if gone in one]
+    monkeypatch.setattr(time, "time", lambda: 4e9)
+    store().pipe_file(f"{here.url}/files/half/input.csv", b"a")  # its server was killed
+    there.clear(keep_seconds=1000, keep_bytes=10**9)
+    assert here.all() == []
+    assert [one for one in store().find(here.url) if ".tried" not in one] == []
+
+
+def test_a_store_that_is_away_keeps_a_run_from_beginning_and_the_file_where_it_was(
+    servers, table, tmp_path, monkeypatch
+):
+    here, mine = servers(), shutil.copy(table, tmp_path / "mine.csv")
+    refused = PermissionError("Access Denied")
+    for error, words in ((refused, "does not let these keys"), (TimeoutError(), "not answer")):
+        with monkeypatch.context() as away:
+            away.setattr(s3fs.S3FileSystem, "_call_s3", failing(error))
+            for ask in (lambda: here.start(REQUEST, tmp_path / "mine.csv", take=True), here.all):
+                with pytest.raises(BrineryError, match=f"The runs can't be .*{words}"):
+                    ask()
+        assert (tmp_path / "mine.csv").is_file()
+        assert list(here.folder.iterdir()) == []
+        assert here.all() == []
+    assert ended(here.start(REQUEST, mine, take=True)).state == "done"
+    assert not (tmp_path / "mine.csv").exists()
+
+
+def failing(error):
+    async def fails(*_, **__):
+        raise error
+
+    return fails
+
+
+def test_a_store_that_is_away_for_a_while_costs_no_answers(
+    servers, table, pool, whole, monkeypatch
+):
+    monkeypatch.setattr(keeper, "MINE_SECONDS", 2.0)
+    monkeypatch.setattr(inbucket, "SILENT_SECONDS", 2.5)
+    here = servers(halting(pool))
+    here.resume()
+    run = begun(here, table)
+    with pytest.MonkeyPatch.context() as away:
+        away.setattr(s3fs.S3FileSystem, "_call_s3", failing(ConnectionError()))
+        here.pool.go.set()
+        wait_until(lambda: run.state == "waiting", 30)
+    wait_until(lambda: state(here, run.id) == "done", 30)
+    assert output(here, run.id) == whole[0]
+
+
+def test_who_writes_into_the_bucket_reads_no_file_of_the_server(servers, table, tmp_path):
+    here = servers()
+    run = ended(here.start(REQUEST, table))
+    secret = {"place": str(table), "n_bytes": 1, "mark": ""}
+    (first,) = [event for event in events(here, run.id) if event["kind"] == "asked"]
+    first["request"]["offered"] = secret
+    files = store()
+    files.pipe_file(f"{here.url}/journal/planted/000001.json", json.dumps(first).encode())
+    files.pipe_file(f"{here.url}/journal/broken/000001.json", b"{")
+    files.pipe_file(f"{here.url}/journal/a b/000001.json", b"{}")
+    assert [one.id for one in here.all()] == [run.id]
+    assert here.find("planted") is None
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts a small disk")
+def test_a_server_without_room_stops_a_run_which_another_goes_on_with(
+    servers, table, pool, whole, tmp_path
+):
+    disk = tmp_path / "disk 1"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", str(disk)], capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip(f"no small disk: {mounted.stderr.decode()}")
+    try:
+        here, there = servers(Halting(pool, 0)), servers()
+        run = left(here, table)
+        with pytest.raises(CannotWrite, match="No space left"):
+            there.start(REQUEST, table)
+        there.resume()
+        wait_until(lambda: state(there, run.id) == "stopped", 30)
+        assert "No space left on device" in there.find(run.id).problem
+        there.shutdown()
+        servers().again(run.id)
+        wait_until(lambda: state(there, run.id) == "done", 30)
+        assert output(there, run.id) == whole[0]
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="kills processes")
+@pytest.mark.parametrize(
+    "how", [signal.SIGKILL, pytest.param(signal.SIGSTOP, marks=pytest.mark.slow)]
+)
+def test_another_server_takes_up_what_one_was_killed_or_fell_asleep_over(
+    servers, table, pool, shelf, whole, tmp_path, soon, how
+):
+    here = servers(Halting(pool, 0))
+    run = left(here, table)
+    place = tmp_path / "killed"
+    place.mkdir()
+    for name in ("models", "key"):
+        (place / name).symlink_to(Path(shelf.models).with_name(name))
+    command = [sys.executable, running.__file__, str(place), here.url, str(MOST_CHUNKS + 2)]
+    process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    try:
+        there = servers(Halting(pool, 10**6))
+        wait_until(lambda: state(there, run.id) == "running" and there.find(run.id).n_done, 60)
+        wait_until(lambda: parts_of(there, run), 10)
+        process.send_signal(how)
+        there.resume()
+        wait_until(lambda: state(there, run.id) == "done", 30)
+        assert there.pool.n_asked < N // 4096
+        if how == signal.SIGSTOP:
+            process.send_signal(signal.SIGCONT)
+            assert process.wait(40) == 0
+    finally:
+        process.kill()
+        process.wait()
+    assert output(there, run.id) == whole[0]
+    assert there.find(run.id).receipt().answers == whole[1].answers
+    kinds = [event["kind"] for event in events(there, run.id) if event["kind"] != "working"]
+    assert kinds == ["asked", "taken", "laid down", "taken", "taken", "done"]
