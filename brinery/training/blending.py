@@ -53,10 +53,10 @@ def weights(folds: Folds, trials: Sequence[Trial], which: Sequence[int]) -> np.n
     answers = [folds.answers(fold, trials[0].given[fold]) for fold in which]
     actual = np.concatenate([one.actual for one in answers])
     shares = None
-    if folds.weights is not None:
-        shares = np.concatenate([folds.weights_of(folds.folds[fold][1]) for fold in which])
+    if folds.rows.weights is not None:
+        shares = np.concatenate([folds.rows.weights_of(folds.folds[fold][1]) for fold in which])
     alone = np.array([_loss(one, actual, shares) for one in given])
-    counts = _start(trials, alone, len(folds.target))
+    counts = _start(trials, alone, len(folds.rows))
     most = _MOST_ON_FEW_ROWS if counts.any() else MOST_MEMBERS
     total = np.tensordot(counts, given, axes=1)
     best = np.inf

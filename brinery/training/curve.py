@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from brinery.evaluation import bootstrap, metrics
@@ -19,12 +17,12 @@ from brinery.evaluation.wording import short
 from brinery.schema.columns import Schema, Task
 from brinery.training import splits
 from brinery.training.candidates import Candidate
-from brinery.training.cuts import Way
 from brinery.training.fitting import fitted
 from brinery.training.race import Clock
+from brinery.training.rows import Rows
 from brinery.training.usable import MIN_LABEL_ROWS
 
-__all__ = ["Rows", "with_curve"]
+__all__ = ["with_curve"]
 
 LEAST_ROWS = 200
 """Of fewer rows everybody knows that more would help, and chance decides what is measured."""
@@ -42,26 +40,6 @@ _METRICS: dict[Task, str] = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class Rows:
-    """Rows to learn from, or to measure on.
-
-    Attributes
-    ----------
-    frame : pandas.DataFrame, shape (n_rows, n_features)
-    target : numpy.ndarray, shape (n_rows,)
-    weights : numpy.ndarray, shape (n_rows,), or None
-        How much each row counts.
-    by : numpy.ndarray, shape (n_rows,), or None
-        The group or the time of each row.
-    """
-
-    frame: pd.DataFrame
-    target: np.ndarray
-    weights: np.ndarray | None = None
-    by: np.ndarray | None = None
-
-
 def with_curve(
     evaluation: Evaluation,
     pipeline: Any,
@@ -70,7 +48,6 @@ def with_curve(
     learned: Rows,
     held: Rows,
     *,
-    way: Way,
     fit_seconds: float,
     clock: Clock,
     seed: int,
@@ -86,10 +63,8 @@ def with_curve(
     candidate : Candidate
     schema : Schema
     learned, held : Rows
-        The training rows and the holdout.
-    way : {"random", "group", "time"}
-        How the holdout was set aside; fewer rows are taken likewise: by chance, stratified by
-        label; whole groups; or the latest ones.
+        The training rows and the holdout. Fewer rows are taken as the holdout was set aside: by
+        chance, stratified by label; whole groups; or the latest ones.
     fit_seconds : float
         How long it took to fit `pipeline`.
     clock : Clock
@@ -107,25 +82,18 @@ def with_curve(
     sizes = _sizes(schema.task, learned.target)
     if not sizes:
         return evaluation
-    told = [(len(learned.target), _answers(pipeline, held))]
+    told = [(len(learned), _answers(pipeline, held))]
     has_time = True
     for size in sizes:
         fit_seconds *= _FASTER
         has_time = clock.has(fit_seconds)
         if not has_time:
             continue
-        rows = _some(size, schema.task, learned, way, seed)
+        rows = _some(size, schema.task, learned, seed)
         if len(rows) > _UNEVEN * size or not _has_labels(schema.task, learned.target, rows):
             break
         started = time.monotonic()
-        smaller = fitted(
-            candidate,
-            schema,
-            learned.frame.iloc[rows],
-            learned.target[rows],
-            weights=splits.of_rows(learned.weights, rows),
-            seed=seed,
-        )
+        smaller = fitted(candidate, schema, learned.take(rows), seed=seed)
         told.append((len(rows), _answers(smaller, held)))
         fit_seconds = time.monotonic() - started
     if len(told) == 1:
@@ -148,9 +116,9 @@ def _sizes(task: Task | None, target: np.ndarray) -> list[int]:
     return [round(one * len(target)) for one in halves if one >= share]
 
 
-def _some(size: int, task: Task | None, learned: Rows, way: Way, seed: int) -> np.ndarray:
+def _some(size: int, task: Task | None, learned: Rows, seed: int) -> np.ndarray:
     """Draw about so many of the training rows, as the holdout was drawn; positions, ascending."""
-    if learned.by is not None and way == "time":
+    if learned.by is not None and learned.way == "time":
         return np.sort(np.argsort(learned.by, kind="stable")[-size:])
     if learned.by is not None:
         _, groups = np.unique(learned.by, return_inverse=True)

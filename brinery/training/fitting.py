@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import numpy as np
-import pandas as pd
 from joblib import parallel_config
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
@@ -24,6 +23,7 @@ from brinery.schema.columns import Schema
 from brinery.training.candidates import Candidate
 from brinery.training.parameters import checked
 from brinery.training.recipes import RECIPES, recipe_named
+from brinery.training.rows import Rows
 from brinery.training.rules import of_schema
 from brinery.training.trials import built, direct
 from brinery.worker.inside import all_cores
@@ -74,10 +74,8 @@ def candidate_of(recipe: str, parameters: Mapping[str, Any], schema: Schema) -> 
 def fitted(
     candidate: Candidate,
     schema: Schema,
-    frame: pd.DataFrame,
-    target: np.ndarray,
+    rows: Rows,
     *,
-    weights: np.ndarray | None = None,
     seed: int,
 ) -> Any:
     """Fit a candidate on every core; what comes out answers on one, the same on any machine.
@@ -87,10 +85,7 @@ def fitted(
     candidate : Candidate
         What `candidate_of` checked; not `auto`, which is a choice among others.
     schema : Schema
-    frame : pandas.DataFrame, shape (n_rows, n_features)
-    target : numpy.ndarray, shape (n_rows,)
-    weights : numpy.ndarray, shape (n_rows,), optional
-        How much each row counts.
+    rows : Rows
     seed : int
 
     Returns
@@ -104,50 +99,36 @@ def fitted(
         Probabilities are to be corrected, and rows have weights or numbers a direction.
     """
     estimator = _unfitted(candidate, schema, seed)
-    with cores(len(target)):
-        if weights is None and not of_schema(schema):
-            return estimator.fit(frame, target)
+    with cores(len(rows)):
+        if rows.weights is None and not of_schema(schema):
+            return estimator.fit(rows.frame, rows.target)
         if isinstance(estimator, CalibratedClassifierCV):
             raise CannotLearn(
                 "Probabilities can't be corrected where rows have weights or numbers a direction.",
                 remedy="Leave the parameter calibrate out.",
             )
         if isinstance(estimator, Pipeline):
-            return _by_the_rules(estimator, schema, frame, target, weights)
-        return _blended(estimator, schema, frame, target, weights)
+            return _by_the_rules(estimator, schema, rows)
+        return _blended(estimator, schema, rows)
 
 
-def _by_the_rules(
-    pipeline: Pipeline,
-    schema: Schema,
-    frame: pd.DataFrame,
-    target: np.ndarray,
-    weights: np.ndarray | None,
-) -> Pipeline:
+def _by_the_rules(pipeline: Pipeline, schema: Schema, rows: Rows) -> Pipeline:
     """Fit the steps one after the other: how many columns the model gets is known only then."""
     prepare, model = pipeline[0], pipeline[-1]
-    known = prepare.fit_transform(frame, target)
+    known = prepare.fit_transform(rows.frame, rows.target)
     direct(model, schema, known.shape[1])
-    model.fit(known, target, sample_weight=weights)
+    model.fit(known, rows.target, sample_weight=rows.weights)
     return pipeline
 
 
-def _blended(
-    blend: VotingClassifier | VotingRegressor,
-    schema: Schema,
-    frame: pd.DataFrame,
-    target: np.ndarray,
-    weights: np.ndarray | None,
-) -> Any:
+def _blended(blend: VotingClassifier | VotingRegressor, schema: Schema, rows: Rows) -> Any:
     """Fit the members of a blend; its own fit would hand no weights to the end of a pipeline."""
     if isinstance(blend, VotingClassifier):
-        blend.le_ = LabelEncoder().fit(target)
+        blend.le_ = LabelEncoder().fit(rows.target)
         blend.classes_ = blend.le_.classes_
-        target = blend.le_.transform(target)
+        rows = dataclasses.replace(rows, target=blend.le_.transform(rows.target))
     names, parts = zip(*blend.estimators, strict=True)
-    blend.estimators_ = [
-        _by_the_rules(clone(part), schema, frame, target, weights) for part in parts
-    ]
+    blend.estimators_ = [_by_the_rules(clone(part), schema, rows) for part in parts]
     blend.named_estimators_ = Bunch(**dict(zip(names, blend.estimators_, strict=True)))
     blend.feature_names_in_ = blend.estimators_[0].feature_names_in_
     return blend

@@ -10,16 +10,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from joblib import parallel_config
 
 from brinery.model.card import Compared
 from brinery.schema.columns import Schema
 from brinery.training import blending, calibration, splits
 from brinery.training.candidates import Candidate, first_candidates, near, plain_candidates
-from brinery.training.cuts import Way
 from brinery.training.race import Clock, Race, Tell, compared
 from brinery.training.recipes import recipe_named
+from brinery.training.rows import Rows
 from brinery.training.rules import of_schema
 from brinery.training.trials import Folds, Trial
 
@@ -47,16 +46,12 @@ class Found:
 
 def search(
     schema: Schema,
-    frame: pd.DataFrame,
-    target: np.ndarray,
+    rows: Rows,
     *,
     metric: str,
     seed: int,
     clock: Clock,
     tell: Tell,
-    way: Way = "random",
-    by: np.ndarray | None = None,
-    weights: np.ndarray | None = None,
     n_rows_after: int = 0,
     on_cluster: bool = False,
 ) -> Found:
@@ -72,11 +67,10 @@ def search(
     Parameters
     ----------
     schema : Schema
-        Whose features `frame` has.
-    frame : pandas.DataFrame, shape (n_train, n_features)
-        The training rows; of many, as many are used as there is time for.
-    target : numpy.ndarray, shape (n_train,)
-        Their target.
+        Whose features the rows have.
+    rows : Rows
+        The training rows; of many, as many are used as there is time for. The folds are cut as
+        the holdout was.
     metric : str
         What is compared.
     seed : int
@@ -85,40 +79,31 @@ def search(
         When to end. The plain recipes are tried on some rows however short it is.
     tell : callable
         Given a sentence and the leaderboard before each candidate.
-    way : {"random", "group", "time"}
-        How the folds are cut.
-    by : numpy.ndarray, shape (n_train,), optional
-        The group or the time of each row.
-    weights : numpy.ndarray, shape (n_train,), optional
-        How much each row counts.
     n_rows_after : int
         Rows that are learned from once it is over, beside the last fit; time is left for them.
     on_cluster : bool
         Whether the folds are fitted on the Dask cluster whose client is the default one.
     """
 
-    def cut(rows: np.ndarray) -> Folds:
-        known = target[rows]
+    def cut(positions: np.ndarray) -> Folds:
+        some = rows.take(positions)
         parts = splits.folds(
             schema.task,
-            known,
+            some.target,
             seed=seed,
             once=clock.seconds < _REPEATING_SECONDS,
-            way=way,
-            by=splits.of_rows(by, rows),
+            way=some.way,
+            by=some.by,
         )
-        labels: Any = np.array([]) if schema.task == "amount" else np.unique(known)
-        counts = splits.of_rows(weights, rows)
-        folds = Folds(
-            schema, frame.iloc[rows], known, parts, metric, seed, labels, counts, on_cluster
-        )
+        labels: Any = np.array([]) if schema.task == "amount" else np.unique(some.target)
+        folds = Folds(schema, some, parts, metric, seed, labels, on_cluster)
         if on_cluster:  # the rows are sent once, for all candidates
             sent.enter_context(parallel_config(backend="dask", scatter=[folds]))
         return folds
 
     with ExitStack() as sent:
-        race = _first_pass(schema, target, cut, n_rows_after, clock=clock, tell=tell)
-        for candidate in first_candidates(schema, target, way=way):
+        race = _first_pass(schema, rows.target, cut, n_rows_after, clock=clock, tell=tell)
+        for candidate in first_candidates(schema, rows.target, way=rows.way):
             if not clock.has(race.reserve()):
                 break
             race.run(candidate)
@@ -201,7 +186,7 @@ def _chosen(race: Race) -> Found:
                 n_bytes=sum(one.n_bytes for one in trials),
             )
             rows = (compared(best, race.folds.metric), *rows)
-    is_plain = race.folds.weights is None and not of_schema(race.folds.schema)
+    is_plain = race.folds.rows.weights is None and not of_schema(race.folds.schema)
     way = calibration.worth(race.folds, best.given) if is_plain else ""
     if not way or not recipe_named(best.candidate.recipe).parameters:
         return Found(best.candidate, rows)

@@ -27,7 +27,6 @@ __all__ = [
     "digest",
     "folds",
     "holdout",
-    "of_rows",
     "sample",
 ]
 
@@ -43,11 +42,6 @@ def digest(rows: np.ndarray, target: np.ndarray) -> str:
     """
     told = "\n".join(f"{row} {value}" for row, value in zip(rows, target, strict=True))
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def of_rows(values: np.ndarray | None, rows: np.ndarray) -> np.ndarray | None:
-    """Give the values of some rows; None where there are none at all."""
-    return None if values is None else values[rows]
 
 
 def holdout(

@@ -30,12 +30,13 @@ from brinery.tables.reading import as_table
 from brinery.tables.table import Table
 from brinery.training import notes, search, splits, suspicions
 from brinery.training.candidates import Candidate
-from brinery.training.curve import Rows, with_curve
+from brinery.training.curve import with_curve
 from brinery.training.cuts import Way
 from brinery.training.fitting import candidate_of, cores, fitted
 from brinery.training.learnable import column_to_cut_by, corrections, learnable
 from brinery.training.race import Clock
 from brinery.training.recipes import recipe_named
+from brinery.training.rows import Rows
 from brinery.training.threshold import n_rows_of_twins, threshold_for
 from brinery.worker.cluster import asked
 
@@ -165,83 +166,67 @@ def train(
     tell("Reading the columns")
     rows = as_table(table)
     known = learnable(rows, target, schema, weights=weights, monotonic=monotonic)
-    values, counts = known.values, known.weights
-    aim = aim_for(threshold, known.task, target)
+    task = known.task
+    aim = aim_for(threshold, task, target)
     by = column_to_cut_by(rows, known, split, split_by)
-    learn, held = splits.holdout(known.task, values, seed=seed, way=split, by=by)
+    every = Rows(frame_of(known.features), known.values, known.weights, by, split)
+    learn, held = splits.holdout(task, every.target, seed=seed, way=split, by=by)
     groups = groupings(rows, by_group, known.rows[held], known.schema)
-    task, frame = known.task, frame_of(known.features)
-    learned, came = frame.iloc[learn], values[learn]
-    counted, cut_by = splits.of_rows(counts, learn), splits.of_rows(by, learn)
+    learned, aside = every.take(learn), every.take(held)
 
     metric = choosing_metric(task) if recipe == "auto" else ""
     compared: tuple[Compared, ...] = ()
     if recipe == "auto":
-        with cores(len(learn)), asked(scheduler):
+        with cores(len(learned)), asked(scheduler):
             found = search.search(
                 known.schema,
                 learned,
-                came,
                 metric=metric,
                 seed=seed,
                 clock=clock,
                 tell=tell,
-                way=split,
-                by=cut_by,
-                weights=counted,
-                n_rows_after=n_rows_of_twins(aim, task, came, way=split, by=cut_by, seed=seed),
+                n_rows_after=n_rows_of_twins(aim, task, learned, seed=seed),
                 on_cluster=bool(scheduler),
             )
         candidate, compared = found.candidate, found.compared
     else:
         candidate = candidate_of(recipe, parameters or {}, known.schema)
-        _require_scale(candidate, came, target)
+        _require_scale(candidate, learned.target, target)
 
     tell(f"Training: {recipe_named(candidate.recipe).title.lower()}", compared)
     began = time.monotonic()
     pipeline, baseline = (
-        fitted(one, known.schema, learned, came, weights=counted, seed=seed)
-        for one in (candidate, Candidate("baseline"))
+        fitted(one, known.schema, learned, seed=seed) for one in (candidate, Candidate("baseline"))
     )
     fit_seconds = time.monotonic() - began
     tell("Measuring on rows that it never saw", compared)
     again = recipe == "auto" if refit is None else refit
     cut_off = None
     if aim is not None:
-        cut_off = threshold_for(
-            aim,
-            candidate,
-            known.schema,
-            learned,
-            came,
-            weights=counted,
-            way=split,
-            by=cut_by,
-            seed=seed,
-        )
+        cut_off = threshold_for(aim, candidate, known.schema, learned, seed=seed)
     with threadpool_limits(1):
         evaluation = measure(
             pipeline,
             baseline,
-            frame.iloc[held],
-            values[held],
+            aside.frame,
+            aside.target,
             task=task,
-            main_metric=main_metric(task, came),
-            n_train=len(learn),
+            main_metric=main_metric(task, learned.target),
+            n_train=len(learned),
             coverage=coverage,
             notes=(
                 *known.notes,
-                *suspicions.about_rows(known.schema, frame, values, rows, known.rows),
-                *suspicions.about_split(frame, values, learn, held),
-                *notes.of_training(split, split_by, len(held), weights, refit=again),
+                *suspicions.about_rows(known.schema, every.frame, every.target, rows, known.rows),
+                *suspicions.about_split(every.frame, every.target, learn, held),
+                *notes.of_training(split, split_by, len(aside), weights, refit=again),
             ),
-            weights=splits.of_rows(counts, held),
+            weights=aside.weights,
             threshold=cut_off,
             columns=known.schema.features,
             groups=groups,
             seed=seed,
         )
-    rows_sha256 = splits.digest(held, values[held])
+    rows_sha256 = splits.digest(held, aside.target)
     evaluation = dataclasses.replace(evaluation, rows_sha256=rows_sha256)
     tell("Learning from fewer rows, to see whether more would help", compared)
     evaluation = with_curve(
@@ -249,16 +234,15 @@ def train(
         pipeline,
         candidate,
         known.schema,
-        Rows(learned, came, counted, cut_by),
-        Rows(frame.iloc[held], values[held], splits.of_rows(counts, held)),
-        way=split,
+        learned,
+        aside,
         fit_seconds=fit_seconds,
         clock=clock.for_curve(1.5 * fit_seconds if again else 0),
         seed=seed,
     )
     if again:
         tell("Learning from all rows", compared)
-        pipeline = fitted(candidate, known.schema, frame, values, weights=counts, seed=seed)
+        pipeline = fitted(candidate, known.schema, every, seed=seed)
     tell("Sealing the model", compared)
     labels = () if task == "amount" else tuple(label_text(one) for one in pipeline.classes_)
     model = model_of(
@@ -270,7 +254,7 @@ def train(
             recipe=candidate.recipe,
             parameters=candidate.parameters,
             seed=seed,
-            n_rows=len(values),
+            n_rows=len(every),
             elapsed_seconds=round(time.monotonic() - started, 3),
             refit=again,
             coverage=coverage,

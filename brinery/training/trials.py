@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from joblib import cpu_count, parallel_config
 from joblib import hash as digest
 from sklearn.base import BaseEstimator
@@ -22,10 +21,10 @@ from brinery.evaluation.metrics import Answers
 from brinery.evaluation.threads import quiet_threads
 from brinery.model.sealing import pickle_of
 from brinery.schema.columns import Schema
-from brinery.training import splits
 from brinery.training.candidates import Candidate
 from brinery.training.preprocessing import directions
 from brinery.training.recipes import recipe_named
+from brinery.training.rows import Rows
 
 __all__ = ["Folds", "Stopped", "Trial", "built", "direct", "try_on"]
 
@@ -41,9 +40,8 @@ class Folds:
     Attributes
     ----------
     schema : Schema
-        Whose features `frame` has.
-    frame : pandas.DataFrame, shape (n_rows, n_features)
-    target : numpy.ndarray, shape (n_rows,)
+        Whose features the rows have.
+    rows : Rows
     folds : tuple of (learn, held)
         Row numbers on each side.
     metric : str
@@ -51,34 +49,27 @@ class Folds:
     seed : int
     labels : numpy.ndarray
         The labels, sorted; empty for an amount.
-    weights : numpy.ndarray, shape (n_rows,), or None
-        How much each row counts; None where all count alike.
     on_cluster : bool
         Whether the folds are fitted by joblib's Dask backend, which is the active one then.
     """
 
     schema: Schema
-    frame: pd.DataFrame
-    target: np.ndarray
+    rows: Rows
     folds: tuple[Fold, ...]
     metric: str
     seed: int
     labels: np.ndarray
-    weights: np.ndarray | None = None
     on_cluster: bool = False
     prepared: dict[tuple[str, int], tuple[Any, Any]] = field(default_factory=dict, repr=False)
 
     def answers(self, fold: int, given: np.ndarray) -> Answers:
         """Give what came and what was predicted for the held rows of a fold."""
-        actual, weights = self.target[self.folds[fold][1]], self.weights_of(self.folds[fold][1])
+        held = self.folds[fold][1]
+        actual, weights = self.rows.target[held], self.rows.weights_of(held)
         if not self.labels.size:
             return Answers(actual.astype(np.float64), given, weights=weights)
         codes = np.searchsorted(self.labels, actual)
         return Answers(codes, given.argmax(axis=1), given, weights)
-
-    def weights_of(self, rows: np.ndarray) -> np.ndarray | None:
-        """Give how much these rows count; None where all count alike."""
-        return splits.of_rows(self.weights, rows)
 
     def score(self, fold: int, given: np.ndarray) -> float:
         """Compute the metric on one fold; more is better, whatever the metric."""
@@ -198,15 +189,15 @@ def _on_fold(
         return None
     learn, held = folds.folds[fold]
     pipeline = built(candidate, folds.schema, folds.seed)
-    target = folds.target[learn]
     started = time.perf_counter()
     known, unknown = _prepared(folds, pipeline[0], fold)
     with parallel_config(backend="threading", n_jobs=n_jobs):  # which a thread does not inherit
         model = direct(pipeline[-1], folds.schema, known.shape[1])
-        rows = (known, target, folds.weights_of(learn))
-        model, rounds = _fit(
-            model, candidate, rows, (unknown, folds.target[held], folds.weights_of(held))
+        learned, aside = (
+            (prepared, folds.rows.target[side], folds.rows.weights_of(side))
+            for prepared, side in ((known, learn), (unknown, held))
         )
+        model, rounds = _fit(model, candidate, learned, aside)
     fitted = time.perf_counter()
     given = model.predict_proba(unknown) if folds.labels.size else model.predict(unknown)
     answered = time.perf_counter()
@@ -228,8 +219,9 @@ def _prepared(folds: Folds, preparation: BaseEstimator, fold: int) -> tuple[Any,
     key = (digest(preparation), fold)
     if key not in folds.prepared:
         learn, held = folds.folds[fold]
-        known = preparation.fit_transform(folds.frame.iloc[learn], folds.target[learn])
-        folds.prepared[key] = (known, preparation.transform(folds.frame.iloc[held]))
+        rows = folds.rows
+        known = preparation.fit_transform(rows.frame.iloc[learn], rows.target[learn])
+        folds.prepared[key] = (known, preparation.transform(rows.frame.iloc[held]))
     return folds.prepared[key]
 
 

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from brinery.training import calibration, fitting
+from brinery.training.rows import Rows
 from tests.training.test_search import cut_up, learnable, wide
 
 
@@ -54,6 +55,6 @@ def test_a_correction_is_part_of_what_is_fitted(recipe):
     if recipe == "blend":
         given["members"] = [{"recipe": "tree", "parameters": {}, "weight": 1}]
     candidate = fitting.candidate_of(recipe, given, schema)
-    model = fitting.fitted(candidate, schema, features, target, seed=0)
+    model = fitting.fitted(candidate, schema, Rows(features, target), seed=0)
     assert type(model).__name__ == "CalibratedClassifierCV"
     assert np.allclose(model.predict_proba(features).sum(axis=1), 1)

@@ -9,8 +9,9 @@ from brinery.evaluation.evaluation import Evaluation
 from brinery.evaluation.learning import NO_TIME, STOPPED
 from brinery.training import curve, train
 from brinery.training.candidates import Candidate
-from brinery.training.curve import Rows, with_curve
+from brinery.training.curve import with_curve
 from brinery.training.race import Clock
+from brinery.training.rows import Rows
 
 
 def people(n_rows=260, share=0.4):
@@ -74,9 +75,9 @@ def fits(monkeypatch):
     seen = []
     fitted = curve.fitted
 
-    def spied(candidate, schema, frame, *given, **options):
-        seen.append(frame.index.to_numpy())
-        return fitted(candidate, schema, frame, *given, **options)
+    def spied(candidate, schema, rows, **options):
+        seen.append(rows.frame.index.to_numpy())
+        return fitted(candidate, schema, rows, **options)
 
     monkeypatch.setattr(curve, "fitted", spied)
     return seen
@@ -91,9 +92,8 @@ def refitted(by, way, is_stopped=lambda: False, fit_seconds=0.1):
         model.pipeline,
         Candidate("tree"),
         model.schema,
-        Rows(features[:240], target[:240], by=by),
+        Rows(features[:240], target[:240], by=by, way=way),
         Rows(features[240:], target[240:]),
-        way=way,
         fit_seconds=fit_seconds,
         clock=Clock(time.monotonic(), 60, is_stopped),
         seed=0,

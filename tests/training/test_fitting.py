@@ -8,6 +8,7 @@ from sklearn.metrics import accuracy_score, r2_score
 
 from brinery.training import fitting, trials
 from brinery.training.candidates import Candidate
+from brinery.training.rows import Rows
 from tests.training.test_search import cut_up, learnable, wide
 
 MEMBERS = [
@@ -22,7 +23,7 @@ def test_a_blend_is_the_weighted_mean_of_its_members(task):
     whole = fitting.candidate_of("blend", {"members": MEMBERS}, schema)
     parts = [fitting.candidate_of(m["recipe"], m["parameters"], schema) for m in MEMBERS]
     blend, *single = (
-        fitting.fitted(one, schema, features, target, seed=0) for one in (whole, *parts)
+        fitting.fitted(one, schema, Rows(features, target), seed=0) for one in (whole, *parts)
     )
     ask = "predict" if task == "amount" else "predict_proba"
     expected = np.average([getattr(m, ask)(features) for m in single], axis=0, weights=[1, 3])
@@ -62,7 +63,7 @@ def test_surfaces_see_what_columns_do_together(task):
     scores = {}
     for shape in ("curves", "surfaces"):
         one = fitting.candidate_of("linear", {"shape": shape}, schema)
-        model = fitting.fitted(one, schema, features[:400], target[:400], seed=0)
+        model = fitting.fitted(one, schema, Rows(features[:400], target[:400]), seed=0)
         measure = r2_score if task == "amount" else accuracy_score
         scores[shape] = measure(target[400:], model.predict(features[400:]))
     assert scores["surfaces"] > 0.85 > 0.6 > scores["curves"]

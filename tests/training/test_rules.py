@@ -14,6 +14,7 @@ from brinery.schema.coercion import coerce
 from brinery.schema.inference import infer
 from brinery.tables.table import Table
 from brinery.training import fitting, rules
+from brinery.training.rows import Rows
 from brinery.training.train import train
 from tests.training.test_search import learnable
 
@@ -133,8 +134,10 @@ def test_weights_are_what_so_many_rows_would_be():
     counts = frame["people"].to_numpy()
     rows = np.repeat(np.arange(N), counts)
     one = fitting.candidate_of("tree", {"max_depth": 3, "min_samples_leaf": 1}, schema)
-    weighted = fitting.fitted(one, schema, features, target, weights=counts.astype(float), seed=0)
-    repeated = fitting.fitted(one, schema, features.iloc[rows], target[rows], seed=0)
+    once = Rows(features, target)
+    counted = Rows(features, target, counts.astype(float))
+    weighted = fitting.fitted(one, schema, counted, seed=0)
+    repeated = fitting.fitted(one, schema, once.take(rows), seed=0)
     np.testing.assert_allclose(weighted.predict(features), repeated.predict(features))
 
 
@@ -156,8 +159,8 @@ def test_a_blend_fitted_by_hand_is_the_blend_that_scikit_learn_fits(task):
     # A forest that is given weights draws its rows by them, even where all are 1.
     members = [{"recipe": "linear", "parameters": {}, "weight": 1}, MEMBERS[1]]
     blend = fitting.candidate_of("blend", {"members": members}, schema)
-    own = fitting.fitted(blend, schema, features, target, weights=np.ones(N), seed=0)
-    plain = fitting.fitted(blend, schema, features, target, seed=0)
+    own = fitting.fitted(blend, schema, Rows(features, target, np.ones(N)), seed=0)
+    plain = fitting.fitted(blend, schema, Rows(features, target), seed=0)
     assert vars(own).keys() == vars(plain).keys()
     ask = "predict" if task == "amount" else "predict_proba"
     np.testing.assert_allclose(getattr(own, ask)(features), getattr(plain, ask)(features))

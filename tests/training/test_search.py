@@ -12,6 +12,7 @@ from brinery.tables.table import Table
 from brinery.training import blending, candidates, race, search, splits, trials
 from brinery.training.candidates import Candidate
 from brinery.training.race import Clock, Race
+from brinery.training.rows import Rows
 
 
 def wide(n_rows: int, task: str, seed: int = 0) -> pd.DataFrame:
@@ -42,8 +43,7 @@ def run(frame, seconds=5.0, is_stopped=lambda: False, metric=None, seed=0):
     told = []
     found = search.search(
         schema,
-        features,
-        target,
+        Rows(features, target),
         metric=metric,
         seed=seed,
         clock=Clock(time.monotonic(), seconds, is_stopped),
@@ -60,7 +60,7 @@ def folds_of(frame, metric):
 def cut_up(schema, features, target, metric):
     parts = splits.folds(schema.task, target, seed=0, once=True)
     labels = np.array([]) if schema.task == "amount" else np.unique(target)
-    return trials.Folds(schema, features, target, parts, metric, 0, labels)
+    return trials.Folds(schema, Rows(features, target), parts, metric, 0, labels)
 
 
 def test_variants_are_tried_that_fit_the_table():
@@ -141,7 +141,7 @@ def test_of_a_large_table_a_part_is_seen_first(monkeypatch):
         return cut_up(schema, features.iloc[rows], target[rows], "roc_auc")
 
     first = search._first_pass(schema, target, cut, 0, clock=clock, tell=lambda *_: None)
-    assert len(first.folds.target) == 400
+    assert len(first.folds.rows) == 400
     assert len(first.trials) + len(first.before) == 6
     assert len(first.before) >= 2
 
@@ -186,7 +186,7 @@ def answering(folds, candidate: Candidate, noise: float, seed: int) -> trials.Tr
     """A trial that is off by chance alone."""
     random = np.random.default_rng(seed)
     given = tuple(
-        folds.target[held] + random.normal(0, noise, len(held)) for _, held in folds.folds
+        folds.rows.target[held] + random.normal(0, noise, len(held)) for _, held in folds.folds
     )
     scores = tuple(folds.score(f, one) for f, one in enumerate(given))
     return trials.Trial(candidate, scores, given, 0.1, 0.1, 1)
@@ -195,7 +195,7 @@ def answering(folds, candidate: Candidate, noise: float, seed: int) -> trials.Tr
 @pytest.mark.parametrize("n_rows", [200, 4000])
 def test_on_few_rows_a_blend_starts_with_the_best_of_each_sort(n_rows):
     folds = folds_of(wide(n_rows, "amount"), "root_mean_squared_error")
-    spread = float(folds.target.std())
+    spread = float(folds.rows.target.std())
     sorts = [Candidate("boosting"), Candidate("linear"), Candidate("linear", {"shape": "surfaces"})]
     alike = [answering(folds, one, spread / 2, n) for n, one in enumerate(sorts)]
     # The answers of one are in the other too, so that it adds nothing but what is started with.
