@@ -123,8 +123,13 @@ def _is_comment(row: Sequence[str], width: int) -> bool:
 
 
 def _leads_down(rows: Sequence[Sequence[str]], full: list[int], n: int) -> bool:
-    """Say whether a narrow row is one of the table's: those under it are no wider."""
-    below = [filled(rows[at]) for at in full[n + 1 :]]
+    """Say whether a narrow row is one of the table's: those under it are no wider.
+
+    Where a blank row parts them, those before it count, if they are more than those behind it.
+    """
+    block = next((end for end in range(n + 1, len(full)) if full[end] > full[end - 1] + 1), None)
+    end = block if block is not None and block - n > len(full) - block else len(full)
+    below = [filled(rows[at]) for at in full[n + 1 : end]]
     least = filled(rows[full[n]])
     n_wider = sum(one > least for one in below)
     return bool(below) and least > 1 and not n_wider * 10 > len(below) and max(below[:5]) <= least

@@ -74,10 +74,10 @@ def _is_footer(
         return True
     apart = at > start.first and not filled(rows[at - 1])
     narrow = n_filled == 1 and width > 2 if padded else len(row) == 1 and width > 1
-    narrow = narrow or (n_filled == 1 and width > 3)
+    column = next(position for position, cell in enumerate(row) if cell.strip())
+    odd = column < len(shapes) and shapes[column] in ("n", "d")
+    narrow = narrow or (n_filled == 1 and (width > 3 or (width > 2 and apart and odd)))
     if narrow and shape(text) == "t":
-        column = next(position for position, cell in enumerate(row) if cell.strip())
-        odd = column < len(shapes) and shapes[column] in ("n", "d")
         return odd or apart or is_remark(text) or ": " in text or text.strip()[:1] in "(*["
     if narrow and apart:
         return True
@@ -103,26 +103,41 @@ def may_be_sum(row: Sequence[str], shapes: Sequence[str]) -> bool:
 
 
 def _is_sum(rows: Sequence[list[str]], at: int, start: Start) -> bool:
-    """Say whether every number of a row is the sum of those above it."""
-    said = {n: _number(cell) for n, cell in enumerate(rows[at][: start.width]) if cell.strip()}
-    numbers = {n: value for n, value in said.items() if value is not None}
+    """Say whether every number of a row is the sum of those above it.
+
+    That is of all rows, of those that are no totals, or of those since the last total.
+    """
+    numbers = {n: cell for n, cell in enumerate(rows[at][: start.width]) if shape(cell) == "n"}
     if not numbers or at - start.first < 2:
         return False
-    for n, value in numbers.items():
-        above = [_number(row[n]) for row in rows[start.first : at] if len(row) > n]
-        total = sum(one for one in above if one is not None)
-        if abs(total - value) > 0.006 * max(1.0, abs(value)) ** 0.5:
-            return False
-    return True
+    above = rows[start.first : at]
+    totals = [n for n, row in enumerate(above) if is_total(row)]
+    parts = [above]
+    if totals:
+        parts += [[row for row in above if not is_total(row)], above[totals[-1] + 1 :]]
+    return any(
+        all(
+            _comes_to([row[n] for row in part if len(row) > n], cell) for n, cell in numbers.items()
+        )
+        for part in parts
+        if len(part) > 1
+    )
 
 
-def _number(text: str) -> float | None:
-    plain = "".join(mark for mark in text if mark in "0123456789.,-")
-    if "," in plain and "." in plain:
-        last = max(plain.rfind(","), plain.rfind("."))
-        plain = plain[:last].replace(",", "").replace(".", "") + "." + plain[last + 1 :]
+def _comes_to(cells: Sequence[str], sum_of_them: str) -> bool:
+    """Say whether numbers add up, with a point or a comma before their decimals."""
+    for mark in ".,":
+        value = _number(sum_of_them, mark)
+        total = sum(one for one in (_number(cell, mark) for cell in cells) if one is not None)
+        if value is not None and abs(total - value) <= 0.006 * max(1.0, abs(value)) ** 0.5:
+            return True
+    return False
+
+
+def _number(text: str, mark: str) -> float | None:
+    plain = "".join(one for one in text if one in "0123456789-" or one == mark)
     try:
-        return float(plain.replace(",", "."))
+        return float(plain.replace(mark, "."))
     except ValueError:
         return None
 

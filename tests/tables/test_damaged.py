@@ -267,3 +267,49 @@ def test_what_the_format_allows_is_read_without_a_word(text, rows, end):
     table = read(text.replace("\n", end).encode())
     assert rows_of(table) == [[cell.replace("\n", end) for cell in row] for row in rows]
     assert table.notes == ()
+
+
+def test_a_long_table_over_a_wider_short_one_is_the_table():
+    rows = [f"A. Able,May-{n},Firm {n},Tax,,," for n in range(10, 30)]
+    table = read(
+        saved(
+            "Meetings,,,,,,",
+            "Person,Date,Guest,Purpose,,,",
+            *rows,
+            ",,,,,,",
+            "Travel,,,,,,",
+            "Person,Dates,Country,Vehicle,Cost,With,Days",
+            "A. Able,May-24,Peru,Train,12,B. Best,3",
+        )
+    )
+    assert table.column_names == ["Person", "Date", "Guest", "Purpose"]
+    assert rows_of(table) == [row.split(",")[:4] for row in rows]
+    assert "Lines of a second table below were left out (lines 24 to 26)." in table.notes
+
+
+def test_a_sentence_under_three_columns_is_no_record():
+    rows = [f"{day:02d}/02/2016,KELWAY {day},{day}.50" for day in range(1, 9)]
+    table = read(
+        saved("Date,Name,Amount", *rows, ",,", "All of these were paid by card to suppliers,,")
+    )
+    assert rows_of(table) == [row.split(",") for row in rows]
+    assert table.notes[0].startswith("A line at the end was left out (line 11")
+    kept = read(saved("Name,Date,Amount", *(f"a{n},0{n}/02/2016,{n}" for n in range(1, 9)), "b,,"))
+    assert rows_of(kept)[-1] == ["b", "", ""]
+
+
+@pytest.mark.parametrize("thousands", ["1,", "1."])
+def test_a_total_of_all_columns_is_told_by_its_sums(thousands):
+    rows = [f'{name};"{thousands}{n}00";{n}' for n, name in enumerate("abcdefgh", start=1)]
+    end = {"1,": "11,600", "1.": "11.600"}[thousands]
+    names = "Part;Staff;Cars"
+    for lines in (
+        [*rows, f'Total;"{end}";36'],
+        [*rows[:4], f'Subtotal;"5{thousands[1]}000";10', *rows[4:], f'Total;"{end}";36'],
+        ['x;"1";1', 'Total;"1";1', *rows, f'Total;"{end}";36'],
+    ):
+        table = read(saved(names, *lines))
+        assert table.cells["Part"].to_pylist()[-1] == "h"
+        assert any(note.startswith(("A total at the end", "Totals at")) for note in table.notes)
+    other = read(saved(names, *rows, f'Total;"{end}";37'))
+    assert other.cells["Part"].to_pylist()[-1] == "Total"
