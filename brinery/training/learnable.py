@@ -129,11 +129,23 @@ def column_to_cut_by(table: Table, known: Learnable, way: Way, column: str) -> n
     ------
     CannotLearn
         There is no such column, or its cells are no times; name another, or split by chance.
+        A column without a way to split by it, or a way without a column: give both or neither.
     """
     if way == "random":
+        if column:
+            raise CannotLearn(
+                f"“{column}” is to split by, but not whether it holds a group or the time.",
+                where=column,
+                remedy="Say that the split is by group, or by time; or leave the column out.",
+            )
         return None
     if way not in ("group", "time"):
         raise CannotLearn(f"There is no split {way!r}.", remedy="Take random, group or time.")
+    if not column:
+        raise CannotLearn(
+            f"A split by {way} needs the column with the {way}.",
+            remedy="Name it (split_by, in a shell --split-by), or split by chance.",
+        )
     _require_column(table, column)
     cells = distinct(table.cells.column(table.column_names.index(column)))
     if way == "group":

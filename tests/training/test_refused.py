@@ -109,3 +109,16 @@ def test_refused_a_schema_for_another_target():
     frame = only(customers(), "churned")
     schema = infer(Table.from_pandas(frame), target="colour")
     _refused(frame, "churned", "do not name “churned”", schema=schema)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"split_by": "z"}, "“z” is to split by, but not whether it holds a group or the time"),
+        ({"split": "time"}, "A split by time needs the column with the time"),
+        ({"split": "group"}, "A split by group needs the column with the group"),
+    ],
+)
+def test_a_column_to_split_by_and_a_way_to_split_go_together(given, told):
+    with pytest.raises(CannotLearn, match=told):
+        train(ROWS, "y", **given)
