@@ -53,6 +53,18 @@ def test_wrong_usage_leaves_with_two(line, capsys):
     assert "usage: brinery" in capsys.readouterr().err
 
 
+def test_the_shelf_is_that_of_the_server_where_none_is_named(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BRINERY_MODELS", str(tmp_path / "shelf"))
+    assert main(["models"]) == 0
+    assert f"The shelf {tmp_path / 'shelf'} is empty." in capsys.readouterr().err
+    assert main(["models", "--models", "another"]) == 0
+    assert "The shelf another is empty." in capsys.readouterr().err
+    monkeypatch.delenv("BRINERY_MODELS")
+    assert main(["models"]) == 0
+    assert "The shelf models is empty." in capsys.readouterr().err
+
+
 def test_help_names_the_exit_codes(capsys):
     with pytest.raises(SystemExit, match="0"):
         main(["score", "--help"])

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from brinery.cli.arguments import parser
 from brinery.cli.output import tell
 from brinery.errors import BrineryError
+from brinery.settings import Settings
 
 __all__ = ["INTERRUPTED", "main"]
 
@@ -33,6 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     module, _, verb = arguments.run.partition(".")
     try:
+        arguments.models = arguments.models or Settings.from_environment().models
         # Only what this verb needs is imported: all of it takes half a second.
         code: int = getattr(importlib.import_module(f"brinery.cli.{module}"), verb)(arguments)
         sys.stdout.flush()

@@ -67,8 +67,8 @@ def parser() -> argparse.ArgumentParser:
         verb.add_argument(
             "--models",
             metavar="DIR",
-            default="models",
-            help="the shelf: a folder, or a URL such as s3://bucket/models (models)",
+            help="the shelf: a folder, or a URL such as s3://bucket/models (what BRINERY_MODELS "
+            "says, else models)",
         )
         if one.as_json:
             verb.add_argument("--json", action="store_true", help="write JSON")
