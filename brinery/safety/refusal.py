@@ -52,6 +52,11 @@ _MENDS: dict[str, tuple[str, str]] = {
         "Load it in the notebook that it comes from, and save it in a form that is read here.",
         _SAVE,
     ),
+    "no model": (
+        "Nothing of it was run. Choose the file that joblib.dump or pickle.dump wrote. A table goes "
+        "to Train or to Predict.",
+        _SAVE,
+    ),
     "skops": (
         "Load it in the notebook that it comes from, and save it with joblib.",
         "import joblib\nimport skops.io\n\n"

@@ -29,6 +29,19 @@ _OTHERS = {
     b"\x89HDF": "HDF5",
     b"\x1f\x9d": "compress",
 }
+_NO_MODELS = {
+    b"PAR1": "a Parquet table",
+    b"ARROW1": "a Feather table",
+    b"\xd0\xcf\x11\xe0": "an old Office file",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"%PDF-": "a PDF",
+    b"\xff\xfe": "a text file",
+    b"\xef\xbb\xbf": "a text file",
+}
+_TEXT = "a text file, such as a table or Python"
+_LOOKED_AT_BYTES = 4096
+_CONTROL = bytes(sorted({*range(32), 127} - {*b"\t\n\r\f"}))
 
 
 class _Inflater(Protocol):
@@ -47,16 +60,31 @@ def plain(data: bytes) -> bytes:
     Raises
     ------
     Problem
-        It is too large, grows too much, is compressed in another or a broken way, or more
-        bytes follow after the compressed ones.
+        It is empty, or plainly something else; it is too large, grows too much, is compressed in
+        another or a broken way, or more bytes follow after the compressed ones.
     """
+    if not data:
+        raise Problem("The file is empty.", mend="damaged")
     if len(data) > MAX_PICKLE_BYTES:
         raise Problem(f"It is larger than {MAX_PICKLE_BYTES >> 20} MiB.", mend="large")
     for prefix, kind in _OTHERS.items():
         if data.startswith(prefix):
             raise Problem(f"It is no pickle but {kind}, which is not read here.", mend="form")
+    for prefix, kind in _NO_MODELS.items():
+        if data.startswith(prefix):
+            raise Problem(f"It is no model but {kind}.", mend="no model")
+    if _is_text(data):
+        raise Problem(f"It is no model but {_TEXT}.", mend="no model")
     inflater = _inflater(data)
     return data if inflater is None else _inflated(inflater, data)
+
+
+def _is_text(data: bytes) -> bool:
+    """Tell text from pickles; the oldest are text too, and end with a full stop."""
+    if data.startswith(b"\x80") or data.endswith(b"."):
+        return False
+    start = data[:_LOOKED_AT_BYTES]
+    return start.translate(None, _CONTROL) == start
 
 
 def _inflater(data: bytes) -> _Inflater | None:

@@ -216,7 +216,7 @@ def test_extension_codes_are_refused_even_where_they_are_known(tmp_path):
     ],
 )
 def test_what_is_no_whole_pickle_is_refused_in_words(pickled):
-    with pytest.raises(UnsafePickle, match=r"whole pickle|left behind|far more"):
+    with pytest.raises(UnsafePickle, match=r"whole pickle|left behind|far more|is empty|no model but"):
         door.load(pickled)
 
 
@@ -229,7 +229,7 @@ def test_a_memo_that_asks_for_all_memory_is_refused(code):
 
 def test_every_cut_of_a_model_is_refused():
     pickled = pickle.dumps(LinearRegression().fit([[1.0], [2.0]], [1.0, 2.0]), 5)
-    for end in range(len(pickled)):
+    for end in range(1, len(pickled)):
         with pytest.raises(UnsafePickle, match=r"whole pickle"):
             door.load(pickled[:end])
 
