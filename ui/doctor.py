@@ -74,7 +74,7 @@ def show(card: Card, upload: Upload, report: Report) -> None:
 def _chosen(card: Card, upload: Upload, report: Report) -> None:
     lines = [f"- {plain(one.sentence)}" for one in report.findings if one.code == "as_chosen"]
     choices = told(card, upload)
-    if not lines and not choices:
+    if not lines and not any(one.code == "unused_choice" for one in report.findings):
         return
     title = "Taken as last time" if choices.last_time else "Taken as you chose"
     if lines:

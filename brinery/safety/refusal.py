@@ -53,8 +53,8 @@ _MENDS: dict[str, tuple[str, str]] = {
         _SAVE,
     ),
     "no model": (
-        "Nothing of it was run. Choose the file that joblib.dump or pickle.dump wrote. A table goes "
-        "to Train or to Predict.",
+        "Nothing of it was run. Choose the file that joblib.dump or pickle.dump wrote. A table "
+        "goes to Train or to Predict.",
         _SAVE,
     ),
     "skops": (

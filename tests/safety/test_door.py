@@ -216,7 +216,9 @@ def test_extension_codes_are_refused_even_where_they_are_known(tmp_path):
     ],
 )
 def test_what_is_no_whole_pickle_is_refused_in_words(pickled):
-    with pytest.raises(UnsafePickle, match=r"whole pickle|left behind|far more|is empty|no model but"):
+    with pytest.raises(
+        UnsafePickle, match=r"whole pickle|left behind|far more|is empty|no model but"
+    ):
         door.load(pickled)
 
 

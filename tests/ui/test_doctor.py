@@ -132,6 +132,16 @@ def test_words_that_are_nearly_known_are_settled_with_their_rows(upload, said, n
     assert "“1O” looks like “10”" in said(app), "numbers are not kept"
 
 
+def test_what_was_chosen_and_does_not_come_in_this_file_leaves_nothing_to_undo(upload, new_jars):
+    slip = new_jars.copy()
+    slip.loc[1, "vinegar"] = "aple"
+    app = upload(csv(slip))
+    press(app, "Take these")
+    assert [one.label for one in app.button if one.label.startswith("Undo")] == ["Undo"]
+    app = upload(csv(new_jars))
+    assert not [one.label for one in app.button if one.label.startswith("Undo")]
+
+
 @pytest.fixture
 def asked(copy_of):
     """A shelf with a model whose numbers and dates can be read in two ways."""
