@@ -92,6 +92,7 @@ def test_the_rarer_answer_is_given_by_what_mistakes_cost(choose, see_through, sa
         app.selectbox(key="train/threshold").select(way).run()
         assert not app.exception
         assert app.number_input(key=f"train/threshold/{key}")
+    assert app.number_input(key="train/threshold/wrong").min == 0
     app.number_input(key="train/threshold/missed").set_value(9.0)
     see_through(app)
     assert "a miss 9" in said(app)
@@ -103,6 +104,9 @@ def test_the_rarer_answer_is_given_by_what_mistakes_cost(choose, see_through, sa
     assert not app.exception
     assert told(app) != before
     assert "They would cost least, " in told(app)
+    missed.set_value(0.0).run()
+    assert not app.exception
+    assert "They would cost least, 0, were “no” never called" in told(app)
 
 
 def told(app):
