@@ -14,6 +14,9 @@ from ui.charts import GREY, dots, draw, spans
 
 __all__ = ["by_size", "weaknesses"]
 
+_LIMIT = 300
+"""Pixels of a line: what a narrow screen has."""
+
 
 def weaknesses(parts: Sequence[Weakness], *, is_amount: bool) -> None:
     """Draw how often, or how far, the model errs in its weakest parts, and elsewhere."""
@@ -28,14 +31,24 @@ def weaknesses(parts: Sequence[Weakness], *, is_amount: bool) -> None:
     )
     title = "How far off it is on average" if is_amount else "Rows for which it is wrong"
     axis = alt.Axis() if is_amount else alt.Axis(format="%")
-    # A condition a line: together they would be cut off.
+    # A condition a line, above its bar: beside it, a narrow screen has no room for both.
+    above = alt.Axis(
+        labelExpr="split(replace(datum.value, /, “| and “/g, '\\n“'), '\\n')",
+        labelLimit=_LIMIT,
+        labelAlign="left",
+        labelBaseline="top",
+        labelPadding=-6,
+        labelOffset=-36,
+        ticks=False,
+        domain=False,
+    )
     y = alt.Y(
         "Where:N",
         sort=None,
         title=None,
-        axis=alt.Axis(
-            labelLimit=280, labelExpr="split(replace(datum.value, /, “| and “/g, '\\n“'), '\\n')"
-        ),
+        axis=above,
+        scale=alt.Scale(type="band"),
+        bandPosition=0.9,
     )
     x = alt.X("low:Q", title=title, axis=axis, scale=alt.Scale(zero=True))
     bars = spans(alt.Chart(frame))
@@ -50,7 +63,7 @@ def weaknesses(parts: Sequence[Weakness], *, is_amount: bool) -> None:
     )
     first = weaknesses_in_words(parts, is_amount=is_amount)[0]
     draw(
-        chart.properties(height=60 + 64 * len(parts)),
+        chart.properties(height=50 + 90 * len(parts)),
         f"{first} Each part's bar holds its true value in 95 of 100 cases; the dashed line is "
         "what is so elsewhere.",
     )

@@ -139,13 +139,13 @@ class ByGroup:
         if len(told) == 1:
             return (
                 f"{by} only “{worst.name}” ({worst.n_rows:,} rows) has rows enough: "
-                f"{self._figure(worst)}; over all {self._figure(self.whole)}."
+                f"{self._figure(worst)}; for all rows, {self._figure(self.whole)}."
             )
         if sign * _known(worst.value) >= sign * _known(self.whole.value):
-            return f"{by} no group that can be told is worse than the rows over all."
+            return f"{by} no group that can be told is worse than all rows together."
         return (
             f"{by} it is worst for “{worst.name}” ({worst.n_rows:,} rows): {self._figure(worst)}; "
-            f"over all {self._figure(self.whole)}. {self._chance(worst, len(told))}"
+            f"for all rows, {self._figure(self.whole)}. {self._chance(worst, len(told))}"
         )
 
     def _figure(self, one: Group) -> str:

@@ -18,13 +18,19 @@ _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto;
   padding: 0 1rem; overflow-wrap: break-word; }
 h1 { font-size: 1.8rem; line-height: 1.2; }
-h2 { font-size: 1.25rem; margin-top: 2rem; break-after: avoid; }
+h2 { font-size: 1.25rem; margin-top: 2rem; }
+h1, h2, h3, p:has(+ table), p:has(+ pre), p:has(+ ul) { break-after: avoid; }
 table { border-collapse: collapse; width: 100%; font-size: 0.9rem; }
 th, td { border: 1px solid #8888; padding: 0.3rem 0.5rem; text-align: left;
   vertical-align: top; }
 thead { display: table-header-group; }
-tr, pre { break-inside: avoid; }
+tr, li, pre { break-inside: avoid; }
 pre { border: 1px solid #8888; padding: 0.75rem; font-size: 0.8rem; white-space: pre-wrap; }
+@media screen and (max-width: 30rem) {
+  table { font-size: 0.75rem; }
+  th, td { padding: 0.2rem; }
+  th { hyphens: auto; overflow-wrap: anywhere; }
+}
 @media print {
   :root { color-scheme: light; }
   body { font-size: 10.5pt; margin: 0; max-width: none; padding: 0; }

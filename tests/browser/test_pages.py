@@ -39,6 +39,14 @@ def test_the_predictions_are_accessible_and_fit(visit, theme, tmp_path):
     look_at(visitor.settle(), f"predictions-{theme}")
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_was_measured_is_accessible_and_fits(visit, theme):
+    visitor = visit(f"/shelf?model={EXAMPLES[0].name}", theme=theme)
+    visitor.click("How good it is", role="tab")
+    expect(visitor.page.get_by_role("heading", name="Would more rows help?")).to_be_visible()
+    look_at(visitor.settle(), f"measured-{theme}")
+
+
 def look_at(visitor, name):
     """Check a page at 1280 and at 390 pixels, and keep a picture of each."""
     page = visitor.page

@@ -17,6 +17,11 @@ def test_a_model_is_opened_and_proved_again(visit):
     assert f"<h1>{NAME}, version 1</h1>" in card
     assert visitor.violations() == []
     visitor.picture("shelf-opened")
+    visitor.page.set_viewport_size({"width": 390, "height": 900})
+    visitor.page.set_content(card)
+    assert visitor.violations() == []
+    too_wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert visitor.page.evaluate(too_wide) <= 0
 
 
 def test_the_pickle_is_downloaded_as_it_lies_on_the_shelf(visit, server):

@@ -233,14 +233,14 @@ NORTH = Group("north", 500, 0.86, 0.83, 0.89)
             AREA,
             [NORTH, Group("south", 90, 0.71, 0.66, 0.76)],
             "By “region” it is worst for “south” (90 rows): ROC AUC 0.71 (between 0.66 and 0.76); "
-            "over all ROC AUC 0.84 (between 0.81 and 0.87). The intervals do not overlap.",
+            "for all rows, ROC AUC 0.84 (between 0.81 and 0.87). The intervals do not overlap.",
         ),
         (
             AREA,
             [NORTH, Group("south", 90, 0.79, 0.74, 0.85)],
             "By “region” it is worst for “south” (90 rows): ROC AUC 0.79 (between 0.74 and 0.85); "
-            "over all ROC AUC 0.84 (between 0.81 and 0.87). The intervals overlap, so this may be "
-            "chance.",
+            "for all rows, ROC AUC 0.84 (between 0.81 and 0.87). The intervals overlap, so "
+            "this may be chance.",
         ),
         (
             ACCURACY,
@@ -249,21 +249,21 @@ NORTH = Group("north", 500, 0.86, 0.83, 0.89)
                 Group("x", 9, 0.6, 0.5, 0.76),
             ],
             "By “region” it is worst for “x” (9 rows): right for 60 of 100 (between 50 and 76); "
-            "over all right for 80 of 100 (between 77 and 83). The intervals do not overlap, but "
-            "among 10 groups one may be so by chance.",
+            "for all rows, right for 80 of 100 (between 77 and 83). The intervals do not overlap, "
+            "but among 10 groups one may be so by chance.",
         ),
         (
             OFF,
             [Group("a", 400, 4.0, 3.9, 4.1), Group("b", 300, 9.0, 8.0, 10.0)],
             "By “region” it is worst for “b” (300 rows): off by 9.00 on average (between 8.00 and "
-            "10.00); over all off by 4.20 on average (between 4.00 and 4.40). The intervals do not "
-            "overlap.",
+            "10.00); for all rows, off by 4.20 on average (between 4.00 and 4.40). The intervals "
+            "do not overlap.",
         ),
         (
             AREA,
             [NORTH, Group("west", 3, why="Only 3 rows: too few to tell.")],
             "By “region” only “north” (500 rows) has rows enough: ROC AUC 0.86 (between 0.83 and "
-            "0.89); over all ROC AUC 0.84 (between 0.81 and 0.87).",
+            "0.89); for all rows, ROC AUC 0.84 (between 0.81 and 0.87).",
         ),
         (
             AREA,
@@ -273,7 +273,7 @@ NORTH = Group("north", 500, 0.86, 0.83, 0.89)
         (
             AREA,
             [NORTH, Group("east", 300, 0.85, 0.8, 0.9)],
-            "By “region” no group that can be told is worse than the rows over all.",
+            "By “region” no group that can be told is worse than all rows together.",
         ),
     ],
 )

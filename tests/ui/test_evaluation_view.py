@@ -136,7 +136,8 @@ def test_each_group_is_drawn_or_its_reason_told_and_has_its_figures():
     words = shown(by_group, 2)
     assert (
         "By “region” it is worst for “south” (37 rows): right for 60 of 100 (between 45 and 72); "
-        "over all right for 81 of 100 (between 78 and 84). The intervals do not overlap." in words
+        "for all rows, right for 81 of 100 (between 78 and 84). The intervals do not overlap."
+        in words
     )
     assert "“west”: Only 3 rows: too few to tell." in words
     app = AppTest.from_function(by_group, default_timeout=60).run()
