@@ -59,7 +59,7 @@ test: ready
 
 browser: ready chromium
 	@echo "== browser journeys"
-	$(BIN)/python -m pytest -m browser tests/browser
+	$(BIN)/python -m pytest -m browser tests/browser -n $(WORKERS) --dist loadfile
 
 bench: ready
 	$(BIN)/python -m benchmarks.reading
@@ -80,7 +80,7 @@ corpora: ready
 	$(BIN)/python -m pytest -m corpora -n $(WORKERS)
 
 kills: ready
-	BRINERY_KILLS=20 $(BIN)/python -m pytest tests/scoring/test_run_kills.py tests/browser/test_kills.py
+	BRINERY_KILLS=20 $(BIN)/python -m pytest tests/registry/test_kill.py tests/scoring/test_run_kills.py tests/browser/test_kills.py
 
 fuzz: ready
 	$(BIN)/python -m tests.tables.fuzz --seconds 3600

@@ -1,4 +1,7 @@
-"""A kill at any instant leaves a whole version or none, and no number is lost or used twice."""
+"""A kill at any instant leaves a whole version or none, and no number is lost or used twice.
+
+`BRINERY_KILLS=20` kills more often than the few times of every day.
+"""
 
 import os
 import random
@@ -18,8 +21,8 @@ from tests.killing import descendants, started_at, wait_until
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-N_SAVES = 200
-N_KILLS = 6
+N_KILLS = int(os.environ.get("BRINERY_KILLS", "4"))
+N_SAVES = 25 * N_KILLS
 
 
 class Writer:

@@ -39,11 +39,6 @@ def check(files):
     return n_files
 
 
-def test_a_sample_of_hostile_files_is_refused_in_words():
-    files = [one for one in corpus() if not one[0].startswith(("bomb: many", "bomb: marks"))]
-    assert check(files[::9]) > 140
-
-
 @pytest.mark.slow
 def test_every_hostile_file_is_refused_in_words():
     assert check(corpus()) > 1_300
