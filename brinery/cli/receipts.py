@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from brinery.registry.entry import Stored
     from brinery.schema.choices import Choices
     from brinery.scoring.receipt import Receipt
-    from brinery.scoring.tofile import Written
+    from brinery.scoring.written import Written
     from brinery.tables.hints import Hints
 
 __all__ = ["made", "verify", "write"]

@@ -28,7 +28,7 @@ from brinery.worker.pool import Pool
 
 if TYPE_CHECKING:
     from brinery.scoring.receipt import Receipt
-    from brinery.scoring.tofile import Written
+    from brinery.scoring.written import Written
     from brinery.tables.table import Table
 
 __all__ = ["score"]

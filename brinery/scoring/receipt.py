@@ -15,7 +15,8 @@ from brinery.evaluation.threshold import Threshold, in_short
 from brinery.model.environment import describe, leant_on
 from brinery.registry.entry import Stored
 from brinery.schema.choices import Choices
-from brinery.scoring.tofile import Written, to_file
+from brinery.scoring.tofile import to_file
+from brinery.scoring.written import Written
 from brinery.tables.hints import Hints
 from brinery.worker.pool import Pool
 

@@ -15,124 +15,29 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from brinery.evaluation.evaluation import Ranges
-from brinery.evaluation.threshold import Threshold
-from brinery.model.card import Card
 from brinery.schema.check import findings_of
-from brinery.schema.choices import Choices
 from brinery.schema.coerced import Style
-from brinery.schema.coercion import coerce, holds_numbers
-from brinery.schema.columns import Schema
-from brinery.schema.comparison import Shift
+from brinery.schema.coercion import coerce
 from brinery.schema.dates import DateStyle
 from brinery.schema.finding import Finding, Verdict, can_be_scored, verdict
 from brinery.schema.findings import formula_cell, no_answer
 from brinery.schema.gathered import Gathered, gather
-from brinery.schema.matching import Matched, match
-from brinery.schema.numbers import PLAIN, NumberStyle
 from brinery.schema.seen import Marked
-from brinery.schema.settled import Unsettled, Watch, gone_through, in_question
+from brinery.schema.settled import Unsettled, Watch
 from brinery.scoring.answers import Answering, part_refused
+from brinery.scoring.plan import Plan, looked_at_first, styles_of
 from brinery.scoring.result import assemble
 from brinery.scoring.surest import Surest
+from brinery.scoring.written import Written
 from brinery.tables.blocks import Block, Blocks, Uneven
-from brinery.tables.csvstyle import CsvStyle
 from brinery.tables.part import Part
 from brinery.tables.sink import Sink
-from brinery.tables.table import Table
 from brinery.tables.typedblocks import TypedBlocks
 
-__all__ = ["MOST_ROWS_TOLD", "Streamed", "plan", "streamed"]
+__all__ = ["MOST_ROWS_TOLD", "streamed"]
 
 MOST_ROWS_TOLD = 1000
 """Of so many rows of a finding the lines are told; all are counted."""
-
-
-@dataclass(frozen=True, eq=False)
-class Streamed:
-    """What became of a file.
-
-    Attributes
-    ----------
-    findings : tuple of Finding
-        As `Result` has them, but for the rows: of each the first `MOST_ROWS_TOLD`.
-    verdict : Verdict
-        What became of the rows, each counted once.
-    shifts : tuple of Shift
-        In which columns the file is otherwise than the training data.
-    table : Table
-        No rows, but what is to be said of how the file was read.
-    answers : tuple of str
-        The sha256 of the answers, chunk by chunk.
-    """
-
-    findings: tuple[Finding, ...]
-    verdict: Verdict
-    shifts: tuple[Shift, ...]
-    table: Table
-    answers: tuple[str, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Plan:
-    """How a file is gone through.
-
-    Attributes
-    ----------
-    blocks : Blocks or TypedBlocks
-    schema : Schema
-    choices : Choices
-    matched : Matched
-        The features' columns.
-    csv : CsvStyle
-        The style in which the file came.
-    names : list of str
-        The names of its columns.
-    held : tuple of str
-        The features that the file holds as numbers.
-    ranges : Ranges or None
-        What the holdout says of how sure a prediction is.
-    threshold : Threshold or None
-        When a row is called the label that is sought.
-    """
-
-    blocks: Blocks | TypedBlocks
-    schema: Schema
-    choices: Choices
-    matched: Matched
-    csv: CsvStyle
-    names: list[str]
-    held: tuple[str, ...] = ()
-    ranges: Ranges | None = None
-    threshold: Threshold | None = None
-
-
-def plan(blocks: Blocks | TypedBlocks, card: Card, choices: Choices) -> Plan | None:
-    """See whether a file can be scored block by block; None where it has to be read whole.
-
-    That is so where a column is missing or stands twice: much is to be said of such a file
-    before any of it can be scored.
-    """
-    threshold = card.evaluation.threshold if card.evaluation else None
-    try:
-        first = next(iter(blocks)).table
-    except Uneven:
-        return None
-    schema = card.schema
-    matched = match(first, schema, choices)
-    if len(matched.positions) < len(schema.features):
-        return None
-    names = first.column_names
-    if any(names.count(names[at]) > 1 for at in matched.positions.values()):
-        return None
-    held = tuple(
-        column.name
-        for column in schema.features
-        if column.kind == "number" and holds_numbers(first, matched.positions[column.name])
-    )
-    ranges = card.evaluation.ranges if card.evaluation else None
-    csv = CsvStyle.like(first)
-    return Plan(blocks, schema, choices, matched, csv, names, held, ranges, threshold)
 
 
 def streamed(
@@ -143,7 +48,7 @@ def streamed(
     escape: bool = False,
     dates: dict[int, str] | None = None,
     progress: Callable[[int], None] | None = None,
-) -> Streamed | None:
+) -> Written | None:
     """Score a file; None where, after all, it has to be read whole, and nothing was written.
 
     Where the model calls so many rows of each file, it is gone through twice: which they are is
@@ -169,14 +74,12 @@ def streamed(
     WorkerFailed, CannotWrite
         As their messages say.
     """
-    asked = in_question(plan.schema, plan.matched.positions, plan.choices)
-    asked = tuple(name for name in asked if name not in plan.held)
+    asked = looked_at_first(plan)
     try:
         while True:
-            styles: dict[str, Style] = dict.fromkeys(plan.held, PLAIN)
-            styles |= {name: _whole_style(plan, name) for name in asked}
-            if any(_is_doubtful(style) for style in styles.values()):
-                return None  # a person is asked about the column as a whole
+            styles = styles_of(plan, asked)
+            if styles is None:
+                return None
             surest = None
             if plan.threshold is not None and plan.threshold.n_rows:
                 surest = Surest(plan.threshold, plan.schema.labels)
@@ -196,18 +99,6 @@ def streamed(
                 sink.again()
     except Uneven:
         return None
-
-
-def _whole_style(plan: Plan, name: str) -> Style:
-    column = next(one for one in plan.schema.features if one.name == name)
-    at = plan.matched.positions[name]
-    return gone_through(
-        plan.blocks.cells(at), column, plan.choices, delimiter=plan.blocks.delimiter
-    )
-
-
-def _is_doubtful(style: Style) -> bool:
-    return isinstance(style, NumberStyle | DateStyle) and style.doubtful
 
 
 @dataclass(eq=False)
@@ -248,10 +139,10 @@ class _Run:
         self.taken: list[Finding] = []
         self.n_written = self.n_look = self.n_refused = 0
 
-    def through(self, answering: Answering) -> Streamed:
+    def through(self, answering: Answering) -> Written:
         """Write every row, and tell what became of the file."""
         self._go(answering, self._write)
-        return self._streamed(tuple(answering.digests))
+        return self._written(answering)
 
     def seen(self, answering: Answering) -> None:
         """Write nothing, and only see which rows are the surest."""
@@ -363,7 +254,7 @@ class _Run:
             where[rows] = True
             marked.add(where, self.n_written)
 
-    def _streamed(self, answers: tuple[str, ...]) -> Streamed:
+    def _written(self, answering: Answering) -> Written:
         plan, gathered = self.plan, self.gathered
         table = plan.blocks.whole
         assert table is not None
@@ -386,7 +277,7 @@ class _Run:
             for one in found
         )
         counted = Verdict(gathered.n_rows, self.n_look, self.n_refused)
-        return Streamed(told, counted, shifts, table, answers)
+        return Written(told, counted, shifts, table, tuple(answering.digests), answering.n_rows)
 
     def _median(self, name: str) -> float:
         """Go through the file once more for the middle of one column."""

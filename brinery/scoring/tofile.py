@@ -11,12 +11,12 @@ from brinery.errors import BrineryError, CannotWrite, ReadError
 from brinery.registry.entry import Stored
 from brinery.schema import check as against_schema
 from brinery.schema.choices import NO_CHOICES, Choices
-from brinery.schema.comparison import Shift
-from brinery.schema.finding import Finding, Verdict
 from brinery.scoring.answers import Answering, Kept, chunk_rows
+from brinery.scoring.plan import plan
 from brinery.scoring.result import Result
 from brinery.scoring.score import predictions
-from brinery.scoring.stream import plan, streamed
+from brinery.scoring.stream import streamed
+from brinery.scoring.written import Written
 from brinery.tables.blocks import Blocks, open_blocks
 from brinery.tables.csvstyle import CsvStyle
 from brinery.tables.hints import NO_HINTS, Hints
@@ -31,38 +31,9 @@ from brinery.tables.workbooksink import Facts
 from brinery.tables.writing import format_of
 from brinery.worker.pool import Pool
 
-__all__ = ["Written", "to_file"]
+__all__ = ["to_file"]
 
 _PART_ROWS = 2**16
-
-
-@dataclass(frozen=True, eq=False)
-class Written:
-    """What became of a file that was scored into another.
-
-    Attributes
-    ----------
-    findings : tuple of Finding
-        Everything that the check and the scoring found. Where the file was read block by
-        block, of the rows of each only the first.
-    verdict : Verdict
-        What became of the rows, each counted once.
-    shifts : tuple of Shift
-        In which columns the file is otherwise than the training data.
-    table : Table
-        How the file was read; perhaps without its rows.
-    answers : tuple of str
-        The sha256 of the answers, chunk by chunk.
-    chunk_rows : int
-        How many answers a chunk has.
-    """
-
-    findings: tuple[Finding, ...]
-    verdict: Verdict
-    shifts: tuple[Shift, ...]
-    table: Table
-    answers: tuple[str, ...]
-    chunk_rows: int
 
 
 def to_file(
@@ -128,114 +99,114 @@ def to_file(
     WorkerFailed
         Workers died, or ran out of their limits.
     """
-    hints = _expecting(hints, stored)
+    scoring = _Scoring(stored, out, pool, choices, style, escape, progress, kept, partial, facts)
+    names = tuple(column.name for column in stored.card.schema.features)
+    hints = dataclasses.replace(hints, expected=names)
     if isinstance(source, Path):
         blocks = _blocks_of(source, hints) if source.is_file() else None
         if blocks is not None:
             if format_of(out) == "xlsx":
                 _refuse_long(blocks)
-            done = _by_blocks(
-                stored, blocks, out, pool, choices, style, escape, progress, kept, partial, facts
-            )
-            if done is not None:
-                return done
+            if (written := scoring.by_blocks(blocks)) is not None:
+                return written
             _refuse_large(source, most_whole_bytes)
         source = read(source, max_bytes=most_whole_bytes, hints=hints)
-    report = against_schema.check(source, stored.card.schema, choices)
-    digests: list[str] = []
-    result = predictions(
-        stored, source, report, pool, escape=escape, progress=progress, kept=kept, digests=digests
-    )
-    written = Written(
-        result.findings,
-        result.verdict,
-        report.shifts,
-        source,
-        tuple(digests),
-        chunk_rows(stored.card),
-    )
-    _write(result, out, style, lambda: facts(written))
-    return written
+    return scoring.whole(source)
 
 
 def _blocks_of(source: Path, hints: Hints) -> Blocks | TypedBlocks | None:
     return open_typed_blocks(source) or open_blocks(source, hints)
 
 
-def _expecting(hints: Hints, stored: Stored) -> Hints:
-    names = tuple(column.name for column in stored.card.schema.features)
-    return dataclasses.replace(hints, expected=names)
+@dataclass(frozen=True, eq=False)
+class _Scoring:
+    """What `to_file` is told of one scoring, whichever way the file is read."""
 
+    stored: Stored
+    out: Path
+    pool: Pool
+    choices: Choices
+    style: Callable[[CsvStyle], CsvStyle]
+    escape: bool
+    progress: Callable[[int], None] | None
+    kept: Kept | None
+    partial: Callable[[], Path | None]
+    facts: Callable[[Written], Sequence[tuple[str, str]]]
 
-def _by_blocks(
-    stored: Stored,
-    blocks: Blocks | TypedBlocks,
-    out: Path,
-    pool: Pool,
-    choices: Choices,
-    style: Callable[[CsvStyle], CsvStyle],
-    escape: bool,
-    progress: Callable[[int], None] | None,
-    kept: Kept | None,
-    partial: Callable[[], Path | None],
-    facts: Callable[[Written], Sequence[tuple[str, str]]],
-) -> Written | None:
-    way = plan(blocks, stored.card, choices)
-    if way is None:
-        return None
-    dates: dict[int, str] = {}
-    n_done, written = 0, None
-
-    def about() -> Sequence[tuple[str, str]]:
-        if written is None:
-            why = f"Not all rows are here: the scoring stopped after the first {n_done:,}."
-            return [("Not whole", why)]
-        return facts(written)
-
-    sink = open_sink(
-        out,
-        csv=style(way.csv),
-        dates=dates,
-        times=blocks.times,
-        came=blocks if isinstance(blocks, Blocks) and not escape else None,
-        facts=about,
-    )
-
-    def told(n_rows: int) -> None:
-        nonlocal n_done
-        n_done = n_rows
-        if progress is not None:
-            progress(n_rows)
-
-    try:
-        done = streamed(
-            way,
-            lambda: Answering(stored, pool, kept),
-            sink,
-            escape=escape,
-            dates=dates,
-            progress=told,
-        )
-        if done is None:
+    def by_blocks(self, blocks: Blocks | TypedBlocks) -> Written | None:
+        """Score while reading; None where the file has to be read whole."""
+        way = plan(blocks, self.stored.card, self.choices)
+        if way is None:
             return None
-        written = Written(
-            done.findings,
-            done.verdict,
-            done.shifts,
-            done.table,
-            done.answers,
-            chunk_rows(stored.card),
+        dates: dict[int, str] = {}
+        n_done = 0
+        written: Written | None = None
+
+        def about() -> Sequence[tuple[str, str]]:
+            if written is None:
+                why = f"Not all rows are here: the scoring stopped after the first {n_done:,}."
+                return [("Not whole", why)]
+            return self.facts(written)
+
+        def told(n_rows: int) -> None:
+            nonlocal n_done
+            n_done = n_rows
+            if self.progress is not None:
+                self.progress(n_rows)
+
+        sink = open_sink(
+            self.out,
+            csv=self.style(way.csv),
+            dates=dates,
+            times=blocks.times,
+            came=blocks if isinstance(blocks, Blocks) and not self.escape else None,
+            facts=about,
         )
-        sink.close()
+        try:
+            written = streamed(
+                way,
+                lambda: Answering(self.stored, self.pool, self.kept),
+                sink,
+                escape=self.escape,
+                dates=dates,
+                progress=told,
+            )
+            if written is not None:
+                sink.close()
+            return written
+        except CannotWrite:
+            raise
+        except BrineryError:
+            if n_done and (path := self.partial()) is not None:
+                sink.close(at=path)
+            raise
+        finally:
+            sink.drop()
+
+    def whole(self, table: Table) -> Written:
+        """Score a table that is read already."""
+        report = against_schema.check(table, self.stored.card.schema, self.choices)
+        digests: list[str] = []
+        result = predictions(
+            self.stored,
+            table,
+            report,
+            self.pool,
+            escape=self.escape,
+            progress=self.progress,
+            kept=self.kept,
+            digests=digests,
+        )
+        written = Written(
+            result.findings,
+            result.verdict,
+            report.shifts,
+            table,
+            tuple(digests),
+            chunk_rows(self.stored.card),
+        )
+        _write(result, self.out, self.style, lambda: self.facts(written))
         return written
-    except CannotWrite:
-        raise
-    except BrineryError:
-        if n_done and (path := partial()) is not None:
-            sink.close(at=path)
-        raise
-    finally:
-        sink.drop()
 
 
 def _refuse_large(source: Path, most_bytes: int | None) -> None:

@@ -18,7 +18,8 @@ from brinery.scoring.offered import Offered
 from brinery.scoring.parts import Parts
 from brinery.scoring.receipt import Receipt
 from brinery.scoring.run import Run, heed
-from brinery.scoring.tofile import Written, to_file
+from brinery.scoring.tofile import to_file
+from brinery.scoring.written import Written
 from brinery.tables.csvstyle import CsvStyle
 from brinery.tables.hints import Hints
 from brinery.tables.typedblocks import open_typed_blocks

@@ -27,7 +27,7 @@ class AtOnce:
         self.cancelled = 0
         self.answer = answer
 
-    def most_chunks(self):
+    def most_chunks(self, _environment):
         return 2
 
     def submit(self, fn, features, by, *, pickled):
