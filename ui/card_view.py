@@ -7,6 +7,9 @@ import streamlit as st
 
 from brinery.bringing.words import house_in_words
 from brinery.evaluation import threshold as thresholds
+from brinery.evaluation.evaluation import Evaluation
+from brinery.evaluation.learning import NO_TIME, STOPPED
+from brinery.evaluation.parts import weaknesses_in_words
 from brinery.model.card import Card
 from brinery.registry.entry import Entry
 from brinery.registry.standing import standing_of
@@ -63,12 +66,30 @@ def in_words(card: Card) -> None:
         st.markdown(_answers(card))
         threshold(card)
         if card.evaluation:
-            st.markdown("\n".join(f"- {plain(one)}" for one in card.evaluation.sentences))
+            _how_good(card.evaluation)
         else:
             st.markdown("How often it is right was not measured here.")
         if card.house:
             st.warning(plain(house_in_words(card.house)), icon=":material/domain:")
         st.caption(_origin(card))
+
+
+def _how_good(evaluation: Evaluation) -> None:
+    """Draw its sentences; what helps to judge the model, and not its answers, is folded away."""
+    is_amount = evaluation.confusion is None
+    more = weaknesses_in_words(evaluation.weaknesses, is_amount=is_amount)[1:]
+    more += [one.sentence() for one in evaluation.groups]
+    more += [evaluation.learning.sentence()] if evaluation.learning else [NO_TIME, STOPPED]
+    shown = [one for one in evaluation.sentences if one not in more]
+    folded = [one for one in evaluation.sentences if one in more]
+    st.markdown(_listed(shown))
+    if folded:
+        with st.expander("More on how good it is", icon=":material/monitoring:"):
+            st.markdown(_listed(folded))
+
+
+def _listed(sentences: list[str]) -> str:
+    return "\n".join(f"- {plain(one)}" for one in sentences)
 
 
 def threshold(card: Card) -> None:

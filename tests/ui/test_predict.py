@@ -313,3 +313,19 @@ def test_when_the_rarer_answer_is_given_is_said_before_and_after(serve, said, co
     assert not app.exception
     assert said(app).replace("\\", "").count(words) == 2
     assert "It answers" not in said(serve(copy_of, "predict", model="crunchy"))
+
+
+def test_what_helps_to_judge_a_model_is_folded_away(serve, copy_of, jar_table):
+    settings = Settings(models=str(copy_of / "models"), key_path=copy_of / "key")
+    table = jar_table(400).drop(columns="grams")
+    model = brinery.train(table, "crunchy", recipe="tree", by_group=["vinegar"])
+    brinery.save(model, name="judged", models=settings.models, settings=settings)
+    app = serve(copy_of, "predict", model="judged")
+    (more,) = (box for box in app.expander if box.label == "More on how good it is")
+    (folded,) = more.markdown
+    assert "By “vinegar”" in folded.value
+    assert "Would more rows help?" in folded.value
+    (shown,) = (one for one in app.markdown if one.value.startswith("- Right for"))
+    assert "By “vinegar”" not in shown.value
+    n_sentences = len(shown.value.splitlines()) + len(folded.value.splitlines())
+    assert n_sentences == len(model.evaluation.sentences)
