@@ -2,7 +2,7 @@
 #   make app       open the app from that environment
 #   make test      the tests without a browser         make browser   the browser journeys
 #   make format    write the files as `check` wants    make bench     reading, scoring, the load client
-#   make corpora   every hostile and honest pickle through Import; too long for each check
+#   make corpora   every hostile and honest pickle, also through Import; too long for each check
 #   make kills     kill -9, twenty times each: a worker, the server, the browser
 #   make fuzz      damaged files for an hour, against the reader
 #   make fuzz-door twisted pickles for an hour, against the door and a real worker

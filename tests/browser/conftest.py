@@ -110,6 +110,15 @@ class Visitor:
         expect(self.page.get_by_text(text).first).to_be_visible(timeout=timeout)
         return self
 
+    def themes(self) -> Iterator[str]:
+        """Show the page in the one theme and then in the other."""
+        for theme in ("light", "dark"):
+            self.page.emulate_media(color_scheme=theme)
+            self.page.evaluate("document.activeElement.blur()")
+            self.page.keyboard.press("r")  # runs the script again: it asks for the theme too
+            self.settle()
+            yield theme
+
     def violations(self) -> list[str]:
         """Give the WCAG A and AA rules that the page breaks, with the offending elements."""
         found = Axe().run(self.page, options={"runOnly": WCAG, "resultTypes": ["violations"]})

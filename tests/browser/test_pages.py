@@ -20,42 +20,39 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_accessible_and_fits(visit, name, theme):
+def test_a_page_is_accessible_and_fits(visit, name):
     path, heading = PAGES[name]
-    visitor = visit(path, theme=theme)
+    visitor = visit(path)
     expect(visitor.page.get_by_role("heading", name=heading, level=1)).to_be_visible()
-    look_at(visitor, f"{name}-{theme}")
+    look_at(visitor, name)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_predictions_are_accessible_and_fit(visit, theme, tmp_path):
+def test_the_predictions_are_accessible_and_fit(visit, tmp_path):
     example = EXAMPLES[0]
     file = tmp_path / "new customers.csv"
     example.new_rows().to_csv(file, index=False)
-    visitor = visit(f"/predict?model={example.name}", theme=theme).upload(file)
+    visitor = visit(f"/predict?model={example.name}").upload(file)
     expect(visitor.page.get_by_role("button", name="Download CSV")).to_be_visible()
-    look_at(visitor.settle(), f"predictions-{theme}")
+    look_at(visitor, "predictions")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_what_was_measured_is_accessible_and_fits(visit, theme):
-    visitor = visit(f"/shelf?model={EXAMPLES[0].name}", theme=theme)
+def test_what_was_measured_is_accessible_and_fits(visit):
+    visitor = visit(f"/shelf?model={EXAMPLES[0].name}")
     visitor.click("How good it is", role="tab")
     expect(visitor.page.get_by_role("heading", name="Would more rows help?")).to_be_visible()
-    look_at(visitor.settle(), f"measured-{theme}")
+    look_at(visitor, "measured")
 
 
 def look_at(visitor, name):
-    """Check a page at 1280 and at 390 pixels, and keep a picture of each."""
+    """Check a page in both themes at 1280 and at 390 pixels, and keep a picture of each."""
     page = visitor.page
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
-        visitor.settle()
-        page.wait_for_timeout(700)  # charts and the menu draw after the script has ended
-        visitor.picture(f"{name}-{width}")
-        assert visitor.violations() == []
+        for theme in visitor.themes():
+            page.wait_for_timeout(700)  # charts and the menu draw after the script has ended
+            visitor.picture(f"{name}-{theme}-{width}")
+            assert visitor.violations() == []
         too_wide = page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )

@@ -1,3 +1,4 @@
+import itertools
 import os
 
 import pytest
@@ -40,8 +41,9 @@ def check(files):
 
 
 @pytest.mark.slow
-def test_every_hostile_file_is_refused_in_words():
-    assert check(corpus()) > 1_300
+@pytest.mark.parametrize("first", [0, pytest.param(1, marks=pytest.mark.corpora)])
+def test_hostile_files_are_refused_in_words(first):
+    assert check(itertools.islice(corpus(), first, None, 2)) > 650
 
 
 def test_the_web_process_reads_hostile_files_too():
