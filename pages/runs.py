@@ -18,3 +18,4 @@ try:
     run_view.others(id)
 except BrineryError as error:  # the store that keeps them is away
     shell.say(error)
+    st.caption("No run is lost by that: those that are under way go on once the store answers.")

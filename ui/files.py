@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import zipfile
 from collections.abc import Iterator
 from itertools import chain
@@ -110,17 +111,35 @@ async def _give(request: Request) -> Response:
     whole = FileResponse(
         file.place, filename=f"{name}.zip" if is_packed else name, headers=_PRIVATE
     )
-    if not is_packed and not is_bucket(file.place):
-        return whole
     headers = {**_PRIVATE, "Content-Disposition": whole.headers["content-disposition"]}
-    if not is_packed:
-        headers["Content-Length"] = str(file.n_bytes)
-    pieces = _zipped(file, name) if is_packed else _pieces(file)
+    if is_packed:
+        return await _streamed(_zipped(file, name), headers, whole.media_type)
+    if not is_bucket(file.place):
+        return whole
+    start = _start(request, file)
+    headers |= {"Accept-Ranges": "bytes", "ETag": file.mark}
+    headers["Content-Length"] = str(file.n_bytes - start)
+    if start:
+        headers["Content-Range"] = f"bytes {start}-{file.n_bytes - 1}/{file.n_bytes}"
+    return await _streamed(_pieces(file, start), headers, whole.media_type, 206 if start else 200)
+
+
+async def _streamed(
+    pieces: Iterator[bytes], headers: dict[str, str], kind: str | None, status: int = 200
+) -> Response:
     try:
-        first = await anyio.to_thread.run_sync(next, pieces)
+        first = await anyio.to_thread.run_sync(next, pieces, b"")
     except BrineryError as error:
         return _problem(503, error)
-    return StreamingResponse(chain([first], pieces), media_type=whole.media_type, headers=headers)
+    return StreamingResponse(chain([first], pieces), status, headers, kind)
+
+
+def _start(request: Request, file: Offered) -> int:
+    """Give where a download that was broken off goes on; 0 where it is to come from its start."""
+    wanted = re.fullmatch(r"bytes=(\d+)-", request.headers.get("range", ""))
+    is_same = request.headers.get("if-range", file.mark) == file.mark
+    start = int(wanted[1]) if wanted and is_same else 0
+    return start if start < file.n_bytes else 0
 
 
 def _find(id: str, kind: Kind) -> tuple[Run | None, Offered | None]:
@@ -129,8 +148,9 @@ def _find(id: str, kind: Kind) -> tuple[Run | None, Offered | None]:
     return run, None if run is None else runs.file(run, kind)
 
 
-def _pieces(file: Offered) -> Iterator[bytes]:
+def _pieces(file: Offered, start: int) -> Iterator[bytes]:
     with file.open() as source:
+        source.seek(start)
         while data := source.read(_READ_BYTES):
             yield data
 

@@ -20,7 +20,7 @@ import json
 import logging
 import time
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -28,7 +28,6 @@ from typing import Any, Literal, cast
 from brinery.registry.events import now
 from brinery.registry.objects import Objects
 from brinery.registry.remote import Remote
-from brinery.scoring.receipt import Receipt
 from brinery.scoring.run import ID_LETTERS, Request, Run, State
 from brinery.settings import is_bucket
 
@@ -104,24 +103,17 @@ class Told:
         return {name: self.last[name] for name in HOW_FAR if name in self.last}
 
     def run(self, folder: Path) -> Run:
-        """Give the run, whose folder is below this one where it is here.
-
-        Raises
-        ------
-        ReadError
-            Its receipt can't be read by this release.
-        """
+        """Give the run, whose folder is below this one where it is here."""
         run = Run(self.id, folder / self.id, self.request, self.state)
         run.asked_at, run.number = asked_at(self.request), self.number
         run.is_elsewhere, run.is_cancelling = self.state == "running", self.kind == "cancel"
         run.heard_at = _seconds(self.last["at"])
         run.problem, run.kept = self.last.get("problem", ""), self.last.get("kept", {})
+        run.left = self.last.get("receipt", {})
         for name, value in self.how_far.items():
             setattr(run, name, value)
         if "seconds" in self.last:
             run.began = time.monotonic() - self.last["seconds"]
-        if "receipt" in self.last:
-            run.left = Receipt.from_json(json.dumps(self.last["receipt"]))
         return run
 
 
@@ -137,6 +129,7 @@ class Journal:
 
     remote: Remote
     objects: Objects
+    _known: dict[str, Told] = field(default_factory=dict, repr=False)
 
     def add(self, id: str, number: int, kind: Event, **fields: Any) -> None:
         """Put an event.
@@ -188,7 +181,12 @@ class Journal:
         for path in self.remote.below(FOLDER):
             if len(path.parts) == 2 and set(path.parts[0]) <= ID_LETTERS:
                 names[path.parts[0]].append(path.name)
-        return self._told(names)
+        for gone in set(self._known) - set(names):
+            self._known.pop(gone, None)
+        try:
+            return self._told(names)
+        except FileNotFoundError:  # one went on, or was cleared, between list and look
+            return [told for id in names if (told := self.find(id)) is not None]
 
     def forget(self, id: str, number: int) -> None:
         """Remove an event that tells nothing any more.
@@ -212,19 +210,20 @@ class Journal:
         self.objects.remove(f"{FOLDER}/{id}/{name}" for name in self.remote.names(f"{FOLDER}/{id}"))
 
     def _told(self, names: dict[str, list[str]]) -> list[Told]:
-        last = {
-            id: max(map(_number, found)) for id, found in names.items() if f"{1:06d}.json" in found
+        first = _path("", 1).rpartition("/")[2]
+        last = {id: max(map(_number, found)) for id, found in names.items() if first in found}
+        told = {
+            id: known
+            for id, number in last.items()
+            if (known := self._known.get(id)) is not None and known.number == number
         }
-        paths = [_path(id, at) for id, number in last.items() for at in (1, number)]
-        try:
-            found = iter(self.remote.read(paths) if paths else [])
-        except FileNotFoundError:  # one went on, or was cleared, between list and look
-            if len(names) == 1:
-                raise
-            return [told for id in last if (told := self.find(id)) is not None]
-        each = zip(last.items(), found, found, strict=True)
-        read = [_read(id, number, first, event) for (id, number), first, event in each]
-        return [told for told in read if told is not None]
+        new = {id: number for id, number in last.items() if id not in told}
+        paths = [_path(id, at) for id, number in new.items() for at in (1, number)]
+        found = iter(self.remote.read(paths) if paths else [])
+        for (id, number), request, event in zip(new.items(), found, found, strict=True):
+            if (one := _read(id, number, request, event)) is not None:
+                told[id] = self._known[id] = one
+        return list(told.values())
 
 
 def asked_at(request: Request) -> float:

@@ -120,7 +120,7 @@ class Keeper:
         run.kept = self._insist(lambda: self._send(run.output))
         fields = {"n_done": run.n_done, "kept": run.kept, "receipt": json.loads(receipt.to_json())}
         self._insist(lambda: self._add("done", **fields))
-        run.left = receipt
+        run.left = fields["receipt"]
         self._end("done")
 
     def end(self, state: State, problem: str) -> None:
@@ -169,6 +169,7 @@ class Keeper:
                     return
                 self._tell()
                 self._send_parts()
+                self._forget()
             except Cancelled:
                 return
             except (BrineryError, OSError) as error:
@@ -178,7 +179,10 @@ class Keeper:
         # Where it is to be cancelled and this server is killed first, whoever finds it knows that.
         self._add("cancel" if self._is_cancelled else "working", **_how_far(self.run))
         self._told.append(self.run.number)
-        if len(self._told) > 2:  # who lists and then reads still finds the one before
+
+    def _forget(self) -> None:
+        """Remove what was told before, but the last one: others may still read it."""
+        while len(self._told) > 2:
             self.journal.forget(self.run.id, self._told.pop(0))
 
     def _send_parts(self) -> None:

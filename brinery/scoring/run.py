@@ -112,8 +112,8 @@ class Run:
         Whether that was over once, or another server has it: this one does not go on.
     kept : dict
         The file that it left in a bucket: its `name` there, `n_bytes` and `mark`.
-    left : Receipt or None
-        What it left behind in a bucket.
+    left : dict
+        The receipt that it left in a bucket.
     """
 
     id: str
@@ -137,7 +137,7 @@ class Run:
     mine_until: float = math.inf
     is_given_up: bool = False
     kept: dict[str, Any] = field(default_factory=dict, repr=False)
-    left: Receipt | None = field(default=None, repr=False)
+    left: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def is_lost(self) -> bool:
@@ -196,7 +196,9 @@ class Run:
         OSError
             It is not done.
         """
-        return self.left or Receipt.from_json((self.folder / "receipt.json").read_text("utf-8"))
+        if self.left:
+            return Receipt.from_json(json.dumps(self.left))
+        return Receipt.from_json((self.folder / "receipt.json").read_text("utf-8"))
 
 
 def read_run(folder: Path) -> Run | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import logging
 import os
@@ -221,10 +222,8 @@ class Runs:
 
     def _look(self) -> None:
         while not self._closing.is_set():
-            try:
+            with contextlib.suppress(BrineryError):  # the store is away, as the log says already
                 self._take_up()
-            except BrineryError as error:
-                _log.warning("Runs that others left can't be looked for: %s", error)
             self._closing.wait(self._place.look_seconds)
 
     def _take_up(self) -> None:

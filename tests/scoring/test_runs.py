@@ -5,8 +5,11 @@ import json
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -28,6 +31,7 @@ from tests.scoring.people import shelf_with
 from tests.scoring.pools import MOST_CHUNKS, Deadly, Halting, ended
 
 N = 40_000
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +57,11 @@ def runs(tmp_path, shelf, pool, monkeypatch):
 
 
 REQUEST = Request("m@1", "people.csv", "people predictions.csv", by="ada")
+
+
+def test_a_disk_takes_no_driver_of_a_bucket():
+    asked = "import sys, ui.services; sys.exit(int('fsspec' in sys.modules))"
+    subprocess.run([sys.executable, "-c", asked], cwd=ROOT, check=True)
 
 
 def test_a_run_ends_whole_and_leaves_a_receipt(runs, table):

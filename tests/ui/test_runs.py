@@ -145,6 +145,13 @@ def test_a_run_of_another_server_is_shown_cancelled_and_handed_out(
     assert got.headers["content-disposition"].endswith("jars%20predictions.csv")
     assert got.headers["content-type"].startswith("text/csv")
     assert pd.read_csv(io.BytesIO(got.content)).shape[0] == 30
+    asked = {"Range": "bytes=100-", "If-Range": got.headers["etag"]}
+    rest = client.get(f"/{files.link(run.id)}", headers=asked)
+    assert (rest.status_code, rest.content) == (206, got.content[100:])
+    n_bytes = len(got.content)
+    assert rest.headers["content-range"] == f"bytes 100-{n_bytes - 1}/{n_bytes}"
+    other_mark = {"Range": "bytes=100-", "If-Range": '"another"'}
+    assert client.get(f"/{files.link(run.id)}", headers=other_mark).content == got.content
     packed = client.get(f"/{files.link(run.id, packed=True)}").content
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         assert archive.read("jars predictions.csv") == got.content
