@@ -8,11 +8,19 @@ from collections.abc import Sequence
 
 from brinery.errors import ReadError
 
-__all__ = ["unaligned"]
+__all__ = ["unaligned", "undrawn"]
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 _RUN = re.compile(r" {2,}|\t")
 _RULER = re.compile(r"\s*[-=]{2,}(?: +[-=]+)+\s*|\s*[-=]{4,}\s*")
+_DRAWN = str.maketrans(
+    {
+        **dict.fromkeys("│┃║┆┊╎", "|"),
+        **dict.fromkeys("─━═╌┄┈", "-"),
+        **dict.fromkeys("┌┬┐├┼┤└┴┘╭╮╰╯╒╤╕╞╪╡╘╧╛╔╦╗╠╬╣╚╩╝╟╫╢╓╥╖╙╨╜┏┳┓┣╋┫┗┻┛┡╇┩┢╈┪", "+"),
+    }
+)
+_UPRIGHT = ("│", "┃", "║")
 _N_LOOKED_AT = 400
 _OTHER_MARKS = ',;\t|"'
 
@@ -36,6 +44,15 @@ def unaligned(data: bytes, name: str = "") -> bytes | None:
         if _stand_in(sample[ruler - 1 : ruler + 2], columns):
             return _parted(data, columns, sample[ruler - 1])
     return _by_runs(data, sample, name)
+
+
+def undrawn(data: bytes) -> bytes | None:
+    """Give the text with plain bars for the lines drawn around its cells; None without lines."""
+    sample = [line.strip() for line in data[:4096].decode(errors="ignore").splitlines()]
+    n_rows = sum(line.startswith(_UPRIGHT) for line in sample)
+    if n_rows < 2 or n_rows * 2 < len(sample):
+        return None
+    return data.decode().translate(_DRAWN).encode()
 
 
 def _stand_in(lines: Sequence[str], columns: Sequence[tuple[int, int]]) -> bool:

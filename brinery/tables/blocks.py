@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -178,7 +179,7 @@ class Blocks:
     ) -> tuple[Records, bytes, int]:
         names = self.even.plan.start.names
         for _ in range(_MOST_TRIES):
-            if b"\0" in data or not is_utf8(data):
+            if b"\0" in data or codecs.BOM_UTF8 in data or not is_utf8(data):
                 raise Uneven
             records = fast(data, Header(names, 0, line), self.delimiter)
             if records is not None:

@@ -24,13 +24,14 @@ from brinery.tables.shapes import (
     is_subtotal,
     shape,
 )
-from brinery.tables.tail import below, end_of_records, left_out
-from brinery.tables.understood import LeftOut
+from brinery.tables.tail import below, end_of_records, kept_total, left_out, one_line
+from brinery.tables.understood import LeftOut, listed
 
 __all__ = ["Body", "find_body"]
 
 _N_SAMPLED = 500
 _BLANK = "Blank lines"
+_WIDE = 4
 _TOO_LONG = "Rows with more cells than the header has names"
 
 
@@ -81,7 +82,8 @@ def find_body(
     """
     width = start.width
     whole = [row for row in rows[start.first :] if len(row) == width and filled(row)]
-    shapes = column_shapes(whole[:_N_SAMPLED], width)
+    several = [row for row in whole[:_N_SAMPLED] if width < _WIDE or filled(row) > 1]
+    shapes = column_shapes(several or whole[:_N_SAMPLED], width)
     body = Body(shapes=shapes)
     blanks = always_blank(whole[:_N_SAMPLED], width)
     always = _always_filled([row for row in whole[:_N_SAMPLED] if not is_subtotal(row)], shapes)
@@ -89,11 +91,12 @@ def find_body(
     end = end_of_records(rows, start, shapes, padded=not delimiter)
     second = _second_table(rows, start, shapes, end)
     headers = [[cell.strip() for cell in row] for row in start.headers(rows)]
+    last = end_of_records(rows[:second], start, shapes, padded=not delimiter)
     aside: dict[str, list[int]] = {}
     mended = Mended()
     patterns: list[set[str]] = []
     at = start.first - 1
-    while at + 1 < second:
+    while at + 1 < last:
         at += 1
         row, line = rows[at], lines[at]
         why = _why_not(row, headers, shapes, width, rows, at) if filled(row) else _BLANK
@@ -113,7 +116,7 @@ def find_body(
                 continue
             (mended.cut if row[:width] == fitted else mended.joined).append(line)
             row = fitted
-        elif is_broken(rows, at, second, width, shapes):
+        elif is_broken(rows, at, last, width, shapes):
             mended.broken.append(line)
             row = [*row[:-1], f"{row[-1]}\n{rows[at + 1][0]}", *rows[at + 1][1:]]
             at += 1
@@ -132,11 +135,15 @@ def find_body(
         left_out(why, which, rows, lines, whole=why == _TOO_LONG) for why, which in aside.items()
     ]
     if second < end:
+        body.left_out += below(rows[:second], lines, last, padded=not delimiter)
         body.second = second
         where = [one for one in range(second, end) if filled(rows[one])]
         body.left_out.append(left_out("Lines of a second table below", where, rows, lines))
     body.left_out += below(rows, lines, end, padded=not delimiter)
     body.notes = mended.notes(len(body.rows), width)
+    if body.rows and kept_total(body.rows[-1], body.rows[:-1], shapes):
+        place = f"{listed(body.line_numbers[-1:])}: “{one_line(body.rows[-1])}”"
+        body.notes.append(f"The last row may be a total; it was kept ({place}).")
     return body
 
 
@@ -230,7 +237,9 @@ def _why_not(
     if width > 1 and (len(row) == 1 or n_filled == 1):
         text = next(cell for cell in row if cell.strip())
         comment = text.lstrip().startswith(("#", "//"))
-        odd = len(row) == 1 and shapes[0] in ("n", "d") and shape(text) == "t"
+        at_all = next(n for n, cell in enumerate(row) if cell.strip())
+        alone = len(row) == 1 or width >= _WIDE
+        odd = alone and shapes[at_all] in ("n", "d") and shape(text) == "t"
         if comment or odd or (is_remark(text) and (len(row) == 1 or _beside_blank(rows, at))):
             return "Remarks between the rows"
     elif len(row) < width and row[0].startswith("#") and shapes[0] != "t":

@@ -82,6 +82,55 @@ _WRITTEN: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
         "These are contacts or appointments, not a table.",
         "Export them as CSV.",
     ),
+    (
+        re.compile(rb"version https://git-lfs\.github\.com/spec/"),
+        "This only says where a large file is kept (Git LFS); it is not the table.",
+        "Fetch the file itself, with “git lfs pull”, and choose that one.",
+    ),
+    (
+        re.compile(rb"\s*(%[^\n]*\n\s*)*@relation\s", re.I),
+        "This is a file for Weka (ARFF), not a plain table.",
+        "Open it in Weka and save it as CSV.",
+    ),
+    (
+        re.compile(
+            rb"\s*-----BEGIN [A-Z ]+-----|(?=[^\n]*[G-Zg-z+/])[A-Za-z0-9+/]{60,76}\r?\n"
+            rb"(?=[^\n]*[G-Zg-z+/])[A-Za-z0-9+/]{60,76}\r?\n[A-Za-z0-9+/]{4,76}={0,2}\r?(\n|\Z)"
+        ),
+        "This is a file packed as letters (base64), not a table.",
+        "Unpack it, or ask for the file itself, and choose that one.",
+    ),
+    (
+        re.compile(rb"(---\r?\n)?(\w[\w .-]*:( [^\n]*)?\r?\n)+\s*- \w[\w .-]*:"),
+        "These are lists in YAML, not a table of rows and columns.",
+        "Export the data as CSV, Excel or Parquet.",
+    ),
+    (
+        re.compile(
+            rb"(?=\s*([;#][^\n]*\n\s*)*\[)"
+            rb"([ \t]*([;#][^\n]*|\[[^\],;\n]+\]|[\w.-][\w .-]*=[^\n]*)?\r?\n)+[^\n]*\Z"
+        ),
+        "These are settings of a program, not a table.",
+        _SAVE_AS_CSV,
+    ),
+    (
+        re.compile(
+            rb"\s*(#!/|#include\s*[<\"]|<\?php|import [\w.]+ as \w+\s*\n"
+            rb"|from [\w.]+ import [\w, *]+\n|package [\w.]+;|using [\w.]+;|library\(\w+\))"
+        ),
+        "This is the text of a program, not a table.",
+        "Choose the file that the program reads or writes.",
+    ),
+    (
+        re.compile(
+            rb"\s*(dear|hello|hi|sehr geehrte[rs]?|liebe[rs]?|hallo|guten tag|bonjour|madame"
+            rb"|monsieur|ch(\xc3\xa8|\xe8)re?|estimad[oa]s?|querid[oa]s?|gentile|egregi[oa]|prezad[oa]s?|geachte"
+            rb"|beste)\b[^,;|\t\r\n]{0,60}[,!]?\r?\n\s*[^,;|\t\r\n]{25,}",
+            re.I,
+        ),
+        "This is a letter, not a table.",
+        "Choose the file with the table.",
+    ),
 )
 
 

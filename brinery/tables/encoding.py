@@ -42,7 +42,8 @@ _SHOWN = {
 }
 _WORD = re.compile(r"[^\s,;|\"]+")
 _WRONG = re.compile("[\udc80-\udcff]")
-_ODD_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f]")
+_ODD_CONTROLS = re.compile(rb"[\x00\x02-\x08\x0e-\x19\x1c-\x1e\x7f]")  # \x01, \x1f part cells
+_JOINT = re.compile(rb"(?<=[\r\n])\xef\xbb\xbf")
 
 
 def to_utf8(
@@ -81,13 +82,13 @@ def to_utf8(
                 rest = _decoded(rest, marked, name).encode()
             elif not is_utf8(rest):
                 break
-            return _text(rest, name), (), marked
+            return *_parted(_text(rest, name)), marked
     wide = _utf16(data)
     if wide is not None:
         return _text(_decoded(data, wide, name).encode(), name), (), wide
     _text(data, name)
     if is_utf8(data):
-        return _converted_twice(data) or (data, (), "utf-8")
+        return _converted_twice(data) or (*_parted(data), "utf-8")
     mended = _nearly_utf8(data)
     if mended is not None:
         return mended
@@ -140,6 +141,18 @@ def _text(data: bytes, name: str) -> bytes:
             remedy="Open it in the program that made it and save the table as CSV or Excel.",
         )
     return data
+
+
+def _parted(data: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """Take off the marks with which files begin that were put one behind the other."""
+    if data.isascii() or codecs.BOM_UTF8 not in data:
+        return data, ()
+    data = data.removeprefix(codecs.BOM_UTF8)
+    bare, n_marks = _JOINT.subn(b"", data)
+    if not n_marks:
+        return data, ()
+    files = "A file begins" if n_marks == 1 else f"{n_marks:,} files begin"
+    return bare, (f"{files} in the middle of this one; all were read as one.",)
 
 
 def _converted_twice(data: bytes) -> tuple[bytes, tuple[str, ...], str] | None:

@@ -127,7 +127,8 @@ def _odd(columns: Sequence[pa.Array], firsts: Iterable[tuple[int, str]]) -> np.n
         if blank.any():
             n_blank += blank
     if len(columns) > 1 and n_blank.any():
-        odd |= n_blank == len(columns)
+        # A heading of a group has one text alone.
+        odd |= n_blank >= len(columns) - (len(columns) > 3)
         odd[_called_totals(columns, np.flatnonzero((n_blank > 0) & ~odd), only_digits)] = True
     return odd
 

@@ -66,7 +66,7 @@ _TOTAL = re.compile(
     r"|(?:eind|sub)totaal|sous-total|sub?total(?:e|es)?|suma|somme|razem|łącznie|celkem|spolu"
     r"|összesen|ukupno|итого?|всего|усього|toplam|summa|yhteensä|i alt|sammanlagt|σύνολο|ogółem"
     r"|합계|총계|[小合总總]計|[小合总]计|average|mean|avg|mittelwert|durchschnitt|moyenne|media|Σ|∑)"
-    r"(?:\b|(?<=[Σ∑]))(?:\s+\S+){0,3}\W*",
+    r"(?:\b|(?<=[Σ∑]))(?::?\s+\S+){0,3}\W*",
     re.I,
 )
 _SUBTOTAL = re.compile(
@@ -161,6 +161,8 @@ def is_total(row: Sequence[str]) -> bool:
     texts = [cell for cell in full if shape(cell) not in ("n", "d")]
     if not texts or (texts[0] != full[0] and len(texts) > 1):
         return False
+    if texts[0].strip(" *") == "":  # as SAP marks totals, by their rank
+        return len(full) * 2 <= len(row) + 1
     return _TOTAL.fullmatch(texts[0]) is not None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 from typing import BinaryIO
 
@@ -32,7 +33,8 @@ class _Watched(io.RawIOBase):
         """How many bytes came by before line ends were counted: only marks make that needful."""
         self.is_ascii = True
         self.odd = False
-        """Whether a zero byte, or a mark that opens or closes nothing, came by."""
+        """Whether a zero byte, a mark that opens or closes nothing, or one that begins a file
+        came by."""
 
     def readable(self) -> bool:
         return True
@@ -47,7 +49,9 @@ class _Watched(io.RawIOBase):
     def _look_at(self, block: bytes) -> None:
         body = np.frombuffer(block, np.uint8)
         self.odd |= not body.min()
-        self.is_ascii &= block.isascii()
+        if not block.isascii():
+            self.is_ascii = False
+            self.odd |= codecs.BOM_UTF8 in block or codecs.BOM_UTF8 in self._before + block[:2]
         marked = b'"' in block
         if marked or b'"' in self._before:
             self.n_quotes += int(np.count_nonzero(body == _QUOTE))

@@ -8,7 +8,7 @@ from brinery.tables.layout import Start
 from brinery.tables.shapes import filled, fits, is_dashes, is_remark, is_total, shape
 from brinery.tables.understood import LeftOut
 
-__all__ = ["below", "end_of_records", "left_out", "may_be_sum", "one_line"]
+__all__ = ["below", "end_of_records", "kept_total", "left_out", "may_be_sum", "one_line"]
 
 _MAX_TAIL = 30
 
@@ -70,7 +70,8 @@ def _is_footer(
         return False
     if is_dashes(row) and (n_filled > 1 or len(text.strip()) > 2):
         return True
-    if is_total(row) and (n_filled < width or fits(row, shapes)):
+    n_told = sum(bool(shape(cell)) for cell in row)  # "--" is said of nothing
+    if is_total(row) and (n_told < width or fits(row, shapes)):
         return True
     apart = at > start.first and not filled(rows[at - 1])
     narrow = n_filled == 1 and width > 2 if padded else len(row) == 1 and width > 1
@@ -105,7 +106,8 @@ def may_be_sum(row: Sequence[str], shapes: Sequence[str]) -> bool:
 def _is_sum(rows: Sequence[list[str]], at: int, start: Start) -> bool:
     """Say whether every number of a row is the sum of those above it.
 
-    That is of all rows, of those that are no totals, or of those since the last total.
+    That is of all rows, of those that are no totals, or of those since the last total. In a
+    row that is called a total one sum is enough: others may be means and shares.
     """
     numbers = {n: cell for n, cell in enumerate(rows[at][: start.width]) if shape(cell) == "n"}
     if not numbers or at - start.first < 2:
@@ -115,13 +117,25 @@ def _is_sum(rows: Sequence[list[str]], at: int, start: Start) -> bool:
     parts = [above]
     if totals:
         parts += [[row for row in above if not is_total(row)], above[totals[-1] + 1 :]]
+    enough = any if is_total(rows[at]) else all
     return any(
-        all(
+        enough(
             _comes_to([row[n] for row in part if len(row) > n], cell) for n, cell in numbers.items()
         )
         for part in parts
         if len(part) > 1
     )
+
+
+def kept_total(row: Sequence[str], rows: Sequence[Sequence[str]], shapes: Sequence[str]) -> bool:
+    """Say whether a last row that is a record may well be a total, unlike the `rows` above it."""
+    if not may_be_sum(row, shapes) or len(rows) < 2:
+        return False
+    label = next((at for at, cell in enumerate(row) if shape(cell) == "t"), None)
+    if label is not None:
+        return not any(is_total([one[label]]) for one in rows)
+    texts = [at for at, wanted in enumerate(shapes) if wanted == "t"]
+    return all(any(one[at].strip() for at in texts) for one in rows)
 
 
 def _comes_to(cells: Sequence[str], sum_of_them: str) -> bool:

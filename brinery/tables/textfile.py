@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Sequence
 
 from brinery.errors import ReadError
-from brinery.tables.aligned import unaligned
+from brinery.tables.aligned import unaligned, undrawn
 from brinery.tables.assemble import Assembled, assembled, header_doubt
 from brinery.tables.condensed import condensed
 from brinery.tables.dialect import Dialect, find_dialect, unwrapped
@@ -48,6 +48,10 @@ def read_text(data: bytes, *, name: str = "", hints: Hints = NO_HINTS) -> Table:
     if bare is not None:
         text = bare
         notes.append("Every line stood in quotation marks of its own; they were taken off.")
+    bare = undrawn(text)
+    if bare is not None:
+        text = bare
+        notes.append("The lines drawn between the cells were taken off.")
     bare = unaligned(text, name) if hints.delimiter is None else None
     if bare is not None:
         text = bare

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from brinery.errors import ReadError
 from brinery.tables.dialect import Dialect
 from brinery.tables.lines import lines_of
+from brinery.tables.reading import read
 from brinery.tables.records import Header, fast
 from brinery.tables.textfile import read_text
 from brinery.tables.tokens import tokens
@@ -153,6 +154,19 @@ def test_lines_in_words():
     assert listed([1, 2, 3, 4, 5, 6000, 7]) == "lines 1, 2, 3, 4, 5 and 2 more"
 
 
-def test_a_mark_before_the_first_row_is_kept():
-    table = read_text("\ufeffa\n\ufeff1\n2\n".encode())
-    assert table.cells.to_pydict() == {"a": ["\ufeff1", "2"]}
+def test_files_that_were_put_one_behind_the_other_are_read_as_one():
+    table = read_text("\ufeffa;b\n1;\ufeffx\n\ufeffa;b\n2;y\n".encode())
+    assert table.cells.to_pydict() == {"a": ["1", "2"], "b": ["\ufeffx", "y"]}
+    assert table.notes == (
+        "A file begins in the middle of this one; all were read as one.",
+        "A repeated header was left out (line 3: “a b”).",
+    )
+
+
+def test_large_files_that_were_put_one_behind_the_other_are_read_as_one(tmp_path):
+    one = "\ufeffname,n\n" + "".join(f"Zoë,{n}\n" for n in range(300_000))
+    path = tmp_path / "both.csv"
+    path.write_text(one + one, encoding="utf-8")
+    table = read(path)
+    assert table.n_rows == 600_000
+    assert table.notes[0] == "A file begins in the middle of this one; all were read as one."

@@ -1,6 +1,7 @@
 """Every refusal of a file, in the words that were reviewed: what it is, and what to do."""
 
 import ast
+import base64
 import io
 import os
 import re
@@ -110,6 +111,13 @@ MORE = {
     "damaged gzip": (b"\x1f\x8b\x08\0" + bytes(40), {}),
     "SQL": (b"INSERT INTO sales (a, b) VALUES (1, 2);\n", {}),
     "contacts": (b"BEGIN:VCARD\r\nVERSION:3.0\r\n", {}),
+    "pointer to a file": (b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n", {}),
+    "Weka": (b"% Iris\n@RELATION iris\n@ATTRIBUTE a REAL\n@DATA\n1\n", {}),
+    "packed as letters": (base64.encodebytes(bytes(range(256)) * 2), {}),
+    "YAML": (b"name: x\nitems:\n  - id: 1\n    label: a\n  - id: 2\n    label: b\n", {}),
+    "settings": (b"; main\n[general]\nname = x\n\n[db]\nhost = localhost\n", {}),
+    "program": (b"import pandas as pd\n\ndf = pd.read_csv('x.csv')\nprint(df)\n", {}),
+    "letter": (b"Dear Ms Lee,\n\nplease find the list of last month here.\n\nYours, Bo\n", {}),
     "thousands commas between commas": (b"id,price\n1,12,500\n2,13,250\n3,9,999\n", {}),
     "7-Zip": (b"7z\xbc\xaf\x27\x1c" + bytes(40), {}),
     "old Feather": (b"FEA1" + bytes(40) + b"FEA1", {}),
