@@ -23,6 +23,7 @@ from brinery.tables.shapes import (
     is_remark,
     is_subtotal,
     shape,
+    trimmed_width,
 )
 from brinery.tables.tail import below, end_of_records, kept_total, left_out, one_line
 from brinery.tables.understood import LeftOut, listed
@@ -153,13 +154,13 @@ def _outline(row: Sequence[str]) -> str:
 
 
 def _always_filled(rows: Sequence[Sequence[str]], shapes: Sequence[str]) -> list[int]:
-    """Give the columns of texts, of three or more columns, in which few records have a blank."""
+    """Give the first column and those of texts, of three or more, in which few have a blank."""
     if len(shapes) < 3:
         return []
     return [
         at
         for at, wanted in enumerate(shapes)
-        if wanted == "t" and sum(not row[at].strip() for row in rows) * 10 <= len(rows)
+        if (wanted == "t" or at == 0) and sum(not row[at].strip() for row in rows) * 10 <= len(rows)
     ]
 
 
@@ -187,7 +188,11 @@ def _second_table(rows: Sequence[list[str]], start: Start, shapes: list[str], en
             for cell, wanted in zip(row, shapes, strict=False)
         )
         narrow = len(row) != start.width and end - at > 2 and _even(rows[at:end])
-        if narrow or (n_over > 1 and n_over == fits(row, shapes) and _all_text(row)):
+        if (
+            narrow
+            or _is_narrower(rows[at:end], start.width)
+            or (n_over > 1 and n_over == fits(row, shapes) and _all_text(row))
+        ):
             return at
     return end
 
@@ -209,6 +214,21 @@ def _is_other_header(
         len(row) != len(names)
         and n_alike > len(below) / 2
         and n_shared * 2 >= max(len(own), len(known))
+    )
+
+
+def _is_narrower(rows: Sequence[list[str]], width: int) -> bool:
+    """Say whether rows have blanks behind a few columns, and begin with names for those."""
+    full = [row for row in rows if filled(row)]
+    names = full[0]
+    wide = trimmed_width(names)
+    return (
+        1 < wide < width - 1
+        and len(full) > 2
+        and all(trimmed_width(row) == wide for row in full)
+        and filled(names) == wide
+        and _all_text(names)
+        and any(shape(cell) in ("n", "d") for row in full[1:] for cell in row)
     )
 
 

@@ -20,7 +20,7 @@ from brinery.tables.shapes import (
     trimmed_width,
 )
 
-__all__ = ["Heading", "heading_at", "is_label", "same", "usual_width"]
+__all__ = ["Heading", "are_years_over_names", "heading_at", "is_label", "same", "usual_width"]
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _N_ROWS = 400
@@ -69,6 +69,17 @@ def is_label(row: Sequence[str], at: int, above: Sequence[str] = ()) -> bool:
     ]
     unique = len(years) == len(set(years)) and len(years) > 1
     return unique and _YEAR.fullmatch(row[at].strip()) is not None
+
+
+def are_years_over_names(row: Sequence[str], under: Sequence[str], shapes: Sequence[str]) -> bool:
+    """Say whether the numbers of a row are years over several columns each, named under them."""
+    numbers = [cell.strip() for cell in row if shape(cell) in ("n", "d")]
+    return (
+        len(set(numbers)) < len(numbers)
+        and all(map(_YEAR.fullmatch, numbers))
+        and [year for year, _ in itertools.groupby(numbers)] == list(dict.fromkeys(numbers))
+        and _n_over_numbers(under, shapes) >= len(numbers)
+    )
 
 
 def heading_at(
@@ -120,7 +131,9 @@ def heading_at(
                 header = [one] if alone else [*header, one]
             else:
                 break
-        elif _is_under_groups(rows, header, one, fixed):
+        elif _is_under_groups(rows, header, one, fixed) or (
+            not fixed and one == at + 1 and _names_the_rest(rows, header, one, shapes)
+        ):
             header.append(one)
         else:
             break
@@ -148,6 +161,16 @@ def _names_all(row: Sequence[str], width: int) -> bool:
     """Say whether a row gives each column a name of its own."""
     names = {cell.strip() for cell in row[:width]} - {""}
     return len(row) >= width == len(names)
+
+
+def _names_the_rest(
+    rows: Sequence[Sequence[str]], header: list[int], at: int, shapes: Sequence[str]
+) -> bool:
+    """Say whether a row names all columns that have no name, and is blank where numbers stand."""
+    nameless = [cell for name, cell in zip(rows[header[0]], rows[at], strict=False) if not name]
+    typed = [cell for cell, wanted in zip(rows[at], shapes, strict=False) if wanted in ("n", "d")]
+    told = len(nameless) > 1 and all(map(str.strip, nameless)) and bool(typed) and not any(typed)
+    return told and _completes(rows, header, at)
 
 
 def _is_key_of_survey(row: Sequence[str]) -> bool:

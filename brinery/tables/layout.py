@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from brinery.tables.heading import heading_at, is_label, same, usual_width
+from brinery.tables.heading import are_years_over_names, heading_at, is_label, same, usual_width
 from brinery.tables.shapes import column_shapes, filled, is_dashes, shape
 
 __all__ = ["Start", "find_start", "key_of"]
@@ -119,7 +119,8 @@ def _first_wide(rows: Sequence[Sequence[str]], width: int) -> int:
 
 
 def _is_comment(row: Sequence[str], width: int) -> bool:
-    return row[0].lstrip().startswith(("#", "//")) and (len(row) != width or filled(row) < width)
+    sparse = len(row) != width or filled(row) * 2 <= width
+    return row[0].lstrip().startswith(("#", "//")) and sparse
 
 
 def _leads_down(rows: Sequence[Sequence[str]], full: list[int], n: int) -> bool:
@@ -180,6 +181,8 @@ def _is_header(rows: Sequence[Sequence[str]], at: int, width: int) -> bool:
     if not body:
         return any(shape(cell) == "t" for cell in row)
     shapes = column_shapes(body, width)
+    if are_years_over_names(row, below[0], shapes):
+        return True
     over = against = 0
     for position, wanted in enumerate(shapes[: len(row)]):
         cell = shape(row[position])

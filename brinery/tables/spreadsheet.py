@@ -75,6 +75,7 @@ def read_workbook(data: bytes, *, name: str = "", hints: Hints = NO_HINTS) -> Ta
             *found.notes,
             *_merged_note(merged, found),
             *_error_note(own, found),
+            *_hidden_note(own, found),
         ),
         reading=dataclasses.replace(
             outline,
@@ -192,6 +193,16 @@ def _error_note(facts: SheetFacts, found: Assembled) -> list[str]:
         return []
     kinds = ", ".join(sorted({facts.errors[one] for one in facts.errors if one[0] in lines}))
     return [f"Formulas in it failed ({kinds}): {listed(where)}. Those cells have no value."]
+
+
+def _hidden_note(facts: SheetFacts, found: Assembled) -> list[str]:
+    lines = set(found.line_numbers.tolist())
+    where = [row for row in facts.hidden if row in lines]
+    if not where:
+        return []
+    if len(where) == 1:
+        return [f"A row is hidden in the sheet ({listed(where)}); it was read too."]
+    return [f"{len(where):,} rows are hidden in the sheet ({listed(where)}); they were read too."]
 
 
 def _asked(data: bytes, hints: Hints, name: str) -> dict[str, Any]:

@@ -30,6 +30,7 @@ _UNCALCULATED = re.compile(
 )
 _STYLED = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})" s="(\d{1,6})"')
 _STYLE = re.compile(rb"<xf\b[^>]*>")
+_HIDDEN = re.compile(rb'<row (?=[^>]*\bhidden="(?:1|true)")[^>]*?(?<=[ "])r="(\d{1,7})"')
 _REFERENCE = re.compile(rb'<c r="([A-Z]{1,3})')
 
 
@@ -47,12 +48,15 @@ class SheetFacts:
         Whether a pivot table is on the sheet.
     zeros : dict of (int, int) to int
         For row and column of a number that is shown with leading zeros, how many digits.
+    hidden : tuple of int
+        Rows that are not shown, by hand or by a filter.
     """
 
     errors: dict[tuple[int, int], str]
     uncalculated: tuple[tuple[int, int], ...]
     pivot: bool
     zeros: dict[tuple[int, int], int]
+    hidden: tuple[int, ...] = ()
 
 
 def scan(archive: zipfile.ZipFile, packed_bytes: int, name: str) -> dict[str, SheetFacts]:
@@ -92,7 +96,11 @@ def scan(archive: zipfile.ZipFile, packed_bytes: int, name: str) -> dict[str, Sh
         relations = part.replace("worksheets/", "worksheets/_rels/") + ".rels"
         beside = _part(archive, relations, name) if relations in names else b""
         facts[sheet] = SheetFacts(
-            _errors(text), _uncalculated(text), b"pivotTable" in beside, _zeros(text, digits)
+            _errors(text),
+            _uncalculated(text),
+            b"pivotTable" in beside,
+            _zeros(text, digits),
+            _hidden(text),
         )
     return facts
 
@@ -185,6 +193,12 @@ def _uncalculated(text: bytes) -> tuple[tuple[int, int], ...]:
     if b"<f" not in text:
         return ()
     return tuple((int(row), _column(column)) for column, row in _UNCALCULATED.findall(text))
+
+
+def _hidden(text: bytes) -> tuple[int, ...]:
+    if b"hidden=" not in text:
+        return ()
+    return tuple(int(row) for row in _HIDDEN.findall(text))
 
 
 def _zero_styles(styles: bytes) -> dict[bytes, int]:

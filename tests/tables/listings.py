@@ -120,6 +120,38 @@ def _joined_files(rng: random.Random, name: str) -> Case:
     return Case(name, "joined", data, columns, rows, noted=True)
 
 
+def _names_that_begin_with_a_hash(rng: random.Random, name: str) -> Case:
+    columns = ["#Data", "#Opis", "#Kwota"]
+    rows = [[f"2024-01-{n + 10}", row[1], row[2]] for n, row in enumerate(_rows(rng)[:20])]
+    above = "Bank S.A.;\n\n#Klient;\nJAN NOWAK;\n\n#Za okres:;\n01.01.2024;31.12.2024;\n\n"
+    text = above + lined([*columns, ""], [[*row, ""] for row in rows], ";")
+    return Case(name, "bank", text.encode(), columns, rows, noted=True)
+
+
+def _years_over_names(rng: random.Random, name: str) -> Case:
+    columns = ["Branch", "2023 Sales", "2023 Visits", "2024 Sales", "2024 Visits"]
+    rows = [[f"{row[1]} {n}", *[row[2]] * 4] for n, row in enumerate(_rows(rng))]
+    names = [["", "2023", "2023", "2024", "2024"], ["Branch", *["Sales", "Visits"] * 2]]
+    text = lined(names[0], [names[1], *rows], ";")
+    return Case(name, "report", text.encode(), columns, rows, noted=True)
+
+
+def _survey_with_choices_under_a_question(rng: random.Random, name: str) -> Case:
+    columns = ["id", "age", "Which? Phone", "Which? Tablet", "Which? Laptop", "Why? Text"]
+    rows = [[row[0], row[2], "Phone", "", row[1], "-"] for row in _rows(rng)]
+    names = [["id", "age", "Which?", "", "", "Why?"], ["", "", "Phone", "Tablet", "Laptop", "Text"]]
+    text = lined(names[0], [names[1], *rows])
+    return Case(name, "survey", text.encode(), columns, rows, noted=True)
+
+
+def _narrower_table_below(rng: random.Random, name: str) -> Case:
+    columns = ["id", "name", "n", "fee"]
+    rows = [[*row, row[2]] for row in _rows(rng)]
+    second = [["", "", "", ""], ["Region", "Sum", "", ""], *[["North", "12", "", ""]] * 2]
+    text = lined(columns, [*rows, *second], ";")
+    return Case(name, "report", text.encode(), columns, rows, noted=True)
+
+
 def _parted_by_a_control_sign(rng: random.Random, name: str) -> Case:
     columns, rows = ["id", "name", "n"], _rows(rng)
     return Case(name, "shell", lined(columns, rows, "\x01").encode(), columns, rows)
@@ -128,5 +160,7 @@ def _parted_by_a_control_sign(rng: random.Random, name: str) -> Case:
 _MAKERS: tuple[Callable[[random.Random, str], Case], ...] = (
     _ledger_with_a_starred_total, _advertising_with_totals_and_rates, _total_beside_a_mean,
     _last_record_called_total, _last_row_that_may_be_a_total, _total_above_a_second_table,
-    _headings_of_groups, _drawn_with_boxes, _joined_files, _parted_by_a_control_sign,
+    _names_that_begin_with_a_hash, _years_over_names, _survey_with_choices_under_a_question,
+    _narrower_table_below, _headings_of_groups, _drawn_with_boxes, _joined_files,
+    _parted_by_a_control_sign,
 )  # fmt: skip

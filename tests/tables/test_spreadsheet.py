@@ -57,6 +57,19 @@ def test_the_table_may_stand_anywhere_and_lines_are_sheet_rows():
     assert table.notes == ("A blank line was left out (line 6).",)
 
 
+def test_hidden_rows_are_read_and_said():
+    def fill(book):
+        sheet = book.add_worksheet()
+        sheet.write_column(0, 0, ["a", "1", "2", "3", "4"])
+        sheet.set_row(1, None, None, {"hidden": True})
+        sheet.set_row(3, None, None, {"hidden": True})
+        sheet.set_column(2, 2, None, None, {"hidden": True})
+
+    table = read(workbook(fill))
+    assert table.cells.to_pydict() == {"a": ["1", "2", "3", "4"]}
+    assert table.notes == ("2 rows are hidden in the sheet (lines 2 and 4); they were read too.",)
+
+
 def test_the_first_visible_sheet_with_data_is_taken_and_said():
     def fill(book):
         book.add_worksheet("cover")
