@@ -21,6 +21,8 @@ _DRAWN = str.maketrans(
     }
 )
 _UPRIGHT = ("│", "┃", "║")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_ENOUGH_LINES = 8
 _N_LOOKED_AT = 400
 _OTHER_MARKS = ',;\t|"'
 
@@ -84,18 +86,21 @@ def _parted(data: bytes, columns: Sequence[tuple[int, int]], header: str) -> byt
 def _by_runs(data: bytes, lines: Sequence[str], name: str) -> bytes | None:
     if len(lines) < 3 or sum("  " in line.strip() for line in lines) < 0.9 * len(lines):
         return None
-    if any(one in line for line in lines[:2] for one in _OTHER_MARKS):
+    plain = [_THOUSANDS.sub("", line) for line in lines]
+    if any(one in line for line in plain[:2] for one in _OTHER_MARKS):
         return None
     widths = [len(_RUN.split(line.strip())) for line in lines]
     usual = max(set(widths), key=widths.count)
     if usual < 2 or widths.count(usual) < 0.6 * len(widths):
         return None
-    if any(one in lines[widths.index(usual)] for one in _OTHER_MARKS):
+    if any(one in plain[widths.index(usual)] for one in _OTHER_MARKS):
         return None  # the names, or the first row under what stands above it
+    columns = _blank_places(lines)
+    if len(finer := _at_names(columns, lines)) > len(columns) == usual:
+        return _parted(data, finer, lines[0])
     if widths.count(usual) == len(widths):
         texts = (_RUN.sub("\t", line.strip()) for line in _BREAK.split(data.decode()))
         return "\n".join(texts).encode()
-    columns = _blank_places(lines)
     if len(columns) != usual or len(columns) != len(_RUN.split(lines[0].strip())):
         raise ReadError(
             "The columns are aligned with spaces and some cells are blank, so it can't be told "
@@ -105,6 +110,21 @@ def _by_runs(data: bytes, lines: Sequence[str], name: str) -> bytes | None:
             "as CSV.",
         )
     return _parted(data, columns, lines[0])
+
+
+def _at_names(columns: Sequence[tuple[int, int]], lines: Sequence[str]) -> list[tuple[int, int]]:
+    """Part columns where one blank on every line stands between two names of the first line."""
+    if len(lines) < _ENOUGH_LINES:
+        return list(columns)
+    names, found = lines[0], []
+    for start, end in columns:
+        for at in range(start + 1, end - 1):
+            between = names[start:at].strip() and names[at + 1 : at + 2].strip()
+            if between and not any(line[at : at + 1].strip() for line in lines):
+                found.append((start, at))
+                start = at + 1
+        found.append((start, end))
+    return found
 
 
 def _blank_places(lines: Sequence[str]) -> list[tuple[int, int]]:

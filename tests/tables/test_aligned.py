@@ -77,3 +77,21 @@ def test_two_spaces_in_the_cells_below_a_preamble_align_nothing():
     table = read(f"Report\nof today\n\nid, name, amount\n{rows}".encode())
     assert table.column_names == ["id", "name", "amount"]
     assert table.to_pandas()["name"][3] == "name,  3"
+
+
+def test_columns_that_one_blank_parts_and_numbers_with_commas():
+    rows = [(f"D{n:04}", f"{n * 1234.5:,.2f}", "Yes" if n % 2 else "No") for n in range(1, 12)]
+    lines = ["No.     Name            Balance Blocked"]
+    lines += [f"{no:8}{'Ann':10}{balance:>13} {blocked}" for no, balance, blocked in rows]
+    table = read("\n".join(lines).encode())
+    assert table.column_names == ["No.", "Name", "Balance", "Blocked"]
+    assert table.cells["Balance"].to_pylist() == [balance for _, balance, _ in rows]
+    assert table.cells["Blocked"].to_pylist() == [blocked for _, _, blocked in rows]
+
+
+def test_a_time_behind_a_day_is_no_column():
+    lines = [
+        "id    created at        n",
+        *(f"k{n:02}   2024-01-{n:02} 10:00  {n}" for n in range(10, 20)),
+    ]
+    assert read("\n".join(lines).encode()).column_names == ["id", "created at", "n"]
