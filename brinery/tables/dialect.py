@@ -23,6 +23,7 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"[^\r\n]+")
 _QUOTED = re.compile(r'(?:(?<=[,;\t|\r\n])|\A)"(?:[^"]|"")*"')
 _QUOTED_BY_SPACES = re.compile(r'(?:(?<=\s)|\A)"[^"\n]*"(?=\s|\Z)')
+_BESIDE_QUOTED = re.compile(r'"[^"]*" \S')
 _SURE = 0.08  # by how much the best must be ahead before clevercsv is not asked
 
 
@@ -189,6 +190,8 @@ def _other(lines: list[str], bare: str) -> str:
     ]
     if lines and (signs := [one for one in there if ord(one) < 32 and one in lines[0]]):
         return signs[0]  # what nobody writes but to part cells
+    if len(lines) > 2 and all(map(_BESIDE_QUOTED.match, lines)):
+        return " "  # as R writes tables
     scores = {candidate: _score(lines, candidate) for candidate in there}
     best = max(there, key=lambda one: scores[one], default=",")
     return best if len(lines) > 2 and scores.get(best, 0.0) > 0.75 else ","

@@ -4,6 +4,7 @@ import pytest
 
 from brinery.errors import ReadError
 from brinery.tables.dialect import find_dialect
+from brinery.tables.reading import read
 
 
 @pytest.mark.parametrize(
@@ -43,3 +44,9 @@ def test_a_delimiter_that_is_given_is_taken():
     for wrong in ("", '"', ";;", "\n"):
         with pytest.raises(ReadError, match="can't part the cells"):
             find_dialect(b"a,b\n", delimiter=wrong)
+
+
+def test_a_few_rows_as_r_writes_them():
+    table = read(b'"name" "n"\n"1" "Hall" 2.55\n"2" "Lee" NA\n"3" "Jo" 0.16\n')
+    assert table.column_names == ["column 1", "name", "n"]
+    assert table.cells["name"].to_pylist() == ["Hall", "Lee", "Jo"]
