@@ -166,6 +166,8 @@ def read_numbers(trimmed: Any, style: NumberStyle) -> tuple[np.ndarray, np.ndarr
 def _parts(trimmed: Any) -> dict[str, Any]:
     texts = _plain_digits(trimmed)
     texts = pc.replace_substring_regex(texts, "[\u2212\u2013\ufe63\uff0d]", "-")
+    # A dash behind the decimal mark stands for its decimals: "12,-" and "12.-" are prices.
+    texts = pc.replace_substring_regex(texts, "([0-9][.,])[-\u2014]{1,2}(\\s|$)", r"\100\2")
     texts = pc.replace_substring_regex(texts, "[\u00a0\u202f\u2009\u2007\u2002\u2003]", " ")
     texts = pc.replace_substring_regex(texts, "[\u2019\u02bc\u00b4`]", "'")
     found = pc.extract_regex(texts, _WRITTEN)
