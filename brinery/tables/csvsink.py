@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
@@ -31,123 +31,6 @@ from brinery.tables.whole import Hidden, failures_told
 __all__ = ["CsvSink", "WidenedSink"]
 
 _COPY_BYTES = 2**20
-
-
-@dataclass(eq=False)
-class CsvSink:
-    """Every row is written anew.
-
-    Attributes
-    ----------
-    hidden : Hidden
-    csv : CsvStyle
-    times : mapping of int to TimeForm
-        How much of a time is written, for the user's columns that hold times.
-    """
-
-    hidden: Hidden
-    csv: CsvStyle
-    times: Mapping[int, TimeForm]
-    file: _File | None = None
-    ascii: bool = True
-
-    def write(self, part: Part) -> None:
-        """Write some rows."""
-        delimiter = self.csv.delimiter
-        whole = part.as_one()
-        with failures_told(self.hidden.path):
-            if self.file is None:
-                self.file = _File(self.hidden)
-                if self.csv.byte_order_mark == "yes":
-                    self.file.write(MARK)
-                names = pa.array(whole.column_names, pa.string())
-                self.ascii = is_ascii(pa.chunked_array([names]))
-                self.file.write(csv_header(names, delimiter))
-            texts = [
-                as_text(one, decimal=self.csv.decimal, form=self.times.get(at))
-                for at, one in enumerate(whole.columns)
-            ]
-            self.ascii &= all(map(is_ascii, texts))
-            bare: list[int] = []
-            if self.csv.decimal != delimiter and len(texts) > 1:
-                bare = [at for at, one in enumerate(whole.columns) if holds_values(one.type)]
-            for lines in csv_lines(texts, whole.num_rows, delimiter, bare):
-                self.file.write(lines)
-
-    def again(self) -> None:
-        """Drop what was written, and begin anew."""
-        self.drop()
-        self.file = None
-
-    def close(self, at: Path | None = None) -> None:
-        """Finish the file, and put it in its place."""
-        assert self.file is not None
-        with failures_told(self.hidden.path):
-            self.file.end()
-            if self.csv.byte_order_mark == "auto" and not self.ascii:
-                self.file.put_mark_first()
-            self.file.place(at)
-
-    def drop(self) -> None:
-        """Leave nothing behind of a file that was not closed."""
-        if self.file is not None:
-            self.file.drop()
-
-
-@dataclass(eq=False)
-class WidenedSink:
-    """The rows of a text go out as they stand in it, byte for byte, with ours behind.
-
-    Attributes
-    ----------
-    hidden : Hidden
-    csv : CsvStyle
-        Its delimiter is the one of the text.
-    came : Blocks
-        The text.
-    header : bytes
-        Its line with the names.
-    """
-
-    hidden: Hidden
-    csv: CsvStyle
-    came: Blocks
-    header: bytes
-    file: _File | None = None
-
-    def write(self, part: Part) -> None:
-        """Write some rows, as `part.rows` has them."""
-        delimiter = self.csv.delimiter
-        with failures_told(self.hidden.path):
-            if self.file is None:
-                self.file = _File(self.hidden)
-                mark = self.csv.byte_order_mark
-                if mark == "yes" or (mark == "auto" and self.came.is_marked):
-                    self.file.write(MARK)
-                names = quoted(part.added_names, delimiter, alone=False).to_pylist()
-                self.file.write(delimiter.join([self.header.decode(), *names]).encode())
-            cells = [one.combine_chunks() for one in _cells(part.added, self.csv)]
-            joined = pc.binary_join_element_wise(part.rows, *cells, delimiter)
-            self.file.write(memoryview(bytes_of(joined)))
-
-    def again(self) -> None:
-        """Drop what was written, and begin anew."""
-        self.drop()
-        self.file = None
-
-    def close(self, at: Path | None = None) -> None:
-        """Finish the file, and put it in its place; its last line ends as that of the text does."""
-        assert self.file is not None
-        with failures_told(self.hidden.path):
-            if self.came.ends_with_break:
-                self.file.write(self.came.line_end)
-            self.file.end()
-            self.file.place(at)
-
-    def drop(self) -> None:
-        """Leave nothing behind of a file that was not closed."""
-        if self.file is not None:
-            self.file.drop()
 
 
 class _File:
@@ -182,6 +65,116 @@ class _File:
 
     def drop(self) -> None:
         self.hidden.drop(self.raw)
+
+
+@dataclass(eq=False)
+class _CsvFile:
+    """What both kinds have: a file that begins with the first rows."""
+
+    hidden: Hidden
+    csv: CsvStyle
+    file: _File | None = field(default=None, init=False)
+
+    def again(self) -> None:
+        """Drop what was written, and begin anew."""
+        self.drop()
+        self.file = None
+
+    def drop(self) -> None:
+        """Leave nothing behind of a file that was not closed."""
+        if self.file is not None:
+            self.file.drop()
+
+
+@dataclass(eq=False)
+class CsvSink(_CsvFile):
+    """Every row is written anew.
+
+    Attributes
+    ----------
+    hidden : Hidden
+    csv : CsvStyle
+    times : mapping of int to TimeForm
+        How much of a time is written, for the user's columns that hold times.
+    """
+
+    times: Mapping[int, TimeForm]
+    ascii: bool = field(default=True, init=False)
+
+    def write(self, part: Part) -> None:
+        """Write some rows."""
+        delimiter = self.csv.delimiter
+        whole = part.as_one()
+        with failures_told(self.hidden.path):
+            if self.file is None:
+                self.file = _File(self.hidden)
+                if self.csv.byte_order_mark == "yes":
+                    self.file.write(MARK)
+                names = pa.array(whole.column_names, pa.string())
+                self.ascii = is_ascii(pa.chunked_array([names]))
+                self.file.write(csv_header(names, delimiter))
+            texts = [
+                as_text(one, decimal=self.csv.decimal, form=self.times.get(at))
+                for at, one in enumerate(whole.columns)
+            ]
+            self.ascii &= all(map(is_ascii, texts))
+            bare: list[int] = []
+            if self.csv.decimal != delimiter and len(texts) > 1:
+                bare = [at for at, one in enumerate(whole.columns) if holds_values(one.type)]
+            for lines in csv_lines(texts, whole.num_rows, delimiter, bare):
+                self.file.write(lines)
+
+    def close(self, at: Path | None = None) -> None:
+        """Finish the file, and put it in its place."""
+        assert self.file is not None
+        with failures_told(self.hidden.path):
+            self.file.end()
+            if self.csv.byte_order_mark == "auto" and not self.ascii:
+                self.file.put_mark_first()
+            self.file.place(at)
+
+
+@dataclass(eq=False)
+class WidenedSink(_CsvFile):
+    """The rows of a text go out as they stand in it, byte for byte, with ours behind.
+
+    Attributes
+    ----------
+    hidden : Hidden
+    csv : CsvStyle
+        Its delimiter is the one of the text.
+    came : Blocks
+        The text.
+    header : bytes
+        Its line with the names.
+    """
+
+    came: Blocks
+    header: bytes
+
+    def write(self, part: Part) -> None:
+        """Write some rows, as `part.rows` has them."""
+        delimiter = self.csv.delimiter
+        with failures_told(self.hidden.path):
+            if self.file is None:
+                self.file = _File(self.hidden)
+                mark = self.csv.byte_order_mark
+                if mark == "yes" or (mark == "auto" and self.came.is_marked):
+                    self.file.write(MARK)
+                names = quoted(part.added_names, delimiter, alone=False).to_pylist()
+                self.file.write(delimiter.join([self.header.decode(), *names]).encode())
+            cells = [one.combine_chunks() for one in _cells(part.added, self.csv)]
+            joined = pc.binary_join_element_wise(part.rows, *cells, delimiter)
+            self.file.write(memoryview(bytes_of(joined)))
+
+    def close(self, at: Path | None = None) -> None:
+        """Finish the file, and put it in its place; its last line ends as that of the text does."""
+        assert self.file is not None
+        with failures_told(self.hidden.path):
+            if self.came.ends_with_break:
+                self.file.write(self.came.line_end)
+            self.file.end()
+            self.file.place(at)
 
 
 def _cells(added: pa.Table, csv: CsvStyle) -> list[pa.ChunkedArray]:

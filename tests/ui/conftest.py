@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,32 +12,10 @@ from streamlit.testing.v1 import AppTest
 import brinery
 from brinery.settings import Settings
 from brinery.worker.pool import Pool
+from tests.ui.jars import csv, jars
 from ui import first_start, services
 
 APP = Path(__file__).parents[2] / "app.py"
-
-
-def jars(n: int = 120, seed: int = 3) -> pd.DataFrame:
-    draw = np.random.default_rng(seed)
-    salt = np.round(draw.uniform(1, 8, n), 1)
-    days = draw.integers(2, 40, n)
-    vinegar = draw.choice(["apple", "malt", "white"], n)
-    grams = np.round(300 + 20 * salt - 2 * days + draw.normal(0, 5, n), 1)
-    crunchy = np.where((salt > 3) & (days < 25), "yes", "no")
-    return pd.DataFrame(
-        {
-            "jar": [f"J-{i}" for i in range(n)],
-            "salt_percent": salt,
-            "days": days,
-            "vinegar": vinegar,
-            "grams": grams,
-            "crunchy": crunchy,
-        }
-    )
-
-
-def csv(frame: pd.DataFrame) -> bytes:
-    return frame.to_csv(index=False).encode()
 
 
 @pytest.fixture(scope="session")
@@ -106,6 +83,33 @@ def said() -> Callable[[AppTest], str]:
 @pytest.fixture(scope="session")
 def jar_table() -> Callable[..., pd.DataFrame]:
     return jars
+
+
+@pytest.fixture
+def odd_jars(jar_table) -> pd.DataFrame:
+    """Jars to predict, some of them beyond what training saw."""
+    return jar_table(30, seed=9).drop(columns=["crunchy", "grams"])
+
+
+@pytest.fixture
+def new_jars(odd_jars) -> pd.DataFrame:
+    """Jars to predict, none of them beyond what training saw."""
+    return odd_jars.assign(salt_percent=odd_jars["salt_percent"].clip(2, 7))
+
+
+@pytest.fixture
+def upload_on(serve) -> Callable[..., AppTest]:
+    """Give a function that opens Predict on a model and uploads a file, in a new session."""
+
+    def upload_on(
+        folder: Path, data: bytes, name: str = "new jars.csv", model: str = "crunchy"
+    ) -> AppTest:
+        app = serve(folder, "predict", model=model)
+        app.file_uploader(key="predict_file").upload(name, data).run()
+        assert not app.exception
+        return app
+
+    return upload_on
 
 
 @pytest.fixture

@@ -17,14 +17,11 @@ from sklearn.preprocessing import OneHotEncoder
 
 from brinery.environments.pins import of_release
 from tests.environments.twin import make_twin
+from tests.ui.jars import csv
 from tools.hostile import corpus
 from ui import services
 
 FROZEN = Path(__file__).parents[1] / "frozen" / "scikit-learn-1.5.2.zip"
-
-
-def csv(frame):
-    return frame.to_csv(index=False).encode()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Columns, words and ways of reading that a person settles on Predict."""
 
 import json
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -9,29 +10,12 @@ import pytest
 import brinery
 from brinery.settings import Settings
 from brinery.worker.pool import Pool
-
-
-def csv(frame, sep=","):
-    return frame.to_csv(index=False, sep=sep).encode()
+from tests.ui.jars import csv
 
 
 @pytest.fixture
-def new_jars(jar_table):
-    table = jar_table(30, seed=9).drop(columns=["crunchy", "grams"])
-    return table.assign(salt_percent=table["salt_percent"].clip(2, 7))
-
-
-@pytest.fixture
-def upload(serve, copy_of):
-    """Open Predict on a model and upload a file; each time in a new session."""
-
-    def upload(data, name="new jars.csv", model="crunchy"):
-        app = serve(copy_of, "predict", model=model)
-        app.file_uploader(key="predict_file").upload(name, data).run()
-        assert not app.exception
-        return app
-
-    return upload
+def upload(upload_on, copy_of):
+    return partial(upload_on, copy_of)
 
 
 def press(app, name):
@@ -165,13 +149,8 @@ def asked(copy_of):
     return copy_of
 
 
-def test_what_can_be_read_in_two_ways_is_asked_once(serve, said, asked):
-    def upload(data):
-        app = serve(asked, "predict", model="big")
-        app.file_uploader(key="predict_file").upload("new.csv", data).run()
-        assert not app.exception
-        return app
-
+def test_what_can_be_read_in_two_ways_is_asked_once(upload_on, said, asked):
+    upload = partial(upload_on, asked, model="big")
     app = upload(b"amount;on\n1.234;03/04/2024\n2.345;05/06/2024\n")
     number, date = app.radio
     assert number.label.startswith("Is “1.234” in “amount” 1 and a bit")

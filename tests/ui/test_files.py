@@ -18,11 +18,6 @@ from ui.incoming import Incoming
 
 
 @pytest.fixture
-def new_jars(jar_table):
-    return jar_table(30, seed=9).drop(columns=["crunchy", "grams"])
-
-
-@pytest.fixture
 def client():
     return Client(Starlette(routes=files.routes()))
 
@@ -70,13 +65,13 @@ def sent(client, ticket, data, name="jars.csv"):
 
 
 def test_a_large_file_is_sent_checked_predicted_and_fetched(
-    serve, said, copy_of, new_jars, client, monkeypatch
+    serve, said, copy_of, odd_jars, client, monkeypatch
 ):
     monkeypatch.setattr(large_file, "_HEAD_BYTES", 300)
     app = serve(copy_of, "predict", model="crunchy")
     app.toggle(key="predict_file/is_large").set_value(True).run()
     ticket = app.session_state["predict_file/ticket"]
-    sent(client, ticket, new_jars.to_csv(index=False).encode())
+    sent(client, ticket, odd_jars.to_csv(index=False).encode())
     app.run()
     assert not app.exception
     assert "What follows is of its first 15 rows" in said(app)
@@ -106,11 +101,11 @@ def serve_run(app, id):
 
 
 def test_a_file_in_the_folder_of_the_server_is_taken_and_left_there(
-    serve, said, copy_of, new_jars, tmp_path, monkeypatch
+    serve, said, copy_of, odd_jars, tmp_path, monkeypatch
 ):
     folder = tmp_path / "shared"
     (folder / "may").mkdir(parents=True)
-    new_jars.to_csv(folder / "may" / "jars.csv", index=False)
+    odd_jars.to_csv(folder / "may" / "jars.csv", index=False)
     (folder / "out.csv").symlink_to(copy_of / "key")
     (folder / ".hidden.csv").write_text("a\n1\n")
     monkeypatch.setenv("BRINERY_FILES", str(folder))
@@ -128,14 +123,14 @@ def test_a_file_in_the_folder_of_the_server_is_taken_and_left_there(
     assert (folder / "may" / "jars.csv").is_file()
 
 
-def test_a_file_in_a_bucket_is_taken(serve, said, copy_of, new_jars, bucket, monkeypatch):
+def test_a_file_in_a_bucket_is_taken(serve, said, copy_of, odd_jars, bucket, monkeypatch):
     store = s3fs.S3FileSystem(skip_instance_cache=True)
     monkeypatch.setenv("BRINERY_FILES", f"{bucket}/inbox")
     app = serve(copy_of, "predict", model="crunchy")
     app.toggle(key="predict_file/is_large").set_value(True).run()
     assert app.selectbox(key="predict_file/folder").placeholder.startswith("There is no file in s3")
     app = serve(copy_of, "predict", model="crunchy")
-    store.pipe_file(f"{bucket}/inbox/may/jars.csv", new_jars.to_csv(index=False).encode())
+    store.pipe_file(f"{bucket}/inbox/may/jars.csv", odd_jars.to_csv(index=False).encode())
     app.toggle(key="predict_file/is_large").set_value(True).run()
     choice = app.selectbox(key="predict_file/folder")
     assert choice.options == [f"may/jars.csv ({store.size(f'{bucket}/inbox/may/jars.csv')} bytes)"]
@@ -161,14 +156,14 @@ def test_what_is_wrong_with_the_bucket_is_said_beside_the_upload(
 
 
 def test_what_can_only_be_read_whole_has_the_usual_limit(
-    serve, said, copy_of, new_jars, client, monkeypatch
+    serve, said, copy_of, odd_jars, client, monkeypatch
 ):
     monkeypatch.setattr(large_file, "_HEAD_BYTES", 300)
     monkeypatch.setenv("BRINERY_MAX_UPLOAD_BYTES", "2000")
     app = serve(copy_of, "predict", model="crunchy")
     app.toggle(key="predict_file/is_large").set_value(True).run()
     data = io.BytesIO()
-    new_jars.to_excel(data)
+    odd_jars.to_excel(data)
     sent(client, app.session_state["predict_file/ticket"], data.getvalue(), "jars.xlsx")
     app.run()
     assert "a workbook is taken up to 2 KiB" in said(app)
@@ -177,12 +172,12 @@ def test_what_can_only_be_read_whole_has_the_usual_limit(
 
 @pytest.mark.parametrize("kind", ["parquet", "feather"])
 def test_a_large_file_of_typed_columns_has_none(
-    serve, said, copy_of, new_jars, client, monkeypatch, kind
+    serve, said, copy_of, odd_jars, client, monkeypatch, kind
 ):
     monkeypatch.setattr(large_file, "_HEAD_BYTES", 300)
     monkeypatch.setattr(columnar, "PART_CELLS", 40)
     data = io.BytesIO()
-    many = pd.concat([new_jars] * 9, ignore_index=True)
+    many = pd.concat([odd_jars] * 9, ignore_index=True)
     getattr(many, f"to_{kind}")(data)
     monkeypatch.setenv("BRINERY_MAX_UPLOAD_BYTES", str(data.tell() - 1))
     app = serve(copy_of, "predict", model="crunchy")
@@ -213,11 +208,11 @@ def test_the_routes_refuse_in_words(serve, copy_of, client):
         assert client.get(f"/files/runs/{id}").status_code == 404
 
 
-def test_no_file_of_a_run_that_is_not_whole(serve, copy_of, new_jars, client):
+def test_no_file_of_a_run_that_is_not_whole(serve, copy_of, odd_jars, client):
     serve(copy_of)
     here = services.get().runs
     request = Request(ref="crunchy@1", file="jars.csv", out="jars predictions.csv")
-    data = new_jars.drop(columns="days").to_csv(index=False).encode()
+    data = odd_jars.drop(columns="days").to_csv(index=False).encode()
     run = ended(here.start(request, io.BytesIO(data)))
     assert run.state == "stopped"
     assert client.get(f"/{files.link(run.id)}").status_code == 404
@@ -225,12 +220,12 @@ def test_no_file_of_a_run_that_is_not_whole(serve, copy_of, new_jars, client):
 
 
 def test_what_a_stopped_run_has_is_handed_out_under_a_name_that_says_so(
-    serve, said, copy_of, new_jars, client
+    serve, said, copy_of, odd_jars, client
 ):
     app = serve(copy_of)
     here = services.get().runs
     request = Request(ref="crunchy@1", file="jars.csv", out="jars predictions.csv")
-    data = new_jars.drop(columns="days").to_csv(index=False).encode()
+    data = odd_jars.drop(columns="days").to_csv(index=False).encode()
     run = ended(here.start(request, io.BytesIO(data)))
     run.partial.write_bytes(b"jar,prediction\r\nJ-0,yes\r\n")
     run.n_done = 1

@@ -1,33 +1,18 @@
 """Predict: pick, upload, check, download; and everything that can be wrong."""
 
+from functools import partial
+
 import pytest
 
 import brinery
 from brinery.registry.shelf import Shelf
 from brinery.settings import Settings
-
-
-def csv(frame):
-    return frame.to_csv(index=False).encode()
+from tests.ui.jars import csv
 
 
 @pytest.fixture
-def new_jars(jar_table):
-    table = jar_table(30, seed=9).drop(columns=["crunchy", "grams"])
-    return table.assign(salt_percent=table["salt_percent"].clip(2, 7))
-
-
-@pytest.fixture
-def upload(serve, trained):
-    """Open Predict on a model and upload a file."""
-
-    def upload(data, name="new jars.csv", model="crunchy"):
-        app = serve(trained, "predict", model=model)
-        app.file_uploader(key="predict_file").upload(name, data).run()
-        assert not app.exception
-        return app
-
-    return upload
+def upload(upload_on, trained):
+    return partial(upload_on, trained)
 
 
 def test_with_nothing_on_the_shelf_it_says_where_to_go(serve, said, tmp_path):

@@ -21,11 +21,6 @@ from tests.ui.test_files import Client
 from ui import files, run_view, services
 
 
-@pytest.fixture
-def new_jars(jar_table):
-    return jar_table(30, seed=9).drop(columns=["crunchy", "grams"])
-
-
 def ended(id):
     """Wait for a run, and give it."""
     for _ in range(600):
@@ -53,10 +48,10 @@ def test_an_address_of_no_run_says_so(serve, said, copy_of):
         assert "There is no such run any more." in said(app)
 
 
-def test_a_large_file_is_predicted_in_the_background(serve, said, copy_of, new_jars, monkeypatch):
+def test_a_large_file_is_predicted_in_the_background(serve, said, copy_of, odd_jars, monkeypatch):
     monkeypatch.setattr(run_view, "LARGE_ROWS", 30)
     app = serve(copy_of, "predict", model="crunchy")
-    data = new_jars.to_csv(index=False).encode()
+    data = odd_jars.to_csv(index=False).encode()
     app.file_uploader(key="predict_file").upload("jars.csv", data).run()
     assert "you may close the page" in said(app)
     assert "27 fine, 3 to look at" in said(app)
@@ -74,9 +69,9 @@ def test_a_large_file_is_predicted_in_the_background(serve, said, copy_of, new_j
     assert "No runs yet" not in said(app)
 
 
-def test_a_cancelled_run_has_no_file_and_goes_on_when_asked(serve, said, copy_of, new_jars):
+def test_a_cancelled_run_has_no_file_and_goes_on_when_asked(serve, said, copy_of, odd_jars):
     app = serve(copy_of, "runs")
-    *_, run = [begun(new_jars) for _ in range(4)]  # more than have a place
+    *_, run = [begun(odd_jars) for _ in range(4)]  # more than have a place
     services.get().runs.cancel(run.id)
     assert ended(run.id).state == "cancelled"
     app.query_params["id"] = run.id
@@ -88,18 +83,18 @@ def test_a_cancelled_run_has_no_file_and_goes_on_when_asked(serve, said, copy_of
     assert ended(run.id).state == "done"
 
 
-def test_a_run_that_fails_says_why(serve, said, copy_of, new_jars):
+def test_a_run_that_fails_says_why(serve, said, copy_of, odd_jars):
     app = serve(copy_of, "runs")
-    run = ended(begun(new_jars.drop(columns="days")).id)
+    run = ended(begun(odd_jars.drop(columns="days")).id)
     app.query_params["id"] = run.id
     app.run()
     assert "Stopped after 0 rows." in said(app)
     assert "days" in said(app)
 
 
-def test_only_an_operator_sees_the_runs_of_others(serve, said, copy_of, new_jars):
+def test_only_an_operator_sees_the_runs_of_others(serve, said, copy_of, odd_jars):
     serve(copy_of, "runs")
-    ended(begun(new_jars).id)
+    ended(begun(odd_jars).id)
     assert "jars.csv by crunchy" in said(serve(copy_of, "runs"))
     assert "jars.csv" not in said(serve(copy_of, "runs", role="user"))
 
@@ -120,10 +115,10 @@ def other(copy_of, bucket, tmp_path, monkeypatch):
 
 
 def test_a_run_of_another_server_is_shown_cancelled_and_handed_out(
-    serve, said, copy_of, new_jars, other, monkeypatch
+    serve, said, copy_of, odd_jars, other, monkeypatch
 ):
     request = Request(ref="crunchy@1", file="jars.csv", out="jars predictions.csv")
-    data = new_jars.to_csv(index=False).encode()
+    data = odd_jars.to_csv(index=False).encode()
     run = other.start(request, io.BytesIO(data))
     wait_until(lambda: other.find(run.id).state == "running", 30)
     app = serve(copy_of, "runs", id=run.id)
@@ -160,9 +155,9 @@ def test_a_run_of_another_server_is_shown_cancelled_and_handed_out(
     assert "jars.csv by crunchy" in said(serve(copy_of, "runs"))
 
 
-def test_a_store_that_is_away_is_said(serve, said, copy_of, new_jars, other, monkeypatch):
+def test_a_store_that_is_away_is_said(serve, said, copy_of, odd_jars, other, monkeypatch):
     app = serve(copy_of, "runs")
-    run = ended(begun(new_jars).id)
+    run = ended(begun(odd_jars).id)
 
     async def away(*_, **__):
         raise TimeoutError
