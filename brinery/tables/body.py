@@ -31,6 +31,7 @@ from brinery.tables.understood import LeftOut, listed
 __all__ = ["Body", "find_body"]
 
 _N_SAMPLED = 500
+_MAX_TITLES = 5
 _BLANK = "Blank lines"
 _WIDE = 4
 _TOO_LONG = "Rows with more cells than the header has names"
@@ -91,6 +92,7 @@ def find_body(
     pages = {_outline(rows[at]) for at in range(min(start.header, default=0)) if filled(rows[at])}
     end = end_of_records(rows, start, shapes, padded=not delimiter)
     second = _second_table(rows, start, shapes, end)
+    second = _under_a_title(rows, start, second)
     headers = [[cell.strip() for cell in row] for row in start.headers(rows)]
     last = end_of_records(rows[:second], start, shapes, padded=not delimiter)
     aside: dict[str, list[int]] = {}
@@ -195,6 +197,34 @@ def _second_table(rows: Sequence[list[str]], start: Start, shapes: list[str], en
         ):
             return at
     return end
+
+
+def _under_a_title(rows: Sequence[list[str]], start: Start, end: int) -> int:
+    """Give where a narrower table begins under a title below a blank line; else `end`."""
+    for at in range(start.first + 2, end - 1):
+        row, title = rows[at], rows[at - 1]
+        n_names = filled(row)
+        if filled(title) != 1 or not title[0].strip() or not 1 < n_names < start.width - 1:
+            continue
+        apart = _is_apart(rows, at - 1)
+        own = trimmed_width(row) == n_names >= trimmed_width(rows[at + 1]) > 1
+        if apart is None or not own or not _all_text(row) or len(set(row[:n_names])) < n_names:
+            continue
+        above = [one for one in rows[start.first : apart][:_N_SAMPLED] if filled(one)]
+        if sum(trimmed_width(one) > n_names for one in above) * 2 >= len(above) > 1:
+            return apart
+    return end
+
+
+def _is_apart(rows: Sequence[list[str]], at: int) -> int | None:
+    """Give the first of the titles above a row, and its own place, that a blank line parts off."""
+    first = None
+    for above in range(at, max(at - _MAX_TITLES, 0), -1):
+        if filled(rows[above]) > 1:
+            break
+        if filled(rows[above]) and rows[above][0].strip() and not filled(rows[above - 1]):
+            first = above
+    return first
 
 
 def _is_other_header(

@@ -33,7 +33,7 @@ __all__ = ["condensed"]
 
 _HEAD_LINES = 600
 _TAIL_LINES = 210
-_NEIGHBOURS = 2
+_NEIGHBOURS = 5
 _MOST_LINES = 250_000
 _BLOCK_BYTES = 4 * 2**20
 

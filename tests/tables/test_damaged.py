@@ -313,3 +313,22 @@ def test_a_total_of_all_columns_is_told_by_its_sums(thousands):
         assert any(note.startswith(("A total at the end", "Totals at")) for note in table.notes)
     other = read(saved(names, *rows, f'Total;"{end}";37'))
     assert other.cells["Part"].to_pylist()[-1] == "Total"
+
+
+@pytest.mark.parametrize("titles", [["TWO,,,,,"], ["TWO,,,,,", "June,,,,,"]])
+@pytest.mark.parametrize("n_rows", [4, 30_000])
+def test_a_narrower_table_under_a_title_is_another(n_rows, titles):
+    rows = [f"{n},Bath {n % 7},a visit to the works,,{n}.50,x" for n in range(n_rows)]
+    other = ["Firm,Kind,,,,", "Acme,Lunch,,,,", "Bolt,Dinner,,,,"]
+    end = f"lines {n_rows + 3:,} to {n_rows + 5 + len(titles):,}"
+    for blank in ("", ",,,,,"):
+        table = read(saved("No,City,Purpose,Air,Cost,By", *rows, blank, *titles, *other))
+        assert table.n_rows == n_rows
+        assert table.cells["No"].to_pylist()[-1] == str(n_rows - 1)
+        assert f"Lines of a second table below were left out ({end})." in table.notes
+
+
+def test_a_group_under_a_title_goes_on_with_the_table():
+    rows = [f"{n},Bath {n % 7},visit,,{n}.50,x" for n in range(6)]
+    table = read(saved("No,City,Purpose,Air,Cost,By", *rows, "", "South,,,,,", *rows))
+    assert table.n_rows == 13
