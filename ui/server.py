@@ -34,7 +34,17 @@ _log = logging.getLogger("brinery.ui")
 
 
 def parts() -> dict[str, Any]:
-    """Give what `st.App` takes besides the script."""
+    """Give what `st.App` takes besides the script.
+
+    Raises
+    ------
+    SystemExit
+        A setting, or the shelf that it names, can't be used; it says which, and what to do.
+    """
+    try:
+        services.get().shelf.names()
+    except BrineryError as error:
+        raise SystemExit(f"Brinery can't start. {error}") from None
     return {
         "lifespan": _life,
         "routes": files.routes(st.get_option("server.baseUrlPath") or ""),
