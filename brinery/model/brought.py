@@ -180,11 +180,28 @@ def require_fitted(estimator: Any) -> None:
             remedy="Call its fit first.",
         ) from error
     except TypeError as error:
-        raise CannotLearn(
+        raise _no_estimator(estimator) from error
+
+
+def _no_estimator(thing: Any) -> CannotLearn:
+    """Say what it is instead, and where in it the estimator stands."""
+    from sklearn.base import BaseEstimator
+
+    held = dict(enumerate(thing)) if isinstance(thing, list | tuple) else thing
+    items = held.items() if isinstance(held, dict) else ()
+    keys = [key for key, one in items if isinstance(one, BaseEstimator)]
+    where = type(thing).__name__
+    if len(keys) != 1 or not isinstance(keys[0], str | int):
+        return CannotLearn(
             "This is no scikit-learn estimator.",
-            where=type(estimator).__name__,
-            remedy="Give a fitted estimator, or what train gave.",
-        ) from error
+            where=where,
+            remedy="Give the fitted estimator alone.",
+        )
+    return CannotLearn(
+        f"This is no scikit-learn estimator, but holds one: [{keys[0]!r}].",
+        where=where,
+        remedy=f'Give that alone, as by joblib.dump(bundle[{keys[0]!r}], "model.joblib").',
+    )
 
 
 def _require_count(estimator: Any, schema: Schema, table: Table) -> None:

@@ -57,6 +57,20 @@ def test_what_is_no_estimator_is_refused():
         model_of_brought({"a": 1}, SAMPLE)
 
 
+@pytest.mark.parametrize(
+    ("bundle", "key"), [({"columns": ["size"], "model": 0}, "'model'"), (["size", 0], "1")]
+)
+def test_the_estimator_in_a_bundle_is_found_and_named(bundle, key):
+    fitted = LinearRegression().fit(SAMPLE[["size"]], SAMPLE["price"])
+    if isinstance(bundle, dict):
+        bundle["model"] = fitted
+    else:
+        bundle[1] = fitted
+    with pytest.raises(CannotLearn, match="estimator, but holds one") as e:
+        model_of_brought(bundle, SAMPLE)
+    assert f"joblib.dump(bundle[{key}], " in e.value.remedy
+
+
 def test_a_missing_feature_is_refused():
     fitted = LinearRegression().fit(SAMPLE[["size"]], SAMPLE["price"])
     with pytest.raises(CannotLearn, match="no column “size”"):
