@@ -53,6 +53,30 @@ def test_wrong_usage_leaves_with_two(line, capsys):
     assert "usage: brinery" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("cost=1:5", {"cost": [1, 5]}),
+        ("rows=50", {"rows": 50}),
+        ("precision=0.8", {"precision": 0.8}),
+        ("0.3", {"probability": 0.3}),
+    ],
+)
+def test_a_threshold_is_taken_in_the_words_of_the_shell(text, asked):
+    line = ["train", "x.csv", "--target", "y", "--name", "z", "--threshold", text]
+    assert parser().parse_args(line).threshold == asked
+
+
+@pytest.mark.parametrize(
+    "text", ["cost=1", "cost=1:-5", "rows=-3", "rows=2:3", "precision=80", "1.5", "soon", "luck=1"]
+)
+def test_a_threshold_that_cannot_be_is_refused_in_the_words_of_the_shell(text, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["train", "x.csv", "--target", "y", "--name", "z", "--threshold", text])
+    told = capsys.readouterr().err
+    assert f"'{text}' is not cost=WRONG:MISSED (such as cost=1:5)" in told
+
+
 def test_the_shelf_is_that_of_the_server_where_none_is_named(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BRINERY_MODELS", str(tmp_path / "shelf"))

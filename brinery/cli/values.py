@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from brinery.environments.pins import KNOWN, is_release
+from brinery.errors import CannotLearn
 
 __all__ = ["day", "line", "parameters", "release", "rename", "seed", "sklearn", "threshold"]
 
@@ -66,16 +67,20 @@ def sklearn(text: str) -> str:
 
 def threshold(text: str) -> dict[str, Any]:
     """Take cost=WRONG:MISSED, rows=N, precision=SHARE or a probability."""
+    from brinery.evaluation.threshold import aim_of  # here: only who gives one waits for it
+
     kind, equals, given = text.partition("=")
     try:
         numbers = [float(one) for one in (given if equals else text).split(":")]
-    except ValueError:
+        kind = kind if equals else "probability"
+        asked = {kind: numbers if kind == "cost" or len(numbers) > 1 else numbers[0]}
+        aim_of(asked)
+    except (ValueError, CannotLearn):
         raise argparse.ArgumentTypeError(
-            f"{text!r} is not cost=WRONG:MISSED, rows=N, precision=SHARE or a probability"
+            f"{text!r} is not cost=WRONG:MISSED (such as cost=1:5), rows=N (rows=50), "
+            "precision=SHARE (precision=0.8) or a probability (0.3)"
         ) from None
-    if not equals:
-        kind = "probability"
-    return {kind: numbers if kind == "cost" else numbers[0]}
+    return asked
 
 
 def seed(text: str) -> int:
