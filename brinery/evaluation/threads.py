@@ -20,4 +20,6 @@ def quiet_threads() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.resetwarnings()
         warnings.simplefilter("ignore")
+        # For the moments in which there are no filters.
+        warnings.showwarning = lambda *_, **__: None
         yield
