@@ -24,6 +24,8 @@ from brinery.worker.trial import Tried, try_all, what_is_open
 __all__ = ["Pool"]
 
 _LOG = logging.getLogger("brinery.worker")
+_WHILE_THEY_START = 8
+"""Chunks that are read and checked meanwhile; a few MB each."""
 _QUICK_BYTES = 2**19
 
 
@@ -158,10 +160,10 @@ class Pool(Executor):
         WorkerFailed
             The cluster that the settings name does not answer.
         """
-        n_places = os.cpu_count() or 1
         if self._settings.scheduler and not environment:
             n_places = self._staff.crew(self._settings.scheduler).n_places()
-        return min(MOST_ON_CLUSTER, 2 * n_places)
+            return min(MOST_ON_CLUSTER, 2 * n_places)
+        return 2 * (os.cpu_count() or 1) + _WHILE_THEY_START
 
     def warm(self) -> None:
         """Start the fork server and a blank worker, and wait until they are ready.

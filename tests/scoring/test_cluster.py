@@ -275,7 +275,7 @@ def test_a_scheduler_that_was_away_for_long_is_found_again(
 
 def test_a_model_of_an_environment_of_its_own_needs_no_cluster():
     with Pool(Settings(scheduler="tcp://127.0.0.1:9")) as pool:
-        assert pool.most_chunks("one") == 2 * os.cpu_count()
+        assert pool.most_chunks("one") > 2 * os.cpu_count()
 
 
 @pytest.mark.parametrize(
