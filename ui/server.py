@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import anyio
 import anyio.to_thread
 import streamlit as st
 from starlette.datastructures import MutableHeaders
@@ -31,6 +32,8 @@ from ui import files, first_start, services, shell
 __all__ = ["Headers", "content_security_policy", "parts"]
 
 _log = logging.getLogger("brinery.ui")
+
+_CLEAR_SECONDS = 3600.0
 
 
 def parts() -> dict[str, Any]:
@@ -59,8 +62,27 @@ async def _life(_app: Any) -> AsyncIterator[None]:
     await anyio.to_thread.run_sync(_warm)
     first_start.begin(services.get())
     threading.Thread(target=_try_out, args=(services.get(),), daemon=True).start()
-    yield
+    async with anyio.create_task_group() as beside:
+        beside.start_soon(_clear_now_and_then, services.get())
+        yield
+        beside.cancel_scope.cancel()
     services.reset()
+
+
+async def _clear_now_and_then(here: services.Services) -> None:
+    while True:
+        await anyio.sleep(_CLEAR_SECONDS)
+        await anyio.to_thread.run_sync(_clear, here)
+
+
+def _clear(here: services.Services) -> None:
+    """Delete the runs and the uploads that have been kept long enough."""
+    keep_seconds = here.settings.runs_days * 24 * 3600
+    try:
+        here.runs.clear(keep_seconds=keep_seconds, keep_bytes=here.settings.runs_bytes)
+    except BrineryError as error:  # the store of the runs is away; the next time clears them
+        _log.warning("Old runs are not cleared: %s", error)
+    here.incoming.clear()
 
 
 def _warm() -> None:
@@ -77,12 +99,7 @@ def _warm() -> None:
 
 def _try_out(here: services.Services) -> None:
     """Take up the runs; try the sandbox, and whether each model still answers as it did."""
-    keep_seconds = here.settings.runs_days * 24 * 3600
-    try:
-        here.runs.clear(keep_seconds=keep_seconds, keep_bytes=here.settings.runs_bytes)
-    except BrineryError as error:  # the store of the runs is away; the next start clears them
-        _log.warning("Old runs are not cleared: %s", error)
-    here.incoming.clear()
+    _clear(here)
     here.runs.resume()
     _try_sandbox(here.pool)
     for entry in here.shelf.entries():

@@ -1,5 +1,9 @@
 """The server around the pages, before it lets anybody in."""
 
+import json
+import os
+
+import anyio
 import pytest
 
 from ui import server, services
@@ -33,3 +37,28 @@ def test_a_server_that_can_start_has_its_routes_and_headers(monkeypatch, tmp_pat
     services.reset()
     assert given["routes"]
     assert given["middleware"]
+
+
+def test_runs_are_cleared_while_the_server_goes_on(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BRINERY_MODELS", str(tmp_path / "models"))
+    monkeypatch.setenv("BRINERY_RUNS_DAYS", "1")
+    monkeypatch.setattr(server, "_CLEAR_SECONDS", 0.05)
+    services.reset()
+    life = server.parts()["lifespan"]
+
+    async def begin_and_wait():
+        async with life(None):
+            old = tmp_path / "runs" / "old"
+            old.mkdir(parents=True)
+            (old / "input.csv").write_text("a\n1\n")
+            (old / "end.json").write_text('{"state": "stopped", "problem": "", "n_done": 0}')
+            request = {"ref": "m", "file": "a.csv", "out": "b.csv"}
+            (old / "asked").write_text(json.dumps(request))
+            os.utime(old / "asked", (0, 0))
+            (old / "asked").rename(old / "request.json")
+            with anyio.fail_after(60):
+                while old.exists():
+                    await anyio.sleep(0.02)
+
+    anyio.run(begin_and_wait)
