@@ -87,6 +87,8 @@ class LearningCurve:
             answer, rest = "No", " More rows made it worse: do all of them tell of the same thing?"
         elif self.gain_high <= little:
             answer = "Hardly"
+        elif self.gain <= 0:
+            answer, rest = "That can't be told from these", " The difference may be chance."
         elif self.gain_low <= 0:
             answer, rest = "Perhaps", " That may be chance."
         elif doublings > _A_DOUBLING:

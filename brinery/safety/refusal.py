@@ -194,7 +194,9 @@ def refused_names(names: Sequence[tuple[str, str]]) -> Refusal:
     for module, name in names:
         by_kind.setdefault(_kind(module, name), []).append(f"{module}.{name}"[:_MOST_SHOWN])
     kind = next(one for one in _GRAVEST_FIRST if one in by_kind)
-    return _refusal(_SAID[kind].format(_listed(by_kind[kind], kind)), kind)
+    found = by_kind[kind]
+    verbs = _OF_ONE if len(found) == 1 else _OF_SEVERAL
+    return _refusal(_SAID[kind].format(_listed(found, kind), **verbs), kind)
 
 
 def _refusal(problem: str, key: str) -> Refusal:
@@ -211,16 +213,18 @@ def _refusal(problem: str, key: str) -> Refusal:
 _GRAVEST_FIRST = (
     *("hostile", "code", "notebook", "boosted", "imblearn", "other", "search", "house", "unlisted"),
 )
+_OF_ONE = {"are": "is", "were": "was", "run": "runs"}
+_OF_SEVERAL = {"are": "are", "were": "were", "run": "run"}
 _SAID = {
     "boosted": "The file holds a model of {}.",
     "code": "The file holds a function or a class of the notebook as code ({}).",
-    "hostile": "The file would use {}, which is not on the list of what a model may use.",
-    "house": "The file would use {}, which is not on the list of what a model may use.",
+    "hostile": "The file would use {}, which {are} not on the list of what a model may use.",
+    "house": "The file would use {}, which {are} not on the list of what a model may use.",
     "imblearn": "The file holds a pipeline of imblearn.",
-    "notebook": "The file uses {}, which was written in the notebook or script that made it.",
+    "notebook": "The file uses {}, which {were} written in the notebook or script that made it.",
     "other": "The file holds a model of {}.",
-    "search": "The file would use {}, which runs a piece of text from the file.",
-    "unlisted": "The file would use {}, which is not on the list of what a model may use.",
+    "search": "The file would use {}, which {run} a piece of text from the file.",
+    "unlisted": "The file would use {}, which {are} not on the list of what a model may use.",
 }
 
 

@@ -45,6 +45,7 @@ def test_the_answer_is_what_the_last_doubling_brought(found, said):
         (0.81, -0.002, 0.018, "Hardly", ""),
         (0.85, 0.02, 0.08, "Perhaps", " There was no time to learn from half of them."),
         (0.83, -0.01, 0.07, "Perhaps", " That may be chance."),
+        (0.79, -0.05, 0.06, "That can't be told from these", " The difference may be chance."),
         (
             0.75,
             -0.07,

@@ -31,6 +31,14 @@ def test_an_audit_names_what_is_forbidden_and_runs_nothing(protocol, tmp_path, m
     assert list(tmp_path.iterdir()) == []
 
 
+def test_of_several_forbidden_names_it_says_that_they_are():
+    found = audit(b"chouse.steps\nClean\n0chouse.steps\nLog\n.")
+    assert found.refusal.problem == (
+        "The file would use house.steps.Clean, house.steps.Log, which are not on the list of what "
+        "a model may use."
+    )
+
+
 def test_many_forbidden_names_are_counted():
     pickled = b"(" + b"".join(f"cos\nf{number}\n".encode() for number in range(9)) + b"t."
     assert "os.f0, os.f1, os.f2 and 6 more" in audit(pickled).refusal.problem
