@@ -81,46 +81,6 @@ class _Cluster:
         is_gone: Any,
     ) -> bytes | None:
         """Have a call done; None where nobody waits for it any more."""
-        from distributed import KilledWorker
-
-        from brinery.errors import BrineryError
-        from brinery.worker import cluster
-
-        try:
-            self.find_again()
-            return self._asked(sha256, pickled, header, frames, is_gone)
-        except BrineryError as error:
-            return _reply(error)
-        except KilledWorker:
-            return _failed(
-                "Four workers of the cluster were lost over the same rows.",
-                self.address,
-                "The logs of the Dask workers say why; most likely their memory ran short.",
-            )
-        except ImportError as error:
-            return _reply(cluster.not_there(self.address, error))
-        except Exception as error:
-            is_there = self.client.status == "running"
-            # Without its scheduler, each call of a client fails in a way of its own.
-            if is_there and not isinstance(error, concurrent.futures.CancelledError | OSError):
-                raise
-            return _failed(
-                "The cluster lost what it was sent."
-                if is_there
-                else "The cluster can't be reached any more.",
-                self.address,
-                "Look whether its scheduler and workers run, then take the run up.",
-                try_again=is_there,  # the workers that held the model are gone; others get it anew
-            )
-
-    def _asked(
-        self,
-        sha256: str,
-        pickled: bytes,
-        header: dict[str, Any],
-        frames: tuple[bytes, ...],
-        is_gone: Any,
-    ) -> bytes | None:
         from brinery.worker import guest
 
         order = {
@@ -130,27 +90,61 @@ class _Cluster:
             "require_sandbox": self.plan["require_sandbox"],
             "installed": self.installed,
         }
-        future = self.executor.submit(
-            guest.answer, json.dumps(order).encode(), self.put(sha256, pickled), *frames
+        try:
+            self.find_again()
+            future = self.executor.submit(
+                guest.answer, json.dumps(order).encode(), self.put(sha256, pickled), *frames
+            )
+            done = threading.Event()
+            future.add_done_callback(lambda _: done.set())
+            alone_since = time.monotonic()
+            while not done.wait(_LOOK_SECONDS):
+                if is_gone():
+                    future.cancel()
+                    return None
+                if self._workers():
+                    alone_since = time.monotonic()
+                elif time.monotonic() - alone_since > _NO_WORKER_SECONDS:
+                    future.cancel()
+                    return _failed(
+                        "The cluster has no worker any more.",
+                        self.address,
+                        "Start its workers again, then take the run up.",
+                    )
+            found: bytes = future.result()
+            return found
+        except Exception as error:  # noqa: BLE001  what is unforeseen is raised again
+            return self._told(error)
+
+    def _told(self, error: Exception) -> bytes:
+        """Give the reply that says why a call failed."""
+        from distributed import KilledWorker
+
+        from brinery.errors import BrineryError
+        from brinery.worker import cluster
+
+        if isinstance(error, BrineryError):
+            return _reply(error)
+        if isinstance(error, KilledWorker):
+            return _failed(
+                "Four workers of the cluster were lost over the same rows.",
+                self.address,
+                "The logs of the Dask workers say why; most likely their memory ran short.",
+            )
+        if isinstance(error, ImportError):
+            return _reply(cluster.not_there(self.address, error))
+        is_there = self.client.status == "running"
+        # Without its scheduler, each call of a client fails in a way of its own.
+        if is_there and not isinstance(error, concurrent.futures.CancelledError | OSError):
+            raise error
+        return _failed(
+            "The cluster lost what it was sent."
+            if is_there
+            else "The cluster can't be reached any more.",
+            self.address,
+            "Look whether its scheduler and workers run, then take the run up.",
+            try_again=is_there,  # the workers that held the model are gone; others get it anew
         )
-        done = threading.Event()
-        future.add_done_callback(lambda _: done.set())
-        alone_since = time.monotonic()
-        while not done.wait(_LOOK_SECONDS):
-            if is_gone():
-                future.cancel()
-                return None
-            if self._workers():
-                alone_since = time.monotonic()
-            elif time.monotonic() - alone_since > _NO_WORKER_SECONDS:
-                future.cancel()
-                return _failed(
-                    "The cluster has no worker any more.",
-                    self.address,
-                    "Start its workers again, then take the run up.",
-                )
-        found: bytes = future.result()
-        return found
 
     def _workers(self) -> dict[str, Any]:
         if self.client.status != "running":
