@@ -24,15 +24,10 @@ from brinery.worker import cluster as module
 from brinery.worker.pool import Pool
 from brinery.worker.protocol import Pickled
 from tests.killing import descendants, wait_until
-from tests.scoring.people import people as all_of
-from tests.scoring.people import shelf_with
+from tests.scoring.people import few_columns as people
 
 ROOT = Path(__file__).parents[2]
 N = 300_000
-
-
-def people(n, seed):
-    return all_of(n, seed)[["id", "age", "income", "town"]]
 
 
 class Cluster:
@@ -78,12 +73,6 @@ def cluster(tmp_path_factory):
         yield made
     finally:
         made.stop()
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory):
-    with shelf_with(people(600, 1), tmp_path_factory.mktemp("shelf")) as shelf:
-        yield shelf
 
 
 @pytest.fixture(scope="module")
