@@ -19,6 +19,7 @@ from brinery.errors import BrineryError
 from brinery.registry.bucket import RUNS
 from brinery.registry.objects import objects_of
 from brinery.registry.remote import opened
+from brinery.scoring.identity import Identity
 from brinery.scoring.journal import Journal, Told, asked_at
 from brinery.scoring.keeper import FILES, Keeper
 from brinery.scoring.offered import Offered
@@ -45,17 +46,19 @@ class InBucket:
         Such as s3://bucket/runs.
     folder : Path
         Where the runs that this server works on are meanwhile; it may be lost.
+    closing : threading.Event
+        Set where the server ends: then nothing is waited for.
     """
 
     is_shared = True
     """Whether servers that are elsewhere work on these runs too."""
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str, folder: Path, closing: threading.Event) -> None:
         url = url.rstrip("/")
-        self.folder, self.objects = folder, objects_of(url)
-        self.journal = Journal(opened(url, RUNS), self.objects)
+        self.folder, self.objects, self._closing = folder, objects_of(url), closing
+        self._identity = Identity(folder)
+        self.journal = Journal(opened(url, RUNS), self.objects, self._identity.name)
         self.look_seconds: float | None = LOOK_SECONDS
-        self._closing = threading.Event()
         self._seen: dict[str, tuple[int, float]] = {}
 
     def begin(
@@ -131,7 +134,7 @@ class InBucket:
         self._seen = {id: self._since(one) for id, one in under_way.items()}
         found = []
         for one in under_way.values():
-            if one.kind != "laid down" and not self._is_silent(one.id):
+            if one.kind != "laid down" and not self._is_left(one):
                 continue
             if one.kind == "cancel":
                 self.cancel(one.run(self.folder))
@@ -177,7 +180,7 @@ class InBucket:
                 return
             number, how_far = told.number + 1, told.how_far
             try:
-                if told.state == "waiting" or (told.kind == "cancel" and self._is_silent(run.id)):
+                if told.state == "waiting" or (told.kind == "cancel" and self._is_left(told)):
                     problem = "It was cancelled before it began."
                     if how_far.get("n_done"):
                         problem = "It was cancelled."
@@ -185,7 +188,7 @@ class InBucket:
                         run.id, number, "cancelled", problem=problem, **how_far, kept={}
                     )
                 elif told.kind != "cancel":
-                    self.journal.add(run.id, number, "cancel", **how_far)
+                    self.journal.add(run.id, number, "cancel", server=told.server, **how_far)
             except FileExistsError:
                 continue
             return
@@ -261,8 +264,8 @@ class InBucket:
                 shutil.rmtree(half.parent, ignore_errors=True)
 
     def close(self) -> None:
-        """Wait for nothing from now on."""
-        self._closing.set()
+        """Let go of what only one server may have: nothing is worked on any more."""
+        self._identity.close()
 
     def _sent(self, id: str, input: Path, progress: Callable[[int, int], None]) -> Offered:
         n_bytes, path = input.stat().st_size, f"{FILES}/{id}/{input.name}"
@@ -285,5 +288,8 @@ class InBucket:
         number, since = self._seen.get(one.id, (0, 0.0))
         return (number, since) if number == one.number else (one.number, time.monotonic())
 
-    def _is_silent(self, id: str) -> bool:
-        return id in self._seen and time.monotonic() - self._seen[id][1] > SILENT_SECONDS
+    def _is_left(self, one: Told) -> bool:
+        """Say whether the server that has a run is gone."""
+        if self._identity.was_mine(one.server):
+            return True
+        return one.id in self._seen and time.monotonic() - self._seen[one.id][1] > SILENT_SECONDS

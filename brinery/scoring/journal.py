@@ -98,6 +98,11 @@ class Told:
         return self.state in ("done", "stopped", "cancelled")
 
     @property
+    def server(self) -> str:
+        """The server that has the run, or will begin it."""
+        return str(self.last.get("server", ""))
+
+    @property
     def how_far(self) -> dict[str, Any]:
         """How far the run is, as far as the last event says."""
         return {name: self.last[name] for name in HOW_FAR if name in self.last}
@@ -125,10 +130,13 @@ class Journal:
     ----------
     remote : Remote
     objects : Objects
+    server : str
+        The name of this server, which its events bear.
     """
 
     remote: Remote
     objects: Objects
+    server: str
     _known: dict[str, Told] = field(default_factory=dict, repr=False)
 
     def add(self, id: str, number: int, kind: Event, **fields: Any) -> None:
@@ -141,7 +149,7 @@ class Journal:
         BrineryError
             The store does not answer, or refuses.
         """
-        event = {"kind": kind, "at": now(), **fields}
+        event = {"kind": kind, "at": now(), "server": self.server, **fields}
         self.remote.put(_path(id, number), json.dumps(event, ensure_ascii=False).encode())
 
     def event(self, id: str, number: int) -> dict[str, Any]:

@@ -181,7 +181,7 @@ class OnDisk:
                 shutil.rmtree(half.parent, ignore_errors=True)
 
     def close(self) -> None:
-        """Wait for nothing from now on."""
+        """Let go of what only one server may have: on a disk that is each run by itself."""
 
 
 @contextlib.contextmanager

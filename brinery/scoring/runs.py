@@ -64,10 +64,10 @@ class Runs:
     ) -> None:
         self.folder, self.shelf, self.pool, self.url = folder, shelf, pool, url
         self.most_whole_bytes = most_whole_bytes
-        self._place = InBucket(url, folder) if url else OnDisk(folder)
         self._lock = threading.Lock()
         self._runs: dict[str, Run] = {}
         self._closing = threading.Event()
+        self._place = InBucket(url, folder, self._closing) if url else OnDisk(folder)
         self._looker: threading.Thread | None = None
         self._queues = [
             (most, ThreadPoolExecutor(n, "brinery-run", None if at == 0 else _stand_back))
@@ -201,7 +201,6 @@ class Runs:
     def shutdown(self) -> None:
         """End the work; what is under way is taken up by `resume`."""
         self._closing.set()
-        self._place.close()
         if self._looker is not None:
             self._looker.join()
         with self._lock:
@@ -210,6 +209,7 @@ class Runs:
             run.stop.set()
         for _, queue in self._queues:
             queue.shutdown(cancel_futures=True)
+        self._place.close()
 
     def _known(self) -> dict[str, Run]:
         """Give the runs of which this server knows better than what is kept of them."""

@@ -1,5 +1,7 @@
 """Runs in a bucket: servers find, take up and cancel each other's, and never two work on one."""
 
+import contextlib
+import dataclasses
 import json
 import os
 import shutil
@@ -15,6 +17,7 @@ import pytest
 import s3fs
 
 from brinery.errors import BrineryError, CannotWrite
+from brinery.registry.events import now
 from brinery.scoring import inbucket, keeper
 from brinery.scoring.offered import offered
 from brinery.scoring.run import Request
@@ -25,6 +28,7 @@ from tests.scoring.people import few_columns as people
 from tests.scoring.pools import MOST_CHUNKS, Deadly, Halting, ended
 
 N = 60_000
+linux = pytest.mark.skipif(sys.platform != "linux", reason="kills processes")
 ROOT = Path(__file__).parents[2]
 REQUEST = Request("m@1", "people.csv", "people predictions.csv", by="ada")
 
@@ -62,8 +66,9 @@ def servers(bucket, tmp_path, shelf, pool, monkeypatch):
     monkeypatch.setattr(inbucket, "LOOK_SECONDS", 2 * running.BEAT_SECONDS)
     made = []
 
-    def make(pool=pool):
-        made.append(Runs(tmp_path / f"disk {len(made)}", shelf, pool, url=f"{bucket}/runs"))
+    def make(pool=pool, disk=None):
+        disk = disk or tmp_path / f"disk {len(made)}"
+        made.append(Runs(disk, shelf, pool, url=f"{bucket}/runs"))
         return made[-1]
 
     yield make
@@ -102,7 +107,7 @@ def test_what_one_server_began_the_other_finds_and_hands_out(servers, table, who
     assert there.all(by="bob") == []
     assert there.find("gone") is None
     assert there.find("..") is None
-    assert list(here.folder.iterdir()) == [], "the disk is only for what is under way"
+    assert list(here.folder.glob("[!.]*")) == [], "the disk is only for what is under way"
 
 
 def begun(server, table):
@@ -270,7 +275,7 @@ def test_a_store_that_is_away_keeps_a_run_from_beginning_and_the_file_where_it_w
                 with pytest.raises(BrineryError, match=f"The runs can't be .*{words}"):
                     ask()
         assert (tmp_path / "mine.csv").is_file()
-        assert list(here.folder.iterdir()) == []
+        assert list(here.folder.glob("[!.]*")) == []
         assert here.all() == []
     assert ended(here.start(REQUEST, mine, take=True)).state == "done"
     assert not (tmp_path / "mine.csv").exists()
@@ -340,25 +345,33 @@ def test_a_server_without_room_stops_a_run_which_another_goes_on_with(
         subprocess.run(["umount", "-l", str(disk)], check=True)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="kills processes")
+@contextlib.contextmanager
+def elsewhere(place, server, shelf, run):
+    """Have a run under way in another process, with its runs' disk below a place."""
+    place.mkdir()
+    for name in ("models", "key"):
+        (place / name).symlink_to(Path(shelf.models).with_name(name))
+    command = [sys.executable, running.__file__, str(place), server.url, str(MOST_CHUNKS + 2)]
+    process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    try:
+        wait_until(lambda: state(server, run.id) == "running" and server.find(run.id).n_done, 60)
+        wait_until(lambda: parts_of(server, run), 10)
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+@linux
 @pytest.mark.parametrize(
     "how", [signal.SIGKILL, pytest.param(signal.SIGSTOP, marks=pytest.mark.slow)]
 )
 def test_another_server_takes_up_what_one_was_killed_or_fell_asleep_over(
     servers, table, pool, shelf, whole, tmp_path, soon, how
 ):
-    here = servers(Halting(pool, 0))
-    run = left(here, table)
-    place = tmp_path / "killed"
-    place.mkdir()
-    for name in ("models", "key"):
-        (place / name).symlink_to(Path(shelf.models).with_name(name))
-    command = [sys.executable, running.__file__, str(place), here.url, str(MOST_CHUNKS + 2)]
-    process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT)})
-    try:
-        there = servers(Halting(pool, 10**6))
-        wait_until(lambda: state(there, run.id) == "running" and there.find(run.id).n_done, 60)
-        wait_until(lambda: parts_of(there, run), 10)
+    run = left(servers(Halting(pool, 0)), table)
+    there = servers(Halting(pool, 10**6))
+    with elsewhere(tmp_path / "killed", there, shelf, run) as process:
         process.send_signal(how)
         there.resume()
         wait_until(lambda: state(there, run.id) == "done", 30)
@@ -366,10 +379,47 @@ def test_another_server_takes_up_what_one_was_killed_or_fell_asleep_over(
         if how == signal.SIGSTOP:
             process.send_signal(signal.SIGCONT)
             assert process.wait(40) == 0
-    finally:
-        process.kill()
-        process.wait()
     assert output(there, run.id) == whole[0]
     assert there.find(run.id).receipt().answers == whole[1].answers
     kinds = [event["kind"] for event in events(there, run.id) if event["kind"] != "working"]
     assert kinds == ["asked", "taken", "laid down", "taken", "taken", "done"]
+
+
+@linux
+def test_a_server_that_was_killed_takes_its_own_up_at_once_when_it_starts_again(
+    servers, table, pool, shelf, whole, tmp_path
+):
+    run = left(servers(Halting(pool, 0)), table)
+    other, place = servers(Halting(pool, 10**6)), tmp_path / "killed"
+    with elsewhere(place, other, shelf, run) as process:
+        other.resume()
+        process.send_signal(signal.SIGSTOP)  # it is not gone, and may wake up
+        beside = servers(Halting(pool, 10**6), disk=place / "runs")
+        beside.resume()
+        time.sleep(1)
+        beside.shutdown()
+        assert state(other, run.id) == "running"
+    again = servers(Halting(pool, 10**6), disk=place / "runs")
+    again.resume()
+    wait_until(lambda: state(other, run.id) == "done", inbucket.SILENT_SECONDS / 2)
+    assert output(other, run.id) == whole[0]
+    assert again.pool.n_asked < N // 4096
+    assert (beside.pool.n_asked, other.pool.n_asked) == (0, 0)
+
+
+@linux
+def test_what_waited_or_was_to_be_cancelled_when_a_server_was_killed_waits_no_longer(
+    servers, table, bucket, tmp_path
+):
+    place, other = tmp_path / "killed", servers()
+    request = dataclasses.replace(REQUEST, at=now())
+    killed = inbucket.InBucket(f"{bucket}/runs", place, threading.Event())
+    waiting, cancelled = (
+        killed.begin(request, table, take=False, progress=lambda *_: None) for _ in range(2)
+    )
+    with killed.hold(cancelled):
+        other.cancel(cancelled.id)
+    killed.close()
+    servers(disk=place).resume()
+    wait_until(lambda: state(other, cancelled.id) == "cancelled", inbucket.SILENT_SECONDS / 2)
+    wait_until(lambda: state(other, waiting.id) == "done", inbucket.SILENT_SECONDS / 2)
