@@ -3,7 +3,7 @@
 #   make test      the tests without a browser         make browser   the browser journeys
 #   make format    write the files as `check` wants    make bench     reading, scoring, the load client
 #   make corpora   every hostile and honest pickle, also through Import; too long for each check
-#   make kills     kill -9, twenty times each: a worker, the server, the browser
+#   make kills     kill -9, twenty times each: a worker, the server, one of two on a bucket, the browser
 #   make fuzz      damaged files for an hour, against the reader
 #   make fuzz-door twisted pickles for an hour, against the door and a real worker
 #   make frozen    models of older releases anew     make check-matrix  ask each, in its own environment
@@ -80,7 +80,7 @@ corpora: ready
 	$(BIN)/python -m pytest -m corpora -n $(WORKERS)
 
 kills: ready
-	BRINERY_KILLS=20 $(BIN)/python -m pytest tests/registry/test_kill.py tests/scoring/test_run_kills.py tests/browser/test_kills.py
+	BRINERY_KILLS=20 $(BIN)/python -m pytest tests/registry/test_kill.py tests/scoring/test_run_kills.py tests/scoring/test_shared_kills.py tests/browser/test_kills.py
 
 fuzz: ready
 	$(BIN)/python -m tests.tables.fuzz --seconds 3600

@@ -1,7 +1,8 @@
 """Sees the runs of a folder through until it is killed; run by test_run_kills.py and others.
 
-Usage: running.py FOLDER [URL N]. The shelf and its key are in the folder, as the runs are; or these
-are at the URL, and after N chunks the workers are given no more.
+Usage: running.py FOLDER [URL [N [SECONDS]]]. The shelf and its key are in the folder, as the runs
+are; or these are at the URL, and after N chunks the workers are given no more. With SECONDS, after
+so many a run is taken up of which nothing is heard, and the end is that of standard input.
 """
 
 import sys
@@ -9,7 +10,7 @@ import time
 from pathlib import Path
 
 from brinery.registry.shelf import Shelf
-from brinery.scoring import answers, keeper, tofile
+from brinery.scoring import answers, inbucket, keeper, tofile
 from brinery.scoring.runs import Runs
 from brinery.settings import KeyPlace, Settings
 from brinery.tables import blocks
@@ -20,16 +21,21 @@ CHUNK_ROWS, BLOCK_BYTES = 4096, 2**18
 BEAT_SECONDS = 0.05
 
 
-def main(folder: Path, url: str = "", n_chunks: str = "") -> None:
+def main(folder: Path, url: str = "", n_chunks: str = "", silent: str = "") -> None:
     blocks.BLOCK_BYTES = BLOCK_BYTES
     answers.chunk_rows = tofile.chunk_rows = lambda _: CHUNK_ROWS
     keeper.BEAT_SECONDS = BEAT_SECONDS
+    if silent:
+        inbucket.SILENT_SECONDS, inbucket.LOOK_SECONDS = float(silent), 2 * BEAT_SECONDS
+        keeper.MINE_SECONDS = inbucket.SILENT_SECONDS * 2 / 3
     shelf = Shelf(str(folder / "models"), KeyPlace(folder / "key"))
     with Pool(Settings(n_workers=2)) as pool:
         given = Halting(pool, int(n_chunks or 10**9))
         runs = Runs(folder / "runs", shelf, given, url=url)
         runs.resume()
-        while not all(run.has_ended for run in runs.all()):
+        if silent:
+            sys.stdin.read()
+        while not silent and not all(run.has_ended for run in runs.all()):
             time.sleep(0.02)
         given.go.set()
         runs.shutdown()
