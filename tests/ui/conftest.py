@@ -18,13 +18,51 @@ from ui import first_start, services
 APP = Path(__file__).parents[2] / "app.py"
 
 
+class LastingPool(Pool):
+    """A pool whose processes go on to the next test; its calls end with the test, as in any."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.submitted: list[Future[bytes]] = []
+
+    def submit(self, *args, **options):
+        self.submitted.append(super().submit(*args, **options))
+        return self.submitted[-1]
+
+    def shutdown(self, *_, **__) -> None:
+        for call in self.submitted:
+            call.cancel()
+        self.submitted.clear()
+
+
 @pytest.fixture(scope="session")
-def trained(tmp_path_factory) -> Path:
+def lend_pool() -> Iterator[Callable[[Settings], Pool]]:
+    """Give a function that gives the same pool for all settings that mean the same to a pool."""
+    lent: dict[Settings, LastingPool] = {}
+
+    def lend(settings: Settings) -> Pool:
+        meant = Settings(
+            n_workers=settings.n_workers,
+            allow=settings.allow,
+            environments_path=settings.environments_path,
+            require_sandbox=settings.require_sandbox,
+        )
+        if meant not in lent:
+            lent[meant] = LastingPool(settings)
+        return lent[meant]
+
+    yield lend
+    for pool in lent.values():
+        Pool.shutdown(pool, cancel_futures=True)
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory, lend_pool) -> Path:
     """Two models on a shelf: `crunchy`, with two versions, and `grams`."""
     folder = tmp_path_factory.mktemp("trained")
     settings = Settings(models=str(folder / "models"), key_path=folder / "key", n_workers=1)
     table = jars()
-    with Pool(settings) as pool:
+    with lend_pool(settings) as pool:
         put = {"models": settings.models, "pool": pool, "settings": settings, "owner": "Ada"}
         labels = table.drop(columns="grams")
         for seed in (1, 2):
@@ -36,7 +74,7 @@ def trained(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def serve(monkeypatch) -> Iterator[Callable[..., AppTest]]:
+def serve(monkeypatch, lend_pool) -> Iterator[Callable[..., AppTest]]:
     """Give a function that opens the app on a shelf, at a page, in a role."""
 
     def open_app(folder: Path, page: str = "home", role: str = "operator", **query) -> AppTest:
@@ -55,6 +93,7 @@ def serve(monkeypatch) -> Iterator[Callable[..., AppTest]]:
         return app
 
     monkeypatch.setattr(first_start, "state", first_start.FirstStart())
+    monkeypatch.setattr(services, "Pool", lend_pool)
     yield open_app
     services.reset()
 

@@ -7,17 +7,16 @@ import pytest
 import brinery
 from brinery.registry.live import turns
 from brinery.settings import Settings
-from brinery.worker.pool import Pool
 from ui import services
 
 
 @pytest.fixture(scope="module")
-def two(tmp_path_factory, jar_table):
+def two(tmp_path_factory, jar_table, lend_pool):
     """A shelf with two versions of `crunchy` that differ, and two of `grams`."""
     folder = tmp_path_factory.mktemp("two")
     settings = Settings(models=str(folder / "models"), key_path=folder / "key", n_workers=1)
     table = jar_table()
-    with Pool(settings) as pool:
+    with lend_pool(settings) as pool:
         for name, other in (("crunchy", "grams"), ("grams", "crunchy")):
             for recipe in ("linear", "tree"):
                 model = brinery.train(table.drop(columns=other), name, recipe=recipe, seed=1)

@@ -9,7 +9,6 @@ import pytest
 
 import brinery
 from brinery.settings import Settings
-from brinery.worker.pool import Pool
 from tests.ui.jars import csv
 
 
@@ -127,7 +126,7 @@ def test_what_was_chosen_and_does_not_come_in_this_file_leaves_nothing_to_undo(u
 
 
 @pytest.fixture
-def asked(copy_of):
+def asked(copy_of, lend_pool):
     """A shelf with a model whose numbers and dates can be read in two ways."""
     n = 120
     draw = np.random.default_rng(1)
@@ -141,7 +140,7 @@ def asked(copy_of):
         }
     )
     settings = Settings(models=str(copy_of / "models"), key_path=copy_of / "key", n_workers=1)
-    with Pool(settings) as pool:
+    with lend_pool(settings) as pool:
         model = brinery.train(table, "big", recipe="tree", seed=1)
         brinery.save(
             model, name="big", models=settings.models, pool=pool, settings=settings, owner="Ada"

@@ -285,11 +285,19 @@ def test_a_file_of_other_cases_is_warned_of_before_its_predictions(upload, said,
     assert not [one for one in app.warning if "KS" in one.value or "PSI" in one.value]
 
 
-def test_when_the_rarer_answer_is_given_is_said_before_and_after(serve, said, copy_of, jar_table):
+@pytest.fixture
+def put(copy_of, lend_pool):
+    """Where a test puts a model of its own."""
     settings = Settings(models=str(copy_of / "models"), key_path=copy_of / "key", n_workers=1)
+    return {"models": settings.models, "settings": settings, "pool": lend_pool(settings)}
+
+
+def test_when_the_rarer_answer_is_given_is_said_before_and_after(
+    serve, said, copy_of, put, jar_table
+):
     table = jar_table().drop(columns="grams")
     model = brinery.train(table, "crunchy", recipe="tree", threshold={"probability": 0.2})
-    brinery.save(model, name="cut", models=settings.models, settings=settings)
+    brinery.save(model, name="cut", **put)
     label = model.evaluation.threshold.label
     words = f"It answers “{label}” from a probability of 0.2 on: as the modeler chose."
     app = serve(copy_of, "predict", model="cut")
@@ -300,11 +308,10 @@ def test_when_the_rarer_answer_is_given_is_said_before_and_after(serve, said, co
     assert "It answers" not in said(serve(copy_of, "predict", model="crunchy"))
 
 
-def test_what_helps_to_judge_a_model_is_folded_away(serve, copy_of, jar_table):
-    settings = Settings(models=str(copy_of / "models"), key_path=copy_of / "key")
+def test_what_helps_to_judge_a_model_is_folded_away(serve, copy_of, put, jar_table):
     table = jar_table(400).drop(columns="grams")
     model = brinery.train(table, "crunchy", recipe="tree", by_group=["vinegar"])
-    brinery.save(model, name="judged", models=settings.models, settings=settings)
+    brinery.save(model, name="judged", **put)
     app = serve(copy_of, "predict", model="judged")
     (more,) = (box for box in app.expander if box.label == "More on how good it is")
     (folded,) = more.markdown

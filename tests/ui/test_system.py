@@ -61,7 +61,8 @@ def test_it_is_for_operators(serve, trained, role):
         app.switch_page("pages/system.py")
 
 
-def test_what_was_found_is_really_tried(serve, trained):
+def test_what_was_found_is_really_tried(serve, trained, monkeypatch):
+    monkeypatch.setattr(services, "Pool", Pool)
     app = serve(trained, "system")
     assert len(table(app)) == 13
     assert len(services.get().pool.sandbox()) == 13
