@@ -8,12 +8,12 @@ from tests.scoring.people import few_columns, shelf_with
 
 
 @pytest.fixture(scope="session")
-def shelf(tmp_path_factory):
-    with shelf_with(few_columns(600, 1), tmp_path_factory.mktemp("shelf")) as shelf:
-        yield shelf
+def pool():
+    with Pool(Settings(n_workers=2)) as pool:
+        yield pool
 
 
 @pytest.fixture(scope="session")
-def pool(shelf):
-    with Pool(Settings(n_workers=2)) as pool:
-        yield pool
+def shelf(pool, tmp_path_factory):
+    with shelf_with(few_columns(600, 1), tmp_path_factory.mktemp("shelf"), pool) as shelf:
+        yield shelf

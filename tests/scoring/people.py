@@ -33,12 +33,13 @@ def few_columns(n, seed):
 
 
 @contextmanager
-def shelf_with(table, folder, **how):
+def shelf_with(table, folder, pool=None, **how):
     """Give a shelf with the model `m`, trained on the table; its key is in the folder, too."""
     left = np.where(table["income"] + 20 * table["age"] > 4000, "yes", "no")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BRINERY_KEY_FILE", str(folder / "key"))
         settings = Settings.from_environment()
         model = brinery.train(table.assign(left=left), "left", **{"recipe": "linear", **how})
-        brinery.save(model, name="m", models=str(folder / "models"), settings=settings)
+        models = str(folder / "models")
+        brinery.save(model, name="m", models=models, settings=settings, pool=pool)
         yield Shelf(str(folder / "models"), settings.key_place)

@@ -1,6 +1,7 @@
 """A file scored block by block gives what it gives as a whole."""
 
 import dataclasses
+import functools
 import gzip
 import io
 
@@ -23,17 +24,10 @@ N = 30_000
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory):
-    with shelf_with(
-        people(600, 1).drop(columns="remark"), tmp_path_factory.mktemp("shelf")
-    ) as shelf:
+def shelf(pool, tmp_path_factory):
+    table = people(600, 1).drop(columns="remark")
+    with shelf_with(table, tmp_path_factory.mktemp("shelf"), pool) as shelf:
         yield shelf
-
-
-@pytest.fixture(scope="module")
-def pool(shelf):
-    with Pool(Settings(n_workers=2)) as pool:
-        yield pool
 
 
 @pytest.fixture
@@ -57,9 +51,10 @@ def as_a_whole(monkeypatch, scored):
     return score
 
 
-def messy(n=N):
+@functools.cache
+def messy():
     """Make a file with everything in it that marks a row."""
-    table = people(n, 2).astype(str)
+    table = people(N, 2).astype(str)
     for row, (column, cell) in enumerate(
         [
             ("age", "x"),
@@ -81,6 +76,12 @@ def messy(n=N):
     return table.to_csv(index=False)
 
 
+@functools.cache
+def ordinary(seed, ends="\n"):
+    """Make a file with nothing odd in it."""
+    return people(N, seed).to_csv(index=False, lineterminator=ends)
+
+
 def told(written):
     return [
         (one.code, one.severity, one.column, one.sentence, one.count, one.position, one.proposals)
@@ -92,12 +93,19 @@ def frame(data):
     return pd.read_csv(io.BytesIO(data), dtype=str, keep_default_na=False)
 
 
+@pytest.fixture(scope="module")
+def known():
+    """What the messy file gives as a whole."""
+    return {}
+
+
 @pytest.mark.parametrize("block_bytes", [2**16, 2**18, blocks.BLOCK_BYTES])
-def test_blocks_give_what_the_whole_gives(scored, as_a_whole, monkeypatch, block_bytes):
-    data = messy()
-    whole, expected = as_a_whole(data)
+def test_blocks_give_what_the_whole_gives(scored, as_a_whole, known, monkeypatch, block_bytes):
+    if not known:
+        known["messy"] = as_a_whole(messy())
+    whole, expected = known["messy"]
     monkeypatch.setattr(blocks, "BLOCK_BYTES", block_bytes)
-    streamed, found = scored(data)
+    streamed, found = scored(messy())
     assert streamed.table.n_rows == 0  # it was read by blocks
     assert whole.table.n_rows == N
     assert told(streamed) == told(whole)
@@ -111,7 +119,7 @@ def test_blocks_give_what_the_whole_gives(scored, as_a_whole, monkeypatch, block
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 def test_rows_go_out_byte_for_byte(scored, monkeypatch, ends, last, mark):
     monkeypatch.setattr(blocks, "BLOCK_BYTES", 2**17)
-    text = people(N, 3).to_csv(index=False, lineterminator=ends)
+    text = ordinary(3, ends)
     data = mark + (text if last else text.removesuffix(ends)).encode()
     _, found = scored(data)
     lines, given = data.split(ends.encode()), found.split(ends.encode())
@@ -168,7 +176,7 @@ def test_choices_and_other_populations_are_told_alike(scored, as_a_whole, monkey
 
 
 def test_other_formats_have_the_same_rows(scored):
-    data = people(N, 7).to_csv(index=False)
+    data = ordinary(7)
     _, plain = scored(data)
     _, packed = scored(data, out="out.csv.gz")
     assert gzip.decompress(packed) == plain
@@ -212,18 +220,18 @@ def test_the_bytes_do_not_depend_on_workers_or_blocks(shelf, tmp_path, monkeypat
     source = tmp_path / "in.csv"
     source.write_text(messy())
     found = []
-    for block_bytes in (2**16, 2**20):
-        monkeypatch.setattr(blocks, "BLOCK_BYTES", block_bytes)
-        for form in ("csv", "parquet"):
-            out = tmp_path / f"{block_bytes}.{form}"
-            with Pool(Settings(n_workers=n_workers)) as pool:
+    with Pool(Settings(n_workers=n_workers)) as pool:
+        for block_bytes in (2**16, 2**20):
+            monkeypatch.setattr(blocks, "BLOCK_BYTES", block_bytes)
+            for form in ("csv", "parquet"):
+                out = tmp_path / f"{block_bytes}.{form}"
                 to_file(shelf.open("m"), source, out, pool)
-            found.append(out.read_bytes())
+                found.append(out.read_bytes())
     assert found[:2] == found[2:]
 
 
 def test_answers_are_those_of_one_piece(scored, shelf, pool, tmp_path, monkeypatch):
-    data = people(N, 8).to_csv(index=False)
+    data = ordinary(8)
     _, found = scored(data)
     monkeypatch.setattr(answers, "chunk_rows", lambda _: N)
     _, expected = scored(data)
@@ -244,16 +252,16 @@ def test_a_failed_write_leaves_nothing_behind(scored, tmp_path, monkeypatch):
 
     monkeypatch.setattr(csvsink, "bytes_of", fail)
     with pytest.raises(CannotWrite, match="No space left on device"):
-        scored(people(N, 10).to_csv(index=False))
+        scored(ordinary(10))
     assert [one.name for one in tmp_path.iterdir()] == ["in.csv"]
 
 
 @pytest.fixture(scope="module", params=[1, 2999, N + 1])
-def calling(request, tmp_path_factory):
+def calling(request, pool, tmp_path_factory):
     """A shelf whose model calls so many rows of each file; a tree gives many rows alike."""
     folder, asked = tmp_path_factory.mktemp("calling"), {"rows": request.param}
     table = people(600, 1).drop(columns="remark")
-    with shelf_with(table, folder, recipe="tree", threshold=asked) as shelf:
+    with shelf_with(table, folder, pool, recipe="tree", threshold=asked) as shelf:
         yield shelf
 
 

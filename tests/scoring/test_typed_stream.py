@@ -16,10 +16,8 @@ from hypothesis import strategies as st
 from brinery.errors import CannotWrite, ReadError
 from brinery.scoring import tofile
 from brinery.scoring.tofile import to_file
-from brinery.settings import Settings
 from brinery.tables import columnar, typedblocks
 from brinery.tables.typedblocks import open_typed_blocks
-from brinery.worker.pool import Pool
 from tests.scoring.people import people, shelf_with
 
 N = 3000
@@ -27,17 +25,10 @@ DAY = datetime.datetime(2024, 3, 1)
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory):
-    with shelf_with(
-        people(600, 1).drop(columns=["remark", "since"]), tmp_path_factory.mktemp("shelf")
-    ) as shelf:
+def shelf(pool, tmp_path_factory):
+    table = people(600, 1).drop(columns=["remark", "since"])
+    with shelf_with(table, tmp_path_factory.mktemp("shelf"), pool) as shelf:
         yield shelf
-
-
-@pytest.fixture(scope="module")
-def pool(shelf):
-    with Pool(Settings(n_workers=1)) as pool:
-        yield pool
 
 
 def typed(n=N, seed=2):
@@ -196,7 +187,7 @@ def test_parquet_and_excel_out_keep_the_types(scored, as_a_whole, monkeypatch):
 def test_text_that_has_to_be_read_as_numbers_and_dates(tmp_path_factory, pool, tmp_path):
     """Text columns in Parquet are decided on as in any other file."""
     folder = tmp_path_factory.mktemp("dated")
-    with shelf_with(people(600, 1).drop(columns="remark"), folder) as shelf:
+    with shelf_with(people(600, 1).drop(columns="remark"), folder, pool) as shelf:
         texts = people(N, 4).astype(str)
         texts["income"] = texts["income"].str.replace(".", ",")
         data = as_parquet(pa.Table.from_pandas(texts))
