@@ -18,6 +18,7 @@ from brinery.tables.encoding import is_utf8
 from brinery.tables.even import Even, look_at_even
 from brinery.tables.hints import NO_HINTS, Hints
 from brinery.tables.lines import count_breaks, end_of_text, line_starts, lines_of
+from brinery.tables.oddities import odd_rows
 from brinery.tables.records import Header, Records, fast
 from brinery.tables.table import Table
 from brinery.tables.typed import TimeForm
@@ -146,24 +147,31 @@ class Blocks:
         line, self._blank_lines, n_lines = self.even.plan.first_line, [], 0
         with self.path.open("rb", buffering=0) as file:
             file.seek(self.even.start)
-            left, data = self.n_bytes, b""
-            while left or data:
-                data, left = self._until_line_end(file, data, left)
-                records, data, left = self._records(file, data, left, line)
-                table = self.even.table(records, len(records.line_numbers))
-                if table is None:
+            left, text = self.n_bytes, self.line_end
+            while left or text != self.line_end:
+                text, left = self._until_line_end(file, text, left)
+                records, text, left = self._records(file, text, left, line)
+                if len(odd_rows(records.columns, self.even.plan.headers)):
                     raise Uneven
-                yield Block(table, _rows_as_they_stand(data, records, line, self.line_end))
+                table = self.even.table(records, len(records.line_numbers))
+                yield Block(table, _rows_as_they_stand(text, records, line, self.line_end))
                 self._blank_lines += records.blank_lines
-                self.ends_with_break = data[-1:] in (b"\n", b"\r")
-                here = count_breaks(data, 0, len(data))
-                n_lines, line, data = n_lines + here, line + here, b""
+                self.ends_with_break = text[-1:] in (b"\n", b"\r")
+                here = count_breaks(text, len(self.line_end), len(text))
+                n_lines, line, text = n_lines + here, line + here, self.line_end
         self.whole = self._whole(n_lines + (not self.ends_with_break))
 
-    def _until_line_end(self, file: BinaryIO, data: bytes, left: int) -> tuple[bytes, int]:
-        """Read up to a line end behind which no blank line follows."""
+    def _until_line_end(self, file: BinaryIO, text: bytes, left: int) -> tuple[bytes, int]:
+        """Read up to a line end behind which no blank line follows.
+
+        The text begins with the line end that parts its first row from the one above.
+        """
         wanted = self.block_bytes
-        while left and (not data.endswith(b"\n") or data.endswith((b"\n\n", b"\n\r\n"))):
+        while left and (
+            len(text) == len(self.line_end)
+            or not text.endswith(b"\n")
+            or text.endswith((b"\n\n", b"\n\r\n"))
+        ):
             more = _exactly(file, min(wanted, left))
             end = more.rfind(b"\n") + 1
             if not end and len(more) < left:
@@ -171,33 +179,33 @@ class Blocks:
             if len(more) == left:
                 end = len(more)
             file.seek(end - len(more), os.SEEK_CUR)
-            data, left, wanted = data + more[:end], left - end, _MORE_BYTES
-        return data, left
+            text, left, wanted = b"".join((text, memoryview(more)[:end])), left - end, _MORE_BYTES
+        return text, left
 
     def _records(
-        self, file: BinaryIO, data: bytes, left: int, line: int
+        self, file: BinaryIO, text: bytes, left: int, line: int
     ) -> tuple[Records, bytes, int]:
-        names = self.even.plan.start.names
+        header = Header(self.even.plan.start.names, len(self.line_end), line)
         for _ in range(_MOST_TRIES):
-            if b"\0" in data or codecs.BOM_UTF8 in data or not is_utf8(data):
+            if b"\0" in text or not is_utf8(text):
                 raise Uneven
-            records = fast(data, Header(names, 0, line), self.delimiter)
+            if not text.isascii() and codecs.BOM_UTF8 in text:
+                raise Uneven
+            records = fast(text, header, self.delimiter)
             if records is not None:
-                return records, data, left
-            if not left or b'"' not in data:
+                return records, text, left
+            if not left or b'"' not in text:
                 break
             # Perhaps the block ends within a cell of several lines.
-            more, left = self._until_line_end(file, b"", left)
-            data += more
+            more, left = self._until_line_end(file, self.line_end, left)
+            text += more.removeprefix(self.line_end)
         raise Uneven
 
     def _whole(self, n_lines: int) -> Table:
         width = self.even.plan.start.width
         nothing = tuple(pa.chunked_array([], pa.string()) for _ in range(width))
         records = Records(nothing, np.empty(0, np.int64), tuple(self._blank_lines))
-        table = self.even.table(records, n_lines)
-        assert table is not None
-        return table
+        return self.even.table(records, n_lines)
 
 
 def open_blocks(path: str | Path, hints: Hints = NO_HINTS) -> Blocks | None:
@@ -232,28 +240,27 @@ def _exactly(file: BinaryIO, n_bytes: int) -> bytes:
     return b"".join(parts)
 
 
-def _rows_as_they_stand(data: bytes, records: Records, line: int, line_end: bytes) -> pa.Array:
+def _rows_as_they_stand(text: bytes, records: Records, line: int, line_end: bytes) -> pa.Array:
     """Give the text of each row behind a line end; the bytes stay where they are if they can."""
-    n_rows = len(records.line_numbers)
-    text = line_end + data
+    n_rows, before = len(records.line_numbers), len(line_end)
     body = np.frombuffer(text, np.uint8)
     ends = np.flatnonzero(body == ord("\n"))[1:]
-    if not data.endswith(b"\n"):
-        ends = np.append(ends, len(text) + len(line_end) - 1)
+    if not text.endswith(b"\n"):
+        ends = np.append(ends, len(text) + before - 1)
     if line_end == b"\r\n":
-        same_ends = data.count(b"\r") == data.count(b"\r\n")
+        same_ends = text.count(b"\r") == text.count(b"\r\n")
         same_ends &= bool(np.all(body[ends[ends < len(text)] - 1] == ord("\r")))
     else:
-        same_ends = b"\r" not in data
+        same_ends = b"\r" not in text
     if same_ends and len(ends) == n_rows:
-        offsets = np.concatenate(([0], ends - len(line_end) + 1)).astype(np.int32)
+        offsets = np.concatenate(([0], ends - before + 1)).astype(np.int32)
         buffers = [None, pa.py_buffer(offsets), pa.py_buffer(text)]
         return pa.Array.from_buffers(pa.string(), n_rows, buffers)
-    starts = line_starts(data, 0, end_of_text(data))
+    starts = line_starts(text, before, end_of_text(text))
     first = records.line_numbers - line
     after = first + 1 if records.blank_lines else np.append(first[1:], len(starts) - 1)
     rows = [
-        line_end + _without_break(data[starts[one] : starts[two]])
+        line_end + _without_break(text[starts[one] : starts[two]])
         for one, two in zip(first.tolist(), after.tolist(), strict=True)
     ]
     return pa.array(rows, pa.binary()).cast(pa.string())

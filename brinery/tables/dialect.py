@@ -156,9 +156,10 @@ def _sample(data: bytes) -> list[str]:
 
 def _guess(lines: list[str]) -> str:
     sample = "\n".join(lines)
-    bare = _QUOTED.sub('""', sample)
+    quoted = '"' in sample
+    bare = _QUOTED.sub('""', sample) if quoted else sample
     there = [candidate for candidate in DELIMITERS if candidate in bare]
-    outside = _QUOTED_BY_SPACES.sub('""', sample) if there else ""
+    outside = _QUOTED_BY_SPACES.sub('""', sample) if there and quoted else sample
     if there and not any(one in outside for one in there) and _is_even(lines, " "):
         return " "
     if not there:
@@ -223,7 +224,7 @@ def _is_even(lines: list[str], delimiter: str) -> bool:
 def _quote(lines: list[str], delimiter: str) -> str:
     mark = re.escape(delimiter)
     sample = "\n".join(lines)
-    if re.search(rf'(?:^|{mark})\s?"', sample, re.M):
+    if "'" not in sample or re.search(rf'(?:^|{mark})\s?"', sample, re.M):
         return '"'
     whole = re.findall(rf"(?:^|{mark})\s?'(?:[^'\n]|'')*'(?={mark}|$)", sample, re.M)
     opened = re.findall(rf"(?:^|{mark})\s?'", sample, re.M)

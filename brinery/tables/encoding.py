@@ -118,9 +118,9 @@ def is_doubtful(data: bytes, guess: str) -> bool:
     return any(points[one] > points[guess] - _CLOSE and read[one] != read[guess] for one in read)
 
 
-def is_utf8(data: bytes) -> bool:
+def is_utf8(data: bytes | memoryview) -> bool:
     """Say whether bytes are a text in UTF-8."""
-    if data.isascii():
+    if not len(data) or np.frombuffer(data, np.uint8).max() < 0x80:
         return True
     # Arrow looks at the bytes where they lie; `bytes.decode` would copy up to four times as much.
     offsets = pa.py_buffer(np.array([0, len(data)], dtype=np.int64))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from dataclasses import dataclass
+from io import BytesIO, FileIO
 from typing import BinaryIO
 
 from brinery.tables.aligned import unaligned
@@ -58,17 +60,15 @@ class Even:
     codec: str
     hints: Hints
 
-    def table(self, records: Records, n_lines: int) -> Table | None:
-        """Give records that take `n_lines` as a table; None where one looks like none."""
+    def table(self, records: Records, n_lines: int) -> Table:
+        """Give records that take `n_lines` as a table."""
         found = self.plan.assembled(records, n_lines)
-        if found is None:
-            return None
         reading = Reading(encoding=self.codec, first_lines=first_lines(self.head))
         doubts = header_doubt(found, self.hints)
         return as_read(found, self.name, self.dialect, reading, doubts)
 
 
-def read_even(file: BinaryIO, *, name: str = "", hints: Hints = NO_HINTS) -> Table | None:
+def read_even(file: FileIO | BytesIO, *, name: str = "", hints: Hints = NO_HINTS) -> Table | None:
     """Read a large text in UTF-8 whose rows are even, a block at a time.
 
     None where it is something else, or where some row needs a careful look: whoever calls
@@ -76,8 +76,7 @@ def read_even(file: BinaryIO, *, name: str = "", hints: Hints = NO_HINTS) -> Tab
 
     Parameters
     ----------
-    file : binary file
-        That can seek.
+    file : FileIO or BytesIO
     name : str
         The file's name, for messages.
     hints : Hints
@@ -93,6 +92,7 @@ def read_even(file: BinaryIO, *, name: str = "", hints: Hints = NO_HINTS) -> Tab
         n_columns=even.plan.start.width,
         delimiter=even.dialect.delimiter,
         first_line=even.plan.first_line,
+        headers=even.plan.headers,
     )
     return None if records is None else even.table(records, len(records.line_numbers))
 
@@ -126,6 +126,8 @@ def look_at_even(file: BinaryIO, *, name: str = "", hints: Hints = NO_HINTS) -> 
         return None
     file.seek(max(marked, n_bytes - TAIL_BYTES))
     tail = file.read()
+    if b"\0" in tail or codecs.BOM_UTF8 in tail or not is_utf8(tail[tail.find(b"\n") + 1 :]):
+        return None
     dialect = find_dialect(head, name=name, delimiter=hints.delimiter)
     found = plan(head[: dialect.offset + HEAD_BYTES], tail, n_bytes - marked, dialect, hints)
     if found is None:

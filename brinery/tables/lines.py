@@ -28,7 +28,6 @@ __all__ = [
 END = "\0end"
 
 _BLOCK_BYTES = 4 * 2**20
-_PARTING, _MARK, _BEFORE = 1, 2, 4
 
 
 def lines_of(data: bytes, offset: int = 0) -> Iterator[str]:
@@ -119,42 +118,47 @@ def ends_open(data: bytes, start: int, end: int, n_breaks: int, delimiter: str) 
     return last != [END]
 
 
-def stray_marks(body: np.ndarray, delimiter: str, quote: str = '"') -> np.ndarray:
+def stray_marks(body: np.ndarray, marks: np.ndarray, delimiter: str) -> np.ndarray:
     """Give the quotation marks that may open or close nothing, which Arrow drops without a word.
 
-    That is one with neither the delimiter, a line's end nor another mark beside it, or an
-    empty pair with something else right behind it.
+    Of marks in a row, two stand for one. Stray are those with a letter behind them that are even
+    in number where a cell begins, or odd where one goes on.
 
     Parameters
     ----------
     body : numpy.ndarray of uint8
-        Text. What stands at its very borders is only looked at as a neighbour.
-    delimiter, quote : str
-        One ASCII character each.
+        Text. What stands at its very borders is only looked at as a neighbour, but for more than
+        two marks in a row.
+    marks : numpy.ndarray of int64
+        Where the quotation marks stand in it.
+    delimiter : str
+        One ASCII character.
 
     Returns
     -------
     numpy.ndarray of int64
-        Their places.
+        The places of the first of them.
     """
-    kinds = np.zeros(256, np.uint8)
-    kinds[[ord(delimiter), ord("\r"), ord("\n")]] = _PARTING
-    kinds[ord(quote)] = _MARK
-    marks = np.flatnonzero(body == ord(quote))
-    if len(marks) and marks[0] == 0:
-        marks = marks[1:]
-    if len(marks) and marks[-1] == len(body) - 1:
-        marks = marks[:-1]
-    beside = kinds[body[marks - 1]] * _BEFORE + kinds[body[marks + 1]]
-    pairs = marks[beside == _PARTING * _BEFORE + _MARK]
-    pairs = pairs[pairs < len(body) - 2]
-    return np.concatenate((marks[beside == 0], pairs[kinds[body[pairs + 2]] == 0]))
+    parting = np.zeros(256, bool)
+    parting[[ord(delimiter), ord("\r"), ord("\n")]] = True
+    goes_on = np.diff(marks) == 1
+    first, last = marks, marks
+    if goes_on.any():
+        first = marks[np.concatenate(([True], ~goes_on))]
+        last = marks[np.concatenate((~goes_on, [True]))]
+    is_even = (last - first) % 2 == 1
+    before, behind = body.take(first - 1, mode="wrap"), body.take(last + 1, mode="wrap")
+    stray = (parting.take(before) == is_even) & ~parting.take(behind)
+    at_border = (first == 0) | (last == len(body) - 1)
+    stray[at_border] = (last - first)[at_border] > 1
+    places: np.ndarray = first[stray]
+    return places
 
 
 def has_stray_mark(data: bytes, start: int, end: int, delimiter: str) -> bool:
     """Say whether a part of a text has a stray mark, looked at block by block."""
-    body = np.frombuffer(data, np.uint8)[start:end]
+    body = np.frombuffer(data, np.uint8)[max(0, start - 1) : end + 1]
+    blocks = (body[max(0, at - 3) : at + _BLOCK_BYTES] for at in range(0, len(body), _BLOCK_BYTES))
     return any(
-        len(stray_marks(body[max(0, at - 3) : at + _BLOCK_BYTES], delimiter))
-        for at in range(0, len(body), _BLOCK_BYTES)
+        len(stray_marks(block, np.flatnonzero(block == ord('"')), delimiter)) for block in blocks
     )

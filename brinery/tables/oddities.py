@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +14,7 @@ import pyarrow.compute as pc
 from brinery.tables.dialect import Dialect
 from brinery.tables.lines import stray_marks
 
-__all__ = ["odd_lines", "odd_rows"]
+__all__ = ["Texts", "odd_among", "odd_lines", "odd_rows", "texts_of"]
 
 _BLOCK_BYTES = 4 * 2**20
 _SPANNED = 100
@@ -22,8 +24,10 @@ _DRAWN = np.zeros(256, bool)
 _DRAWN[list(b"-=_*+|~#")] = True
 _GOES_ON = _DRAWN.copy()
 _GOES_ON[[*b".: \t\r\n", *range(0x80, 0x100)]] = True
+_SPACES = np.zeros(256, bool)
+_SPACES[[*range(ord(" ") + 1), *b"\xc2\xe1\xe2\xe3"]] = True
+"""The bytes with which a space begins, in ASCII and beyond."""
 _WIDE_SPACE = 0xC2
-"""The least byte with which a space beyond ASCII begins."""
 
 _TOTALS = r"(?i)^\s*(?:#|//)|total|totaal|summe|gesamt|ergebnis|итого"
 
@@ -69,10 +73,12 @@ def odd_lines(data: bytes, starts: np.ndarray, dialect: Dialect, width: int) -> 
             outside = (np.searchsorted(marks, parted) - at_edges[line_of]) % 2 == 0
             n_parted = np.bincount(line_of[outside], minlength=last - first)
             begin = max(0, int(bounds[0]) - 1)
-            stray = (
-                stray_marks(body[begin : bounds[-1] + 2], dialect.delimiter, dialect.quote) + begin
+            stray = stray_marks(
+                body[begin : bounds[-1] + 2],
+                marks + (bounds[0] - begin),
+                dialect.delimiter,
             )
-            odd[np.searchsorted(starts, stray, side="right") - 1] = True
+            odd[np.searchsorted(starts, stray + begin, side="right") - 1] = True
         odd[here] |= n_parted != width - 1
         first = last
     opened = np.flatnonzero(is_open & ~odd)
@@ -80,6 +86,53 @@ def odd_lines(data: bytes, starts: np.ndarray, dialect: Dialect, width: int) -> 
         if other - one <= _SPANNED:
             odd[one:other] = True
     return odd | is_open
+
+
+@dataclass(frozen=True, eq=False)
+class Texts:
+    """The cells of a column as they lie in memory.
+
+    Attributes
+    ----------
+    column : pyarrow.Array of string, shape (n_rows,)
+    offsets : numpy.ndarray of int32, shape (n_rows + 1,)
+        Where each begins in the letters, and at last where they end.
+    letters : numpy.ndarray of uint8
+        The bytes of all of them.
+    least, most : int
+        The least and the greatest byte; those of a digit where there is none.
+    """
+
+    column: pa.Array
+    offsets: np.ndarray
+    letters: np.ndarray
+    least: int
+    most: int
+
+    @cached_property
+    def firsts(self) -> np.ndarray:
+        """The first byte of each; where there is none, that of whatever comes behind."""
+        return self.letters.take(self.offsets[:-1], mode="clip")
+
+    @property
+    def only_digits(self) -> bool:
+        """Whether there is nothing in them but digits, points and slashes."""
+        return self.least >= ord(".") and self.most <= ord("9")
+
+    def may_be(self, text: str) -> bool:
+        """Whether one of them may be this text: it is of their letters."""
+        return all(self.least <= letter <= self.most for letter in text.encode())
+
+
+def texts_of(column: pa.Array) -> Texts:
+    """Give the cells of a column of text as they lie in memory."""
+    _, starts, data = column.buffers()
+    offsets = np.frombuffer(starts, np.int32)[column.offset : column.offset + len(column) + 1]
+    letters = np.frombuffer(data or b"", np.uint8)[offsets[0] : offsets[-1]]
+    if not len(letters):
+        return Texts(column, offsets - offsets[0], letters, ord("0"), ord("0"))
+    offsets = offsets - offsets[0] if offsets[0] else offsets
+    return Texts(column, offsets, letters, int(letters.min()), int(letters.max()))
 
 
 def odd_rows(columns: Sequence[pa.ChunkedArray], headers: Sequence[Sequence[str]]) -> np.ndarray:
@@ -97,30 +150,30 @@ def odd_rows(columns: Sequence[pa.ChunkedArray], headers: Sequence[Sequence[str]
     numpy.ndarray of int64
         Their places, in order. What the careful way takes for no record is among them.
     """
-    firsts = {
-        (at, name)
-        for row in headers
-        for at, cell in itertools.islice(((n, one) for n, one in enumerate(row) if one.strip()), 1)
-        for name in (cell, cell.strip())
-    }
     table = pa.Table.from_arrays(list(columns), names=[str(at) for at in range(len(columns))])
     found, n_before = [np.zeros(0, np.int64)], 0
     for batch in table.to_batches():
-        found.append(np.flatnonzero(_odd(batch.columns, firsts)) + n_before)
+        odd = odd_among([texts_of(column) for column in batch.columns], headers)
+        found.append(np.flatnonzero(odd) + n_before)
         n_before += batch.num_rows
     return np.concatenate(found)
 
 
-def _odd(columns: Sequence[pa.Array], firsts: Iterable[tuple[int, str]]) -> np.ndarray:
-    odd = np.zeros(len(columns[0]), bool)
-    for at, name in firsts:
-        same = pc.equal(columns[at], name)
-        if pc.any(same).as_py():
+def odd_among(columns: Sequence[Texts], headers: Sequence[Sequence[str]]) -> np.ndarray:
+    """Say of each row whether it may be none, as `odd_rows` does.
+
+    Returns
+    -------
+    numpy.ndarray of bool, shape (n_rows,)
+    """
+    first = columns[0]
+    odd = np.zeros(len(first.column), bool)
+    for at, name in _first_names(headers):
+        if columns[at].may_be(name):
+            same = pc.equal(columns[at].column, name)
             odd |= same.to_numpy(zero_copy_only=False)
-    offsets, letters = _buffers(columns[0])
-    only_digits = not len(letters) or (letters.min() >= ord(".") and letters.max() <= ord("9"))
-    if not only_digits:
-        odd |= _drawn(offsets, letters)
+    if not first.only_digits:
+        odd |= _drawn(first)
     n_blank = np.zeros(len(odd), np.int32)
     for column in columns:
         blank = _blank(column)
@@ -129,50 +182,50 @@ def _odd(columns: Sequence[pa.Array], firsts: Iterable[tuple[int, str]]) -> np.n
     if len(columns) > 1 and n_blank.any():
         # A heading of a group has one text alone.
         odd |= n_blank >= len(columns) - (len(columns) > 3)
-        odd[_called_totals(columns, np.flatnonzero((n_blank > 0) & ~odd), only_digits)] = True
+        odd[_called_totals(columns, np.flatnonzero((n_blank > 0) & ~odd))] = True
     return odd
 
 
-def _buffers(column: pa.Array) -> tuple[np.ndarray, np.ndarray]:
-    """Give where each text begins, and at last where they end; and the letters of all of them."""
-    _, starts, letters = column.buffers()
-    offsets = np.frombuffer(starts, np.int32)[column.offset : column.offset + len(column) + 1]
-    if letters is None:
-        return offsets, np.zeros(0, np.uint8)
-    return offsets - offsets[0], np.frombuffer(letters, np.uint8)[offsets[0] : offsets[-1]]
+def _first_names(headers: Sequence[Sequence[str]]) -> set[tuple[int, str]]:
+    """Give the first name of each row with names, and where it stands."""
+    return {
+        (at, name)
+        for row in headers
+        for at, cell in itertools.islice(((n, one) for n, one in enumerate(row) if one.strip()), 1)
+        for name in (cell, cell.strip())
+    }
 
 
-def _blank(column: pa.Array) -> np.ndarray:
+def _blank(texts: Texts) -> np.ndarray:
     """Say which texts are blank, or only spaces of some kind."""
-    offsets, letters = _buffers(column)
-    blank: np.ndarray = np.diff(offsets) == 0
-    if len(letters) and (letters.min() <= ord(" ") or letters.max() >= _WIDE_SPACE):
-        first = letters.take(offsets[:-1], mode="clip")
-        spaced = ((first <= ord(" ")) | (first >= _WIDE_SPACE)) & ~blank
+    blank: np.ndarray = texts.offsets[1:] == texts.offsets[:-1]
+    if texts.least <= ord(" ") or texts.most >= _WIDE_SPACE:
+        spaced = _SPACES.take(texts.firsts)
         if spaced.any():
-            texts = pc.utf8_trim_whitespace(column.filter(pa.array(spaced)))
-            blank[spaced] = pc.binary_length(texts).to_numpy() == 0
+            spaced &= ~blank
+            trimmed = pc.utf8_trim_whitespace(texts.column.filter(pa.array(spaced)))
+            blank[spaced] = pc.binary_length(trimmed).to_numpy() == 0
     return blank
 
 
-def _drawn(offsets: np.ndarray, letters: np.ndarray) -> np.ndarray:
+def _drawn(texts: Texts) -> np.ndarray:
     """Say which texts may be a line drawn with dashes or the like: by their first two letters."""
-    drawn = np.diff(offsets) > 1
-    at = offsets[:-1][drawn]
-    drawn[drawn] = _DRAWN[letters[at]] & _GOES_ON[letters[at + 1]]
+    drawn = _DRAWN.take(texts.firsts)
+    if drawn.any():
+        drawn &= np.diff(texts.offsets) > 1
+        drawn[drawn] = _GOES_ON[texts.letters[texts.offsets[:-1][drawn] + 1]]
     return drawn
 
 
-def _called_totals(columns: Sequence[pa.Array], rows: np.ndarray, only_digits: bool) -> np.ndarray:
+def _called_totals(columns: Sequence[Texts], rows: np.ndarray) -> np.ndarray:
     """Of rows with a blank cell, give those whose first text calls them a total or a remark."""
     found = []
     for at, column in enumerate(columns):
         if not len(rows):
             break
-        texts = column.take(pa.array(rows))
-        blank = _blank(texts)
-        if at or not only_digits:
-            called = pc.match_substring_regex(texts, _TOTALS).to_numpy(zero_copy_only=False)
-            found.append(rows[called])
-        rows = rows[blank]
+        texts = texts_of(column.column.take(pa.array(rows)))
+        if at or not column.only_digits:
+            called = pc.match_substring_regex(texts.column, _TOTALS)
+            found.append(rows[called.to_numpy(zero_copy_only=False)])
+        rows = rows[_blank(texts)]
     return np.concatenate(found) if found else rows

@@ -60,11 +60,14 @@ class Plan:
     first_line: int
     below: tuple[LeftOut, ...]
 
-    def assembled(self, records: Records, n_lines: int) -> Assembled | None:
-        """Give the table of records that take `n_lines`; None where one looks like none."""
+    @property
+    def headers(self) -> list[Sequence[str]]:
+        """The rows with the names."""
+        return self.start.headers(self.head.rows)
+
+    def assembled(self, records: Records, n_lines: int) -> Assembled:
+        """Give the table of records that take `n_lines`."""
         start, lines = self.start, self.head.line_numbers
-        if len(odd_rows(records.columns, start.headers(self.head.rows))):
-            return None
         names, notes = named(start.names, header=bool(start.header))
         left_out = list(above(self.head.rows, lines, start))
         if records.blank_lines:
@@ -138,7 +141,7 @@ def quickly(text: bytes, dialect: Dialect, hints: Hints = NO_HINTS) -> Assembled
         return None
     header = Header(found.start.names, found.offset, found.first_line)
     records = fast(text, header, dialect.delimiter, end=found.stop)
-    if records is None:
+    if records is None or len(odd_rows(records.columns, found.headers)):
         return None
     n_lines = count_breaks(text, found.offset, found.stop) if found.below else 0
     return found.assembled(records, n_lines)
@@ -182,7 +185,7 @@ def _end(tail: bytes, dialect: Dialect, start: Start) -> tuple[int, list[LeftOut
         rows = tokens(lines, dialect)
     except ReadError:
         return None
-    if rows.mended:
+    if rows.notes():
         return None
     only_rows = Start(start.width, (), (), 0, start.names)
     body = find_body(rows.rows, rows.line_numbers, only_rows, dialect.delimiter)

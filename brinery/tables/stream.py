@@ -1,115 +1,186 @@
-"""Records straight from a file to Arrow, each block looked at on its way."""
+"""Records straight from a file to Arrow, a slice at a time on every core."""
 
 from __future__ import annotations
 
 import codecs
-import io
-from typing import BinaryIO
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO, FileIO
+from threading import Lock
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 
+from brinery.tables.encoding import is_utf8
 from brinery.tables.lines import stray_marks
-from brinery.tables.records import Records, bytes_in, csv_options
+from brinery.tables.oddities import Texts, odd_among, texts_of
+from brinery.tables.records import Records, csv_options
 
 __all__ = ["stream"]
 
-_BLOCK_BYTES = 2 * 2**20
-_CR_BYTES = 2**16
-_LF, _QUOTE = 10, 34
-
-
-class _Watched(io.RawIOBase):
-    """The bytes of a file up to `end`, and what was seen in those that were read."""
-
-    def __init__(self, file: BinaryIO, start: int, end: int, delimiter: str) -> None:
-        super().__init__()
-        file.seek(start)
-        self._file, self._left, self._delimiter = file, end - start, delimiter
-        self._before = b""
-        self.n_breaks = self.n_quotes = 0
-        self.n_uncounted = 0
-        """How many bytes came by before line ends were counted: only marks make that needful."""
-        self.is_ascii = True
-        self.odd = False
-        """Whether a zero byte, a mark that opens or closes nothing, or one that begins a file
-        came by."""
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        block = self._file.read(min(size, self._left) if size >= 0 else self._left)
-        self._left -= len(block)
-        if block:
-            self._look_at(block)
-        return block
-
-    def _look_at(self, block: bytes) -> None:
-        body = np.frombuffer(block, np.uint8)
-        self.odd |= not body.min()
-        if not block.isascii():
-            self.is_ascii = False
-            self.odd |= codecs.BOM_UTF8 in block or codecs.BOM_UTF8 in self._before + block[:2]
-        marked = b'"' in block
-        if marked or b'"' in self._before:
-            self.n_quotes += int(np.count_nonzero(body == _QUOTE))
-            border = np.frombuffer(self._before + block[:3], np.uint8)
-            self.odd |= any(len(stray_marks(part, self._delimiter)) for part in (body, border))
-        if marked or self.n_breaks or b"\r" in block[:_CR_BYTES]:
-            self.n_breaks += int(np.count_nonzero(body == _LF))
-        else:
-            self.n_uncounted += len(block)
-        self._before = block[-3:]
-
-    @property
-    def ends_with_break(self) -> bool:
-        return self._before[-1:] in (b"\n", b"\r")
+_SLICE_BYTES, _LEAST_BYTES = 4 * 2**20, 2**20
+_SHARES = 4
+_LF, _CR, _QUOTE, _BEYOND_ASCII = 10, 13, 34, 0x80
 
 
 def stream(
-    file: BinaryIO, start: int, end: int, *, n_columns: int, delimiter: str, first_line: int
+    file: FileIO | BytesIO,
+    start: int,
+    end: int,
+    *,
+    n_columns: int,
+    delimiter: str,
+    first_line: int,
+    headers: Sequence[Sequence[str]],
 ) -> Records | None:
     """Read rows of which each takes one line, without holding the file in memory.
 
     Parameters
     ----------
-    file : binary file
-        That can seek.
+    file : FileIO or BytesIO
     start, end : int
         Where the rows begin and end, in bytes.
     n_columns : int
     delimiter : str
     first_line : int
         The line number of the first row.
+    headers : sequence of sequences of str
+        The rows with the names.
 
     Returns
     -------
     Records or None
-        None where a row is not as wide as the others, a line is blank, a cell holds a line
-        break, a quotation mark stands where it opens or closes nothing, or a byte is no text
-        in UTF-8.
+        None where a row is not as wide as the others or looks like no record, a line is blank,
+        a cell holds a line break, a quotation mark stands where it opens or closes nothing, or
+        a byte is no text in UTF-8.
     """
-    watched = _Watched(file, start, end, delimiter)
-    names = [f"f{position}" for position in range(n_columns)]
-    try:
-        table = pyarrow.csv.read_csv(
-            pa.PythonFile(watched, mode="r"),
-            **csv_options(names, delimiter, block_bytes=_BLOCK_BYTES, newlines=False),
+    slices = _Slices(file, start, end)
+    names = [f"f{at}" for at in range(n_columns)]
+    parser = _Parser(names, delimiter, headers)
+    tables: dict[int, pa.Table] = {}
+
+    def work() -> None:
+        room = bytearray(_SLICE_BYTES + 2)
+        while (taken := slices.next_in(room)) is not None:
+            at, size = taken
+            table = parser.table(room, size)
+            if table is None:
+                slices.stop()
+                return
+            tables[at] = table
+
+    n_threads = min(os.cpu_count() or 1, -(-(end - start) // _SLICE_BYTES))
+    with ThreadPoolExecutor(n_threads) as threads:
+        others = [threads.submit(work) for _ in range(n_threads - 1)]
+        work()
+        for one in others:
+            one.result()
+    if not slices.done:
+        return None
+    table = pa.concat_tables([tables[at] for at in sorted(tables)])
+    lines = np.arange(first_line, first_line + table.num_rows, dtype=np.int64)
+    return Records(tuple(table.columns), lines)
+
+
+class _Slices:
+    """A part of a file, given out by whole lines."""
+
+    def __init__(self, file: FileIO | BytesIO, start: int, end: int) -> None:
+        self._file, self._at, self._end, self._lock = file, start, end, Lock()
+
+    @property
+    def done(self) -> bool:
+        return self._at == self._end
+
+    def stop(self) -> None:
+        with self._lock:
+            self._end = -1
+
+    def next_in(self, room: bytearray) -> tuple[int, int] | None:
+        """Put the next slice between two line ends; give where it begins and how long it is."""
+        with self._lock:
+            at, left = self._at, self._end - self._at
+            if left <= 0:
+                return None
+            # The last ones are smaller, so that no thread waits long for another.
+            most = min(left, _SLICE_BYTES, max(_LEAST_BYTES, left // _SHARES))
+            self._file.seek(at)
+            size = self._file.readinto(memoryview(room)[1 : most + 1])
+            if at + size < self._end:
+                size = room.rfind(b"\n", 1, size + 1)
+            if size <= 0:  # a line longer than a slice, or a file that shrank
+                self._end = -1
+                return None
+            self._at = at + size
+        room[0] = room[size + 1] = _LF
+        return at, size
+
+
+class _Parser:
+    """Whole lines to a table, where each is a row and nothing in them needs a careful look."""
+
+    def __init__(self, names: list[str], delimiter: str, headers: Sequence[Sequence[str]]) -> None:
+        self._delimiter, self._headers = delimiter, headers
+        self._plain, self._quoted = (
+            csv_options(
+                names,
+                delimiter,
+                quote=quote,
+                block_bytes=_SLICE_BYTES + 1,
+                newlines=False,
+                threads=False,
+            )
+            for quote in (None, '"')
         )
-        if not watched.is_ascii:
-            table.validate(full=True)  # that each text is UTF-8
-    except pa.ArrowInvalid:
-        return None
-    n_rows, columns = table.num_rows, tuple(table.columns)
-    if watched.n_breaks:
-        file.seek(start)
-        n_breaks = watched.n_breaks + file.read(watched.n_uncounted).count(b"\n")
-    else:  # whatever is of no cell and parts no two is a line end
-        n_breaks = end - start - bytes_in(columns) - n_rows * (n_columns - 1)
-    n_lines = n_breaks + (not watched.ends_with_break)
-    # As many rows as lines: no cell holds a line break, and no line is blank.
-    if watched.odd or watched.n_quotes % 2 or n_rows != n_lines:
-        return None
-    return Records(columns, np.arange(first_line, first_line + n_lines, dtype=np.int64))
+
+    def table(self, room: bytearray, size: int) -> pa.Table | None:
+        """Parse the lines that stand in `room` with one line end more before and behind."""
+        text = memoryview(room)[1 : size + 1]
+        marked = room.find(b'"', 1, size + 1) >= 0
+        try:
+            table = pyarrow.csv.read_csv(
+                pa.BufferReader(text), **(self._quoted if marked else self._plain)
+            )
+        except pa.ArrowInvalid:
+            return None
+        if not table.num_rows:
+            return None
+        (batch,) = table.to_batches()
+        columns = [texts_of(column) for column in batch.columns]
+        body = np.frombuffer(room, np.uint8)[: size + 2]
+        if marked and not _well_marked(body, self._delimiter):
+            return None
+        if not (_one_line_each(columns, body, marked=marked) and _is_text(columns, text)):
+            return None
+        return None if odd_among(columns, self._headers).any() else table
+
+
+def _is_text(columns: Sequence[Texts], text: memoryview) -> bool:
+    """Say whether the cells are UTF-8, without a zero byte or a mark that begins a file."""
+    mark, most = codecs.BOM_UTF8, max(one.most for one in columns)
+    if not all(one.least for one in columns) or text[: len(mark)] == mark:  # which Arrow drops
+        return False
+    if most >= mark[0] and mark in bytes(text):
+        return False
+    return most < _BEYOND_ASCII or is_utf8(text)
+
+
+def _well_marked(body: np.ndarray, delimiter: str) -> bool:
+    """Say whether each quotation mark opens or closes a cell."""
+    marks = np.flatnonzero(body == _QUOTE)
+    return len(marks) % 2 == 0 and not len(stray_marks(body, marks, delimiter))
+
+
+def _one_line_each(columns: Sequence[Texts], body: np.ndarray, *, marked: bool) -> bool:
+    """Say whether no cell holds a line break, and no line is blank."""
+    n_rows, lines = len(columns[0].column), body[1:-1]
+    unended = lines[-1] != _LF
+    n_parting = len(lines) + unended - sum(len(one.letters) for one in columns)
+    if not marked and n_parting == n_rows * len(columns):
+        return True  # each byte is of a cell or right behind one
+    breaks, returns = lines == _LF, lines == _CR
+    if returns[-1] or np.any(returns[:-1] > breaks[1:]):
+        return False  # a line end of its own
+    return bool(np.count_nonzero(breaks) + unended == n_rows)
