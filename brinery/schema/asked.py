@@ -22,10 +22,11 @@ AskedKind = Literal["text", "number", "percent", "date", "datetime", "id"]
 _ERRORS = ("#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "#n/a", "#error!")
 _THOUSANDS = r"^[+-]?[1-9][0-9]{0,2}(?:\.[0-9]{3})+$"
 _SERIAL = r"^[1-9][0-9]{4}(?:\.[0-9]+)?$"
+_ZONE = r"[0-9]{2}:[0-9]{2}(?:[.,][0-9]+)?\s*[+-](?:0[1-9]|1[0-9]|00:?[1-9])[0-9:]*$"
 _EXCEL_EPOCH_DAYS = -25569  # 1899-12-30, counted from 1970-01-01
 _CUT_SHORT = r"^[1-9](?:[.,][0-9]+)?[eE]\+[0-9]{2}$"
 _HUNDRED_YEARS = 36_525  # days, from any day of 1901 to 1999
-_DAY_OF_2000, _DAY_OF_2030 = 10_957, 21_915
+_DAY_OF_2000, _DAY_OF_2030, _DAY_OF_2400 = 10_957, 21_915, 157_054
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,10 +104,11 @@ def _numbers(
     decimal: Literal[".", ","] | None,
     notes: list[str],
 ) -> tuple[np.ndarray, Literal[".", ","] | None]:
-    doubtful = len(texts) > 0 and bool(pc.all(pc.match_substring_regex(texts, _THOUSANDS)).as_py())
+    thousands = texts.filter(pc.match_substring_regex(texts, _THOUSANDS))
+    doubtful = 0 < len(thousands) == _n_with(texts, ".") and not _n_with(texts, ",")
     style = number_style(texts, counts, decimal=decimal or ".")
     if doubtful or not style.certain:
-        example = str(texts[0].as_py())
+        example = str((thousands if doubtful else texts)[0].as_py())
         taken = f"“{style.decimal}” is taken as the decimal mark"
         if style.thousands:
             taken = f"“{style.thousands}” is taken as the thousands mark"
@@ -174,6 +176,10 @@ def _dates(
         plain = pc.if_else(pc.match_substring_regex(cells.trimmed, _SERIAL), cells.trimmed, None)
         days = pc.cast(plain, pa.float64()).to_numpy(zero_copy_only=False)
         return np.asarray(days, np.float64) + _EXCEL_EPOCH_DAYS
+    if len(zoned := texts.filter(pc.match_substring_regex(texts, _ZONE))):
+        notes.append(
+            f"“{zoned[0].as_py()}” in “{name}” has a time zone; such times were turned into UTC."
+        )
     style = date_style(texts, counts, trained=trained)
     values, readable = read_dates(cells.trimmed, style.format)
     if "%y" in style.format:
@@ -188,14 +194,51 @@ def _dates(
             texts, counts = cells.trimmed.filter(pa.array(rest)), cells.counts[rest]
             style = date_style(texts, counts, trained=trained)
             more, sound = read_dates(cells.trimmed, style.format)
+            notes += _half_turned(cells.trimmed, values, readable, more, sound & ~readable, name)
             values = np.where(readable, values, more)
             readable |= sound
+    late = values[np.isfinite(values)] > _DAY_OF_2400
+    if late.mean() > 0.5 if len(late) else False:
+        notes.append(
+            f"Most dates of “{name}” lie after the year 2400. If its years are Buddhist, take 543 "
+            "from them first."
+        )
     if not style.certain and day_first(style.format) is not None and len(texts):
         notes.append(
             f"“{texts[0].as_py()}” in “{name}” can be read in two ways; the "
             f"{'day' if day_first(style.format) else 'month'} is taken to come first."
         )
     return np.where(readable, values, np.nan)
+
+
+def _half_turned(
+    texts: Any,
+    values: np.ndarray,
+    real: np.ndarray,
+    others: np.ndarray,
+    written: np.ndarray,
+    name: str,
+) -> list[str]:
+    """Say where day and month are swapped in some dates, as a spreadsheet of another country does.
+
+    It takes 3/4/2024 for a date, in its own order, and leaves 3/25/2024 as text.
+    """
+    if real.sum() < 2 or written.sum() < 2:
+        return []
+    early = all(_day_of_month(value) <= 12 for value in values[real])
+    if not early or any(_day_of_month(value) <= 12 for value in others[written]):
+        return []
+    first, other = (str(texts[int(np.flatnonzero(one)[0])].as_py()) for one in (real, written))
+    return [
+        f"In “{name}” day and month may be swapped in some dates: none like “{first}” is after the "
+        f"12th of a month, and all like “{other}” are. Take the file from where it was before a "
+        "spreadsheet opened it."
+    ]
+
+
+def _day_of_month(days: float) -> int:
+    moment = np.datetime64(int(np.floor(days)), "D")
+    return int((moment - moment.astype("datetime64[M]")).astype(int)) + 1
 
 
 def _in_their_century(

@@ -32,7 +32,7 @@ _UNIT = (
     r"|kr\.?|zł|Fr\.|Rs\.?|TL|Kč|Ft|lei|руб\.?|р\.|грн\.?|лв\.?|元|円|원"  # noqa: RUF001
 )
 _WRITTEN = (
-    r"^(?P<open>\()?\s*(?P<sign>[+-])?\s*(?P<before>" + _UNIT + r")?\s*(?P<inner>[+-])?\s*"
+    r"^'?(?P<open>\()?\s*(?P<sign>[+-])?\s*(?P<before>" + _UNIT + r")?\s*(?P<inner>[+-])?\s*"
     r"(?P<core>[0-9.,](?:[0-9.,' ]*[0-9.,])?)(?P<power>[eE][+-]?[0-9]{1,3})?"
     r"\s*(?P<after>%|" + _UNIT + r")?\s*(?P<behind>-)?\s*(?P<close>\))?$"
 )

@@ -21,7 +21,7 @@ _DRAWN = str.maketrans(
     }
 )
 _UPRIGHT = ("│", "┃", "║")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_WITHIN_NUMBER = re.compile(r"(?<=\d),(?=\d)")
 _ENOUGH_LINES = 8
 _N_LOOKED_AT = 400
 _OTHER_MARKS = ',;\t|"'
@@ -86,22 +86,29 @@ def _parted(data: bytes, columns: Sequence[tuple[int, int]], header: str) -> byt
 def _by_runs(data: bytes, lines: Sequence[str], name: str) -> bytes | None:
     if len(lines) < 3 or sum("  " in line.strip() for line in lines) < 0.9 * len(lines):
         return None
-    plain = [_THOUSANDS.sub("", line) for line in lines]
-    if any(one in line for line in plain[:2] for one in _OTHER_MARKS):
+    plain = [_WITHIN_NUMBER.sub("", line) for line in lines]
+    n_marked = sum(any(one in line for one in _OTHER_MARKS) for line in plain)
+    if n_marked * 2 > len(plain) or any(one in line for line in plain[:2] for one in _OTHER_MARKS):
         return None
+    columns = _blank_places(lines)
+    names = _RUN.split(lines[0].strip())
+    if len(lines) >= _ENOUGH_LINES:
+        single = _blank_places(lines, 1)
+        for places, own in ((single, lines[0].split()), (columns, names)):
+            if len(own) > 1 and _cells(lines[0], places) == own:
+                return _parted(data, places, lines[0])
     widths = [len(_RUN.split(line.strip())) for line in lines]
     usual = max(set(widths), key=widths.count)
     if usual < 2 or widths.count(usual) < 0.6 * len(widths):
         return None
     if any(one in plain[widths.index(usual)] for one in _OTHER_MARKS):
         return None  # the names, or the first row under what stands above it
-    columns = _blank_places(lines)
     if len(finer := _at_names(columns, lines)) > len(columns) == usual:
         return _parted(data, finer, lines[0])
     if widths.count(usual) == len(widths):
         texts = (_RUN.sub("\t", line.strip()) for line in _BREAK.split(data.decode()))
         return "\n".join(texts).encode()
-    if len(columns) != usual or len(columns) != len(_RUN.split(lines[0].strip())):
+    if len(columns) != usual or len(columns) != len(names):
         raise ReadError(
             "The columns are aligned with spaces and some cells are blank, so it can't be told "
             "which cell belongs to which column.",
@@ -127,9 +134,10 @@ def _at_names(columns: Sequence[tuple[int, int]], lines: Sequence[str]) -> list[
     return found
 
 
-def _blank_places(lines: Sequence[str]) -> list[tuple[int, int]]:
-    """Give the columns between the places that are blank on every line."""
+def _blank_places(lines: Sequence[str], n_blanks: int = 2) -> list[tuple[int, int]]:
+    """Give the columns between so many places or more that are blank on every line."""
     width = max(map(len, lines))
     full = [any(line[at : at + 1].strip() for line in lines) for at in range(width)]
     marks = "".join("x" if one else " " for one in full)
-    return [hit.span() for hit in re.finditer(r"x+(?: x+)*", marks)]
+    within = " " * (n_blanks - 1)
+    return [hit.span() for hit in re.finditer(rf"x+(?:{within}x+)*", marks)]

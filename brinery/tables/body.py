@@ -177,6 +177,8 @@ def _second_table(rows: Sequence[list[str]], start: Start, shapes: list[str], en
     pages = {_outline(rows[at]) for at in range(min(start.header, default=0))}
     for at in range(start.first + 1, end - 1):
         row = rows[at]
+        if headers and _is_shuffled(row, headers[-1]):
+            return at
         if headers and row and row[0].strip() == headers[-1][0] != "":
             title = at - 1 if filled(rows[at - 1]) == 1 < start.width else at
             if _is_other_header(rows, at, headers[-1], end, apart=not filled(rows[title - 1])):
@@ -197,6 +199,14 @@ def _second_table(rows: Sequence[list[str]], start: Start, shapes: list[str], en
         ):
             return at
     return end
+
+
+def _is_shuffled(row: Sequence[str], names: list[str]) -> bool:
+    """Say whether a row holds the names of the columns in another order."""
+    if len(row) != len(names) or row[0].strip() not in names:
+        return False
+    own = [cell.strip() for cell in row]
+    return all(names) and own != names and sorted(own) == sorted(names)
 
 
 def _under_a_title(rows: Sequence[list[str]], start: Start, end: int) -> int:

@@ -63,7 +63,14 @@ _WRITTEN: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
         "This is an e-mail, not a table.",
         "Save the file that is attached to it, and choose that one.",
     ),
-    (re.compile(rb"\s*<\?xml\b", re.I), "This is XML, not a table.", _SAVE_AS_CSV),
+    (
+        re.compile(
+            rb"\s*(<\?xml\b|<(\w[\w.-]*:)?\w[\w.-]*(\s+[\w:.-]+=(\"[^\"]*\"|'[^']*'))*\s*>\s*<)",
+            re.I,
+        ),
+        "This is XML, not a table.",
+        _SAVE_AS_CSV,
+    ),
     (
         re.compile(rb"\s*(\{\s*(\"[^\"\n]*\"\s*:|\})|\[\s*(\{|\[|\"[^\"\n]*\"\s*[,\]]))"),
         "This is JSON, not a table of rows and columns.",
@@ -71,7 +78,8 @@ _WRITTEN: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
     ),
     (
         re.compile(
-            rb"\s*(--[^\n]*\n\s*)*(INSERT\s+INTO\s|CREATE\s+(TABLE|DATABASE)\s|COPY\s+\S+\s*\()",
+            rb"\s*((--[^\n]*\n|/\*.*?\*/;?)\s*)*(INSERT\s+INTO\s|COPY\s+\S+\s*\(|SET\s+[\w@]+\s*=|USE\s+`"
+            rb"|(CREATE|DROP|ALTER|LOCK)\s+(TABLES?|DATABASE|SCHEMA)\s)",
             re.I,
         ),
         "These are commands for a database (SQL), not a table.",
@@ -178,8 +186,15 @@ def content_of(data: bytes, name: str = "") -> Content:
     for start, what in _OTHERS:
         if data.startswith(start):
             raise ReadError(f"This is {what}, not a table.", where=name, remedy=_SAVE_AS_CSV)
-    _refuse_written(data[:4096].removeprefix(b"\xef\xbb\xbf"), name)
+    _refuse_written(_start_of_text(data), name)
     return "text"
+
+
+def _start_of_text(data: bytes) -> bytes:
+    """Give the first letters, without the mark before them."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data[:8192].decode("utf-16", errors="ignore").encode()
+    return data[:4096].removeprefix(b"\xef\xbb\xbf")
 
 
 def typed_content(start: bytes) -> Literal["parquet", "feather"] | None:

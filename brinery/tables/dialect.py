@@ -17,6 +17,7 @@ DELIMITERS = ",;\t|"
 
 _OTHERS = ":~^\x1f\x01\u00a6\u00a7# "
 _N_LINES = 300
+_MAX_COLUMNS = 2**15
 _N_CHARACTERS = 1000  # a line; clevercsv takes half a minute for one cell of 200,000
 _SEP = re.compile(rb"\s*\"?sep=(.)\"?[,;\t| ]*(\r\n|\n|\r|\Z)", re.I)
 _BREAK = re.compile(r"\r\n|\r|\n")
@@ -96,7 +97,8 @@ def find_dialect(data: bytes, *, name: str = "", delimiter: str | None = None) -
     Raises
     ------
     ReadError
-        The delimiter that was given is not one plain character.
+        The delimiter that was given is not one plain character, or there are far too many
+        columns.
     """
     line = _SEP.match(data[:64])
     offset, n_lines_before = (line.end(), 1) if line else (0, 0)
@@ -109,15 +111,29 @@ def find_dialect(data: bytes, *, name: str = "", delimiter: str | None = None) -
                 remedy="Give one character: a comma, a semicolon, a tab or a bar.",
             )
         found = delimiter
-    elif line and line.group(1).decode() in lines[0]:
+    elif line and lines and line.group(1).decode() in lines[0]:
         found = line.group(1).decode()
     else:
         found = _guess(lines)
+    _refuse_wide(data, offset, found, name)
     quote = _quote(lines, found)
     return Dialect(
         found, offset, n_lines_before, quote, _is_backslash(lines, found, quote),
         _is_spaced(lines, found),
     )  # fmt: skip
+
+
+def _refuse_wide(data: bytes, offset: int, delimiter: str, name: str) -> None:
+    """Refuse a table of more columns than can be kept in memory, by its first line."""
+    end = data.find(b"\n", offset)
+    n_columns = data.count(delimiter.encode(), offset, end if end >= 0 else len(data)) + 1
+    if n_columns > _MAX_COLUMNS:
+        raise ReadError(
+            f"The table has {n_columns:,} columns; {_MAX_COLUMNS:,} are the most that are read.",
+            where=name,
+            remedy="Keep the columns that are needed, or turn the table round if its rows and "
+            "columns are swapped.",
+        )
 
 
 def unwrapped(data: bytes) -> bytes | None:

@@ -43,6 +43,7 @@ _SHOWN = {
 _WORD = re.compile(r"[^\s,;|\"]+")
 _WRONG = re.compile("[\udc80-\udcff]")
 _ODD_CONTROLS = re.compile(rb"[\x00\x02-\x08\x0e-\x19\x1c-\x1e\x7f]")  # \x01, \x1f part cells
+_SHIFTED = re.compile(rb"\x1b\$[@B]")  # to Japanese, as e-mail programs wrote it
 _JOINT = re.compile(rb"(?<=[\r\n])\xef\xbb\xbf")
 
 
@@ -86,6 +87,8 @@ def to_utf8(
     wide = _utf16(data)
     if wide is not None:
         return _text(_decoded(data, wide, name).encode(), name), (), wide
+    if _SHIFTED.search(data[:_LOOKED_AT]) and data.isascii():
+        return _decoded(data, "iso2022_jp", name).encode(), (), "iso2022_jp"
     _text(data, name)
     if is_utf8(data):
         return _converted_twice(data) or (*_parted(data), "utf-8")

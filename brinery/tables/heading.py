@@ -150,11 +150,20 @@ def heading_at(
 
 
 def _tells_of_columns(rows: Sequence[Sequence[str]], at: int, below: list[int], n: int) -> bool:
-    """Say whether a row under the names is a line, or holds types, or what a survey asked."""
+    """Say whether a row under the names is a line, numbers them, has types or questions."""
     row = rows[below[n]]
     keys = [one for one in below[:2] if _is_key_of_survey(rows[one])]
     types = n == 0 and is_types(row) and not is_types(rows[at])
-    return is_dashes(row) or types or (bool(keys) and below[n] <= keys[0])
+    counts = (
+        n == 0 and _counts_columns(row) and len(below) > 2 and "t" in map(shape, rows[below[1]])
+    )
+    return is_dashes(row) or types or counts or (bool(keys) and below[n] <= keys[0])
+
+
+def _counts_columns(row: Sequence[str]) -> bool:
+    """Say whether a row numbers four columns or more from 1, as forms do."""
+    cells = [cell.strip(" ()") for cell in row]
+    return len(cells) > 3 and cells == [str(n) for n in range(1, len(cells) + 1)]
 
 
 def _names_all(row: Sequence[str], width: int) -> bool:

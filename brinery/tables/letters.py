@@ -40,6 +40,7 @@ _TITLES = {
     "cp874": "Thai (Windows-874)",
     "cp932": "Japanese (Shift JIS)",
     "euc-jp": "Japanese (EUC)",
+    "iso2022_jp": "Japanese (ISO 2022)",
     "gb18030": "Chinese, simplified (GB 18030)",
     "big5": "Chinese, traditional (Big5)",
     "cp949": "Korean (Windows-949)",

@@ -65,13 +65,14 @@ _TOTAL = re.compile(
     r"|total(?:e|en|es|t)?(?:\s+(?:g[eé]n[eé]ral|geral|general|generale|complessivo))?|totaal"
     r"|(?:eind|sub)totaal|sous-total|sub?total(?:e|es)?|suma|somme|razem|łącznie|celkem|spolu"
     r"|összesen|ukupno|итого?|всего|усього|toplam|summa|yhteensä|i alt|sammanlagt|σύνολο|ogółem"
-    r"|합계|총계|[小合总總]計|[小合总]计|average|mean|avg|mittelwert|durchschnitt|moyenne|media|Σ|∑)"
+    r"|الإجمالي|المجموع|합계|총계|[小合总總]計|[小合总]计|average|mean|avg|mittelwert|durchschnitt|moyenne|media|Σ|∑)"
     r"(?:\b|(?<=[Σ∑]))(?::?\s+\S+){0,3}\W*",
     re.I,
 )
 _SUBTOTAL = re.compile(
     r"\W*(?:(?:sub[\s-]*totals?|zwischensumme|teilsumme|sous-total|subtotale|totaal|total|summe)\b.*"
-    r"|\S.{0,40}[\s:-](?:sub)?(?:totals?|summe|gesamt|ergebnis|totaal|итого)\W*)",
+    r"|\S.{0,40}[\s:-](?:sub)?(?:totals?|summe|gesamt|ergebnis|totaal|итого)\W*"
+    r"|(?:übertrag|saldovortrag|carr(?:ied|y) forward|brought forward|à reporter|riporto)\W*)",
     re.I,
 )
 _REMARK = re.compile(

@@ -17,6 +17,7 @@ from brinery.tables import sheetreader
 from brinery.tables.assemble import Assembled, assembled, header_doubt
 from brinery.tables.hints import NO_HINTS, Hints
 from brinery.tables.layout import key_of
+from brinery.tables.single import single_notes
 from brinery.tables.table import Table
 from brinery.tables.tail import one_line
 from brinery.tables.understood import N_FIRST_LINES, Reading, listed
@@ -66,6 +67,9 @@ def read_workbook(data: bytes, *, name: str = "", hints: Hints = NO_HINTS) -> Ta
     lines = list(range(1, len(rows) + 1))
     found = assembled(rows, lines, hints=hints, name=name)
     _refuse_uncalculated(own, found, name)
+    single: tuple[str, ...] = ()
+    if found.cells.num_columns == 1 and found.header_lines:
+        single = single_notes(found.cells.column_names, found.cells.column(0))
     return Table(
         cells=found.cells,
         line_numbers=found.line_numbers,
@@ -76,6 +80,7 @@ def read_workbook(data: bytes, *, name: str = "", hints: Hints = NO_HINTS) -> Ta
             *_merged_note(merged, found),
             *_error_note(own, found),
             *_hidden_note(own, found),
+            *single,
         ),
         reading=dataclasses.replace(
             outline,

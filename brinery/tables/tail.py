@@ -98,6 +98,7 @@ def may_be_sum(row: Sequence[str], shapes: Sequence[str]) -> bool:
 
     It is called a total, or has blanks where the records have texts.
     """
+    row = [cell.strip("-=_ \u2014") for cell in row]  # dashes name nothing
     texts = [cell for cell, wanted in zip(row, shapes, strict=False) if wanted == "t"]
     unnamed = bool(texts) and not any(map(str.strip, texts)) and not row[0].strip()
     return unnamed or is_total(row)

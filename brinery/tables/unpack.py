@@ -36,6 +36,8 @@ def unpacked_gzip(data: bytes, name: str) -> tuple[bytes, str]:
         It is damaged, or unpacks to more than is taken.
     """
     most = _most(len(data))
+    if int.from_bytes(data[-4:], "little") > most:  # how long it says that it is
+        raise _too_much(name)
     rest, parts, size = data, [], 0
     while rest.startswith(b"\x1f\x8b"):  # a file may be several, one behind the other
         step = zlib.decompressobj(wbits=31)

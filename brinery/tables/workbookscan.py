@@ -25,9 +25,10 @@ _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 _ERROR = re.compile(
     rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*? t="e"[^>]*>(?:<f[^>]*(?:/>|>[^<]*</f>))?<v>([^<]*)'
 )
-_UNCALCULATED = re.compile(
-    rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*><f[^>]*(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>'
+_FORMULA = re.compile(
+    rb'<c r="([A-Z]{1,3})(\d{1,7})"([^>]*)><f[^>]*(?:/>|>[^<]*</f>)(<v\s*/>|<v>([^<]*)</v>)?</c>'
 )
+_RECALCULATED = re.compile(rb'<(?:\w+:)?calcPr\b[^>]*\bfullCalcOnLoad="(?:1|true)"')
 _STYLED = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})" s="(\d{1,6})"')
 _STYLE = re.compile(rb"<xf\b[^>]*>")
 _HIDDEN = re.compile(rb'<row (?=[^>]*\bhidden="(?:1|true)")[^>]*?(?<=[ "])r="(\d{1,7})"')
@@ -86,6 +87,8 @@ def scan(archive: zipfile.ZipFile, packed_bytes: int, name: str) -> dict[str, Sh
     if "xl/workbook.xml" not in names:
         return {}
     facts = {}
+    book = _part(archive, "xl/workbook.xml", name)
+    recalculated = _RECALCULATED.search(book) is not None
     styles = _part(archive, "xl/styles.xml", name) if "xl/styles.xml" in names else b""
     digits = _zero_styles(styles)
     for sheet, part in _parts(archive, name).items():
@@ -97,7 +100,7 @@ def scan(archive: zipfile.ZipFile, packed_bytes: int, name: str) -> dict[str, Sh
         beside = _part(archive, relations, name) if relations in names else b""
         facts[sheet] = SheetFacts(
             _errors(text),
-            _uncalculated(text),
+            _uncalculated(text, recalculated=recalculated),
             b"pivotTable" in beside,
             _zeros(text, digits),
             _hidden(text),
@@ -189,10 +192,22 @@ def _errors(text: bytes) -> dict[tuple[int, int], str]:
     }
 
 
-def _uncalculated(text: bytes) -> tuple[tuple[int, int], ...]:
+def _uncalculated(text: bytes, *, recalculated: bool) -> tuple[tuple[int, int], ...]:
+    """Give the formulas without a value.
+
+    An empty value is one where its type is text, or where other formulas have one. And 0 is
+    none where all have it and the file asks to be calculated when it is opened.
+    """
     if b"<f" not in text:
         return ()
-    return tuple((int(row), _column(column)) for column, row in _UNCALCULATED.findall(text))
+    formulas = _FORMULA.findall(text)
+    values = {value for *_, value in formulas}
+    none_yet = recalculated and len(formulas) > 1 and values <= {b"0", b""}
+    return tuple(
+        (int(row), _column(column))
+        for column, row, said, there, value in formulas
+        if none_yet or not (value or (there and (b't="str"' in said or len(values) > 1)))
+    )
 
 
 def _hidden(text: bytes) -> tuple[int, ...]:

@@ -104,3 +104,61 @@ def test_what_was_found_can_be_overridden():
 def test_a_kind_that_is_none():
     with pytest.raises(ReadError, match="is no kind of column"):
         read(b"a\n1\n", kinds={"a": "money"})
+
+
+@pytest.mark.parametrize("cells", [["12", "345", "1.234"], ["1234", "8.086", "17"]])
+def test_one_point_that_may_part_thousands_is_a_doubt(cells):
+    data = "\n".join(["id;n", *(f"k;{cell}" for cell in cells)]).encode()
+    found, notes = values(data, "n", kinds={"n": "number"})
+    example = next(cell for cell in cells if "." in cell)
+    assert notes == (
+        f"“{example}” in “n” can be read in two ways; “.” is taken as the thousands mark.",
+    )
+    assert float(example.replace(".", "")) in found
+
+
+def test_another_column_settles_what_points_part():
+    data = b"no\tstock\tprice\nA\t6.733\t38.689,56\nB\t17\t2,50\nC\t-41\t1.026,00\n"
+    found, _ = values(data, "stock", kinds={"stock": "number", "price": "number"})
+    assert found == [6733, 17, -41]
+
+
+def test_a_time_zone_is_said():
+    data = b"seen\n2024-01-02T03:00:00+02:00\n2024-01-02T04:00:00+02:00\n"
+    found, notes = values(data, "seen", kinds={"seen": "datetime"})
+    assert found[0] == pd.Timestamp(2024, 1, 2, 1)
+    assert notes == (
+        "“2024-01-02T03:00:00+02:00” in “seen” has a time zone; such times were turned into UTC.",
+    )
+
+
+@pytest.mark.parametrize("zone", ["", "Z", "+00:00", " UTC"])
+def test_universal_time_is_not(zone):
+    data = f"seen\n2024-01-02T03:00:00{zone}\n2024-01-02T04:00:00{zone}\n".encode()
+    assert values(data, "seen", kinds={"seen": "datetime"})[1] == ()
+
+
+def test_buddhist_years_are_told():
+    data = b"day\n08/01/2566\n25/03/2567\n"
+    _, (note,) = values(data, "day", kinds={"day": "date"})
+    assert "after the year 2400" in note
+
+
+def test_one_far_day_is_no_other_calendar():
+    data = b"day\n2024-01-02\n2024-02-03\n9999-12-31\n"
+    assert values(data, "day", kinds={"day": "date"})[1] == ()
+
+
+def test_days_and_months_that_a_spreadsheet_swapped_in_half_of_the_cells_are_told():
+    data = b"day\n2024-03-04\n06/25/2024\n2024-07-01\n01/31/2024\n"
+    _, (note,) = values(data, "day", kinds={"day": "date"})
+    assert "swapped in some dates: none like “2024-03-04”" in note
+
+
+def test_dates_of_two_kinds_that_were_not_swapped_are_left_alone():
+    data = b"day\n2024-03-24\n25.06.2024\n2024-07-01\n31.01.2024\n"
+    assert values(data, "day", kinds={"day": "date"})[1] == ()
+
+
+def test_an_apostrophe_before_a_number_says_that_it_was_text():
+    assert values(b"n\n'12.5\n7\n", "n", kinds={"n": "number"})[0] == [12.5, 7]

@@ -95,3 +95,54 @@ def test_a_time_behind_a_day_is_no_column():
         *(f"k{n:02}   2024-01-{n:02} 10:00  {n}" for n in range(10, 20)),
     ]
     assert read("\n".join(lines).encode()).column_names == ["id", "created at", "n"]
+
+
+def aligned(names, rows, gap):
+    widths = [max(map(len, column)) + gap for column in zip(names, *rows, strict=True)]
+    lines = ["".join(map(str.ljust, row, widths)).rstrip() for row in [names, *rows]]
+    return "\n".join(lines).encode()
+
+
+@pytest.mark.parametrize(
+    ("names", "rows", "gap"),
+    [
+        # blank cells in a third of the rows
+        (
+            ["id", "name", "city", "n"],
+            [
+                (f"k{n}", "Ann Lee" * (n % 3 > 0), "Leeds" * (n % 3 > 1), f"{n}.5")
+                for n in range(12)
+            ],
+            2,
+        ),
+        # one blank between columns, and within cells
+        (
+            ["id", "name", "city", "n"],
+            [
+                (f"k{n}", ("Mary Ann Li", "Bo Xu", "Konstantin")[n % 3], "York", f"{n}.5")
+                for n in range(12)
+            ],
+            1,
+        ),
+        # decimal commas
+        (
+            ["Kunde", "Ort", "Betrag", "Datum"],
+            [(f"{n:04}", "Köln", f"{n}.234,{n:02}", f"{n:02}.01.2024") for n in range(10, 22)],
+            2,
+        ),
+    ],
+)
+def test_columns_are_told_apart_by_the_places_of_their_names(names, rows, gap):
+    table = read(aligned(names, rows, gap))
+    assert table.column_names == names
+    assert [tuple(row.values()) for row in table.cells.to_pylist()] == rows
+
+
+def test_cells_between_bars_under_a_title_are_not_aligned_by_spaces():
+    rows = [f"|{n:>10}|{'Ann':<12}|{n * 100:>9}-|" for n in range(1000, 1012)]
+    line = "-" * len(rows[0])
+    title = f"12.04.2024{'Items':>20}{'1':>8}"
+    text = [title, "", line, f"|{'No.':<10}|{'Customer':<12}|{'Amount':<10}|", line, *rows, line]
+    table = read("\n".join(text).encode())
+    assert table.column_names == ["No.", "Customer", "Amount"]
+    assert table.n_rows == 12

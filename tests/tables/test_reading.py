@@ -116,3 +116,34 @@ def test_under_a_smaller_table_of_fewer_columns_stands_the_table(n_rows):
     assert table.column_names == ["city", "pop", "area"]
     assert table.n_rows == n_rows
     assert table.reading.left_out[0].line_numbers == (1, 2, 3)
+
+
+def test_a_second_header_with_the_names_in_another_order_begins_another_table():
+    above = "".join(f"{n},Ann,Bath,{n}.5\n" for n in range(1, 9))
+    table = read(f"id,name,city,n\n{above}id,city,name,n\n9,Leeds,Cy,4\n".encode())
+    assert table.cells["name"].to_pylist() == ["Ann"] * 8
+    assert table.notes == ("Lines of a second table below were left out (lines 10 and 11).",)
+
+
+@pytest.mark.parametrize("label", ["-----", "الإجمالي", ""])
+def test_a_total_is_told_by_its_sum_or_its_word(label):
+    rows = "".join(f"k{n};Ann;{n},50\n" for n in range(1, 9))
+    table = read(f"id;name;n\n{rows}{label};;40,00\n".encode())
+    assert table.n_rows == 8
+    assert any("at the end" in note for note in table.notes)
+
+
+def test_what_is_carried_to_the_next_page_is_no_record():
+    rows = [f"{n:05};Ann;{n},50;EUR" for n in range(1, 9)]
+    carried = ["Übertrag;;12,00;EUR"] * 2
+    text = "\n".join(["no;name;n;unit", *rows[:4], *carried, *rows[4:]])
+    table = read(text.encode())
+    assert table.n_rows == 8
+    assert table.notes == ("Totals between the rows were left out (lines 6 and 7).",)
+
+
+def test_japanese_as_mail_programs_write_it():
+    data = "氏名,金額\n佐藤 太郎,12\n鈴木 花子,34\n".encode("iso2022_jp")
+    table = read(data)
+    assert table.column_names == ["氏名", "金額"]
+    assert table.n_rows == 2

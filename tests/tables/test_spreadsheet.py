@@ -119,3 +119,52 @@ def test_a_damaged_workbook_is_refused():
         archive.writestr("xl/workbook.xml", "<workbook")
     with pytest.raises(ReadError, match="damaged"):
         read(file.getvalue())
+
+
+def formulas(values, **options):
+    def fill(book):
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["id", "n", "grade"])
+        for row, value in enumerate(values, start=1):
+            sheet.write_row(row, 0, [f"k{row}", row])
+            sheet.write_formula(row, 2, f'=IF(B{row + 1}>2,"high","")', None, value)
+
+    return workbook(fill)
+
+
+def test_a_formula_whose_value_is_an_empty_text_has_a_value():
+    table = read(formulas(["", "", "high", "high"]))
+    assert table.cells["grade"].to_pylist() == ["", "", "high", "high"]
+    assert table.notes == ()
+
+
+def test_formulas_for_which_a_program_wrote_nought_were_never_calculated():
+    with pytest.raises(ReadError, match="3 formulas in this workbook have never been calculated"):
+        read(formulas([0, 0, 0]))
+
+
+def test_a_number_of_sixteen_digits_has_no_point():
+    def fill(book):
+        book.add_worksheet().write_column(0, 0, ["id", 9041437702585900, 2**53 + 2])
+
+    assert read(workbook(fill)).cells["id"].to_pylist() == ["9041437702585900", "9007199254740994"]
+
+
+def test_a_row_that_numbers_the_columns_is_no_record():
+    def fill(book):
+        sheet = book.add_worksheet()
+        for row, cells in enumerate([list("abcd"), [1, 2, 3, 4], *[["x", 1, "y", 2]] * 3]):
+            sheet.write_row(row, 0, cells)
+
+    table = read(workbook(fill))
+    assert table.n_rows == 3
+    assert table.notes == ("The line of units under the header was left out (line 2: “1 2 3 4”).",)
+
+
+def test_a_first_record_that_counts_is_kept():
+    def fill(book):
+        sheet = book.add_worksheet()
+        for row, cells in enumerate([list("abcd"), [1, 2, 3, 4], [2, 4, 6, 8], [3, 6, 9, 12]]):
+            sheet.write_row(row, 0, cells)
+
+    assert read(workbook(fill)).n_rows == 3
