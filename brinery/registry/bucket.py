@@ -13,7 +13,7 @@ from typing import Any
 from brinery.errors import BrineryError
 from brinery.settings import is_bucket
 
-__all__ = ["RUNS", "SHELF", "Words", "connected", "no_bucket", "told"]
+__all__ = ["RUNS", "SHELF", "Words", "connected", "no_bucket", "read_all", "told"]
 
 _LOG = logging.getLogger("brinery.registry")
 _OPTIONS: dict[str, Any] = {
@@ -91,6 +91,23 @@ def _connected(url: str, _pid: int) -> Any:
             remedy="pip install 'brinery[s3]'",
         ) from error
     return files
+
+
+def read_all(files: Any, paths: list[str], at_once: int | None = None) -> list[bytes]:
+    """Read objects, several at once; one request each, where `cat` looks first what is there.
+
+    Raises
+    ------
+    FileNotFoundError
+        One is not there.
+    Exception
+        As the driver raises.
+    """
+    found = files.cat_ranges(paths, None, None, batch_size=at_once)
+    for one in found:
+        if isinstance(one, BaseException):
+            raise one
+    return list(found)
 
 
 def no_bucket(url: str, remedy: str) -> BrineryError:

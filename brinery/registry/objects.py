@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from brinery.registry.bucket import RUNS, connected, no_bucket, told
+from brinery.registry.bucket import RUNS, connected, no_bucket, read_all, told
 
 __all__ = ["Object", "Objects", "objects_of"]
 
@@ -115,8 +115,7 @@ class Objects:
         """
         places = [f"{self.base}/{path}" for path in paths]
         with told(self.url, RUNS.not_read):
-            found = self.files.cat(places, batch_size=_AT_ONCE)
-        return [found[place] for place in places]
+            return read_all(self.files, places, _AT_ONCE)
 
     def below(self, folder: str) -> dict[PurePosixPath, Object]:
         """Give the objects below a folder by their path from there; one request a thousand.

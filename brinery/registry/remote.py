@@ -13,14 +13,14 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
 from brinery.errors import BrineryError
-from brinery.registry.bucket import SHELF, Words, connected, no_bucket, told
+from brinery.registry.bucket import SHELF, Words, connected, no_bucket, read_all, told
 from brinery.settings import is_bucket
 
 __all__ = ["Remote", "opened"]
@@ -30,6 +30,7 @@ _TRIES = 6
 _MARK = "brinery-writer"
 _PROBE = ".tried"
 _AT_ONCE = 4
+_PAGE = 1000
 
 
 @dataclass(eq=False)
@@ -86,10 +87,10 @@ class Remote:
         missing = [path for path in paths if path not in found]
         if missing:
             with told(self.url, self.words.not_read):
-                whole = self.files.cat([f"{self.base}/{path}" for path in missing])
-            for path in missing:
-                found[path] = whole[f"{self.base}/{path}"]
-                self._keep(path, found[path])
+                whole = read_all(self.files, [f"{self.base}/{path}" for path in missing])
+            for path, data in zip(missing, whole, strict=True):
+                found[path] = data
+                self._keep(path, data)
         return [found[path] for path in paths]
 
     def forget(self) -> None:
@@ -115,18 +116,39 @@ class Remote:
                 return []
         return [PurePosixPath(one).name for one in found]
 
-    def below(self, folder: str) -> Iterable[PurePosixPath]:
-        """Give the paths of all files below a folder, from there; one request a thousand files.
+    def below(self, folder: str, after: str = "") -> list[PurePosixPath]:
+        """Give the paths of the files below a folder, from there; one request a thousand files.
+
+        Parameters
+        ----------
+        folder : str
+        after : str
+            Only those whose path from there is sorted behind this are asked for.
 
         Raises
         ------
         BrineryError
-            The store does not answer, or refuses.
+            There is no such bucket, the store does not answer, or it refuses.
         """
-        place = f"{self.base}/{folder}"
-        with told(self.url, self.words.not_read):
-            found = self.files.find(place)
-        return [PurePosixPath(one).relative_to(place) for one in found if one != place]
+        bucket, _, base = f"{self.base}/{folder}/".partition("/")
+        found, start = [], f"{base}{after}"
+        while True:
+            with told(self.url, self.words.not_read):
+                try:
+                    answer = self.files.call_s3(
+                        "list_objects_v2",
+                        Bucket=bucket,
+                        Prefix=base,
+                        StartAfter=start,
+                        MaxKeys=_PAGE,
+                    )
+                except FileNotFoundError as error:
+                    raise no_bucket(self.url, self.words.remedy) from error
+            keys = [one["Key"] for one in answer.get("Contents", [])]
+            found += [PurePosixPath(key.removeprefix(base)) for key in keys]
+            if not answer["IsTruncated"]:
+                return found
+            start = keys[-1]
 
     def _try_exclusive(self) -> None:
         """See once that of several puts of one file at once the store takes one alone."""

@@ -6,7 +6,6 @@ import contextlib
 import dataclasses
 import json
 import logging
-import secrets
 import shutil
 import threading
 import time
@@ -20,19 +19,18 @@ from brinery.registry.bucket import RUNS
 from brinery.registry.objects import objects_of
 from brinery.registry.remote import opened
 from brinery.scoring.identity import Identity
-from brinery.scoring.journal import Journal, Told, asked_at
+from brinery.scoring.journal import Journal, asked_at, new_id
 from brinery.scoring.keeper import FILES, Keeper
 from brinery.scoring.offered import Offered
 from brinery.scoring.ondisk import HALF_SECONDS, locked, taking_in, write
 from brinery.scoring.run import Kind, Request, Run, ending
+from brinery.scoring.watch import Watch
 from brinery.settings import is_bucket
 
-__all__ = ["SILENT_SECONDS", "InBucket"]
+__all__ = ["InBucket"]
 
 _log = logging.getLogger("brinery.scoring")
 
-SILENT_SECONDS = 30.0
-"""A run of which nothing was told for so long is taken up; longer than `MINE_SECONDS`."""
 LOOK_SECONDS = 5.0
 _TRIES = 5
 
@@ -59,7 +57,7 @@ class InBucket:
         self._identity = Identity(folder)
         self.journal = Journal(opened(url, RUNS), self.objects, self._identity.name)
         self.look_seconds: float | None = LOOK_SECONDS
-        self._seen: dict[str, tuple[int, float]] = {}
+        self._watch = Watch(self.journal, self._identity)
 
     def begin(
         self,
@@ -80,7 +78,7 @@ class InBucket:
         ReadError
             What is offered has changed.
         """
-        id = secrets.token_urlsafe(12)
+        id = new_id()
         with taking_in(self.folder, id, request, source, take=take) as hidden:
             input = hidden / f"input{ending(request.file)}"
             if isinstance(source, Offered) and not is_bucket(source.place):
@@ -126,15 +124,13 @@ class InBucket:
             The store does not answer, or refuses.
         """
         here = [one for one in self.folder.glob("[!.]*") if (one / "request.json").is_file()]
-        told = {one.id: one for one in self.journal.all()}
+        told = self._watch.look({one.name for one in here})
         for folder in here:
             if folder.name not in told or told[folder.name].has_ended:
                 shutil.rmtree(folder, ignore_errors=True)
-        under_way = {id: one for id, one in told.items() if not one.has_ended}
-        self._seen = {id: self._since(one) for id, one in under_way.items()}
         found = []
-        for one in under_way.values():
-            if one.kind != "laid down" and not self._is_left(one):
+        for one in told.values():
+            if one.has_ended or not (one.kind == "laid down" or self._watch.is_left(one)):
                 continue
             if one.kind == "cancel":
                 self.cancel(one.run(self.folder))
@@ -180,7 +176,7 @@ class InBucket:
                 return
             number, how_far = told.number + 1, told.how_far
             try:
-                if told.state == "waiting" or (told.kind == "cancel" and self._is_left(told)):
+                if told.state == "waiting" or (told.kind == "cancel" and self._watch.is_left(told)):
                     problem = "It was cancelled before it began."
                     if how_far.get("n_done"):
                         problem = "It was cancelled."
@@ -282,14 +278,3 @@ class InBucket:
         except BrineryError as error:
             _log.warning("Run %s: %s", keeper.run.id, error)
             return False
-
-    def _since(self, one: Told) -> tuple[int, float]:
-        """Give the number that a run's journal stands at, and since when, as seen from here."""
-        number, since = self._seen.get(one.id, (0, 0.0))
-        return (number, since) if number == one.number else (one.number, time.monotonic())
-
-    def _is_left(self, one: Told) -> bool:
-        """Say whether the server that has a run is gone."""
-        if self._identity.was_mine(one.server):
-            return True
-        return one.id in self._seen and time.monotonic() - self._seen[one.id][1] > SILENT_SECONDS

@@ -18,8 +18,10 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import secrets
 import time
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -31,7 +33,7 @@ from brinery.registry.remote import Remote
 from brinery.scoring.run import ID_LETTERS, Request, Run, State
 from brinery.settings import is_bucket
 
-__all__ = ["FOLDER", "HOW_FAR", "Event", "Journal", "Told", "asked_at"]
+__all__ = ["FOLDER", "HOW_FAR", "Event", "Journal", "Told", "asked_at", "first_id", "new_id"]
 
 _log = logging.getLogger("brinery.scoring")
 FOLDER = "journal"
@@ -177,8 +179,13 @@ class Journal:
                 return next(iter(self._told({id: self.remote.names(f"{FOLDER}/{id}")})), None)
         return None
 
-    def all(self) -> list[Told]:
+    def all(self, since: str = "") -> list[Told]:
         """Give what there is of every run; one request for a thousand events.
+
+        Parameters
+        ----------
+        since : str
+            The id of the first one that is wanted, or what is sorted before it.
 
         Raises
         ------
@@ -186,25 +193,26 @@ class Journal:
             The store does not answer, or refuses.
         """
         names: dict[str, list[str]] = defaultdict(list)
-        for path in self.remote.below(FOLDER):
+        for path in self.remote.below(FOLDER, since):
             if len(path.parts) == 2 and set(path.parts[0]) <= ID_LETTERS:
                 names[path.parts[0]].append(path.name)
-        for gone in set(self._known) - set(names):
+        for gone in {id for id in self._known if id >= since} - set(names):
             self._known.pop(gone, None)
         try:
             return self._told(names)
         except FileNotFoundError:  # one went on, or was cleared, between list and look
-            return [told for id in names if (told := self.find(id)) is not None]
+            each = (self._one(id, found) for id, found in names.items())
+            return [told for told in each if told is not None]
 
-    def forget(self, id: str, number: int) -> None:
-        """Remove an event that tells nothing any more.
+    def forget(self, id: str, numbers: Iterable[int]) -> None:
+        """Remove events that tell nothing any more.
 
         Raises
         ------
         BrineryError
             The store does not answer, or refuses.
         """
-        self.objects.remove([_path(id, number)])
+        self.objects.remove(_path(id, number) for number in numbers)
 
     def drop(self, id: str) -> None:
         """Remove all events of a run, the first one first: from then on it does not exist.
@@ -214,8 +222,14 @@ class Journal:
         BrineryError
             The store does not answer, or refuses.
         """
-        self.forget(id, 1)
+        self.forget(id, [1])
         self.objects.remove(f"{FOLDER}/{id}/{name}" for name in self.remote.names(f"{FOLDER}/{id}"))
+
+    def _one(self, id: str, names: list[str]) -> Told | None:
+        try:
+            return next(iter(self._told({id: names})), None)
+        except FileNotFoundError:
+            return self.find(id)
 
     def _told(self, names: dict[str, list[str]]) -> list[Told]:
         first = _path("", 1).rpartition("/")[2]
@@ -232,6 +246,22 @@ class Journal:
             if (one := _read(id, number, request, event)) is not None:
                 told[id] = self._known[id] = one
         return list(told.values())
+
+
+def new_id() -> str:
+    """Give an id that is hard to guess; ids are sorted by when they were made, to the second."""
+    return f"{first_id(time.time())}{secrets.token_urlsafe(12)}"
+
+
+def first_id(at: float) -> str:
+    """Give what is sorted before every id that was made at a time or later.
+
+    Parameters
+    ----------
+    at : float
+        In seconds since 1970.
+    """
+    return f"{int(at):08x}"
 
 
 def asked_at(request: Request) -> float:

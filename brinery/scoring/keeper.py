@@ -31,6 +31,7 @@ MINE_SECONDS = 20.0
 """For how long a server may work on a run after it last told of it."""
 FILES = "files"
 _PARTS_AT_ONCE = 16
+_MOST_TOLD = 12
 _PART = re.compile(r"\d{6}")
 
 
@@ -155,9 +156,10 @@ class Keeper:
         self.let_go()
         run = self.run
         try:
+            self.journal.forget(run.id, self._told)
             there = self.journal.objects.below(self._place("parts")) if state == "done" else {}
             self.journal.objects.remove(self._place(f"parts/{path}") for path in there)
-        except BrineryError as error:  # they go with the run
+        except BrineryError as error:  # that goes with the run
             _log.warning("Run %s: %s", run.id, error)
         shutil.rmtree(run.folder, ignore_errors=True)
         run.state = state
@@ -169,7 +171,7 @@ class Keeper:
                     return
                 self._tell()
                 self._send_parts()
-                self._forget()
+                self._forget(_MOST_TOLD)
             except Cancelled:
                 return
             except (BrineryError, OSError) as error:
@@ -180,10 +182,11 @@ class Keeper:
         self._add("cancel" if self._is_cancelled else "working", **_how_far(self.run))
         self._told.append(self.run.number)
 
-    def _forget(self) -> None:
-        """Remove what was told before, but the last one: others may still read it."""
-        while len(self._told) > 2:
-            self.journal.forget(self.run.id, self._told.pop(0))
+    def _forget(self, most: int) -> None:
+        """Remove what was told, once it is so much; others may still read the last two."""
+        if len(self._told) > most:
+            old, self._told = self._told[:-2], self._told[-2:]
+            self.journal.forget(self.run.id, old)
 
     def _send_parts(self) -> None:
         """Put the answers that are new into the bucket, as many as there is time for."""

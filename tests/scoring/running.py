@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from brinery.registry.shelf import Shelf
-from brinery.scoring import answers, inbucket, keeper, tofile
+from brinery.scoring import answers, inbucket, keeper, tofile, watch
 from brinery.scoring.runs import Runs
 from brinery.settings import KeyPlace, Settings
 from brinery.tables import blocks
@@ -26,8 +26,8 @@ def main(folder: Path, url: str = "", n_chunks: str = "", silent: str = "") -> N
     answers.chunk_rows = tofile.chunk_rows = lambda _: CHUNK_ROWS
     keeper.BEAT_SECONDS = BEAT_SECONDS
     if silent:
-        inbucket.SILENT_SECONDS, inbucket.LOOK_SECONDS = float(silent), 2 * BEAT_SECONDS
-        keeper.MINE_SECONDS = inbucket.SILENT_SECONDS * 2 / 3
+        watch.SILENT_SECONDS, inbucket.LOOK_SECONDS = float(silent), 2 * BEAT_SECONDS
+        keeper.MINE_SECONDS = watch.SILENT_SECONDS * 2 / 3
     shelf = Shelf(str(folder / "models"), KeyPlace(folder / "key"))
     with Pool(Settings(n_workers=2)) as pool:
         given = Halting(pool, int(n_chunks or 10**9))
