@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,9 +11,35 @@ from typing import Literal, cast, get_args
 
 from brinery.errors import BrineryError
 
-__all__ = ["KeyPlace", "Role", "Settings", "is_bucket"]
+__all__ = ["KeyPlace", "Role", "Settings", "is_bucket", "unknown"]
 
 Role = Literal["user", "modeler", "operator"]
+
+_PREFIX = "BRINERY_"
+_NAMES = (
+    "BRINERY_MODELS",
+    "BRINERY_ROLE",
+    "BRINERY_KEY_FILE",
+    "BRINERY_KEY",
+    "BRINERY_REMEMBERED",
+    "BRINERY_RUNS",
+    "BRINERY_RUNS_DISK",
+    "BRINERY_RUNS_DAYS",
+    "BRINERY_RUNS_BYTES",
+    "BRINERY_ENVIRONMENTS",
+    "BRINERY_SCHEDULER",
+    "BRINERY_WORKERS",
+    "BRINERY_WORKER_MEMORY_BYTES",
+    "BRINERY_WORKER_SECONDS",
+    "BRINERY_TRAINING_SECONDS",
+    "BRINERY_MAX_UPLOAD_BYTES",
+    "BRINERY_MAX_FILE_BYTES",
+    "BRINERY_FILES",
+    "BRINERY_ALLOW",
+    "BRINERY_REQUIRE_SANDBOX",
+    "BRINERY_EXAMPLES",
+)
+_LEAST_WORKER_BYTES = 2**30  # the libraries alone take up half of it
 
 
 def _default_key_path() -> Path:
@@ -174,7 +201,11 @@ class Settings:
             scheduler=given.get("BRINERY_SCHEDULER", ""),
             n_workers=_number(given, "BRINERY_WORKERS", default.n_workers),
             worker_memory_bytes=_number(
-                given, "BRINERY_WORKER_MEMORY_BYTES", default.worker_memory_bytes
+                given,
+                "BRINERY_WORKER_MEMORY_BYTES",
+                default.worker_memory_bytes,
+                least=_LEAST_WORKER_BYTES,
+                why=" (1 GiB): with less, a worker has no room for its libraries and a model",
             ),
             worker_seconds=_number(given, "BRINERY_WORKER_SECONDS", default.worker_seconds),
             training_seconds=_number(given, "BRINERY_TRAINING_SECONDS", default.training_seconds),
@@ -194,6 +225,24 @@ def is_bucket(place: str) -> bool:
     return place.startswith(("s3://", "s3a://"))
 
 
+def unknown(environment: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """Give a sentence for each `BRINERY_…` variable that is set and is no setting.
+
+    The name of a setting that is written nearly like it is proposed.
+    """
+    given = os.environ if environment is None else environment
+    strange = sorted(
+        name for name in given if name.upper().startswith(_PREFIX) and name not in _NAMES
+    )
+    return tuple(f"{name} is set, but no setting has that name. {_meant(name)}" for name in strange)
+
+
+def _meant(name: str) -> str:
+    endings = [one.removeprefix(_PREFIX) for one in _NAMES]
+    near = difflib.get_close_matches(name.upper().removeprefix(_PREFIX), endings, n=1)
+    return f"Did you mean {_PREFIX}{near[0]}?" if near else "The README has a table of them all."
+
+
 def _place(given: Mapping[str, str], name: str, example: str) -> str:
     """Give a folder or a bucket; refuse every other URL."""
     place = given.get(name, "")
@@ -205,10 +254,14 @@ def _place(given: Mapping[str, str], name: str, example: str) -> str:
     return place
 
 
-def _number(given: Mapping[str, str], name: str, default: int, *, least: int = 1) -> int:
+def _number(
+    given: Mapping[str, str], name: str, default: int, *, least: int = 1, why: str = ""
+) -> int:
     text = given.get(name, "")
     if not text:
         return default
     if not text.isdecimal() or int(text) < least:
-        raise BrineryError(f"{name} is {text!r}.", remedy=f"Set it to a whole number from {least}.")
+        raise BrineryError(
+            f"{name} is {text!r}.", remedy=f"Set it to a whole number from {least}{why}."
+        )
     return int(text)

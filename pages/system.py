@@ -44,6 +44,8 @@ st.header("This server", anchor=False)
 facts = system.facts(here.settings)
 if facts.key_problem:
     st.error(words.plain(facts.key_problem), icon=":material/key_off:")
+for doubt in facts.doubts:
+    st.warning(words.plain(doubt), icon=":material/settings_alert:")
 for name, value in facts.server:
     st.markdown(f"**{name}**: {words.plain(value)}")
 

@@ -1,4 +1,7 @@
-"""The first start: an empty shelf is given two example models, by really training them."""
+"""The first start: an empty shelf is given two example models, by really training them.
+
+Where it was stopped between the two, the next start makes the one that is missing.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import logging
 import threading
 from dataclasses import dataclass, field
 
-from brinery.errors import BrineryError, Cancelled
+from brinery.errors import BrineryError
 from brinery.model.card import Card
 from brinery.registry.save import save
 from brinery.tables.table import Table
@@ -40,25 +43,33 @@ state = FirstStart()
 
 
 def begin(services: Services) -> threading.Thread | None:
-    """Begin to train the examples in the background, where the shelf is empty and they are wanted.
+    """Begin to train the examples in the background, where they are wanted.
+
+    They are where the shelf is empty, or holds nothing but some of them.
 
     Returns
     -------
     threading.Thread or None
         The thread that trains; None where there is nothing to do.
     """
-    if not services.settings.examples or services.shelf.entries(include_archived=True):
+    if not services.settings.examples:
+        return None
+    there = {entry.name for entry in services.shelf.entries(include_archived=True)}
+    missing = [example for example in EXAMPLES if example.name not in there]
+    if len(missing) + len(there) > len(EXAMPLES) or not missing:
         return None
     state.problem = ""
-    state.waiting = [example.name for example in EXAMPLES]
-    thread = threading.Thread(target=_train_all, args=(services,), name="examples", daemon=True)
+    state.waiting = [example.name for example in missing]
+    thread = threading.Thread(
+        target=_train_all, args=(services, missing), name="examples", daemon=True
+    )
     thread.start()
     return thread
 
 
-def _train_all(services: Services) -> None:
+def _train_all(services: Services, examples: list[Example]) -> None:
     try:
-        for example in EXAMPLES:
+        for example in examples:
             table = Table.from_pandas(example.table(), name=f"{example.name}.csv")
             future = training.submit(
                 services, table, example.target, recipe=example.recipe, seed=example.seed
@@ -74,12 +85,13 @@ def _train_all(services: Services) -> None:
                 settings=services.settings,
             )
             state.waiting.remove(example.name)
-    except Cancelled:
-        state.waiting.clear()  # the server is ending
-    except BrineryError as error:
+    except (BrineryError, RuntimeError) as error:
+        if services.pool.is_shut:  # the server is ending
+            return
         state.problem = str(error)
-        state.waiting.clear()
         _log.exception("The example models could not be made")
+    finally:
+        state.waiting.clear()
 
 
 def example_of(card: Card) -> Example | None:

@@ -21,9 +21,10 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from brinery.errors import BrineryError
+from brinery.registry.keys import keys_at
 from brinery.registry.prove import ready
 from brinery.registry.standing import standing_of
-from brinery.report.system import verdict
+from brinery.report.system import doubts, verdict
 from brinery.safety.guard import forbid_unpickling
 from brinery.worker.pool import Pool
 from brinery.worker.trial import what_is_open
@@ -42,10 +43,13 @@ def parts() -> dict[str, Any]:
     Raises
     ------
     SystemExit
-        A setting, or the shelf that it names, can't be used; it says which, and what to do.
+        A setting, or the shelf or the key that it names, can't be used; it says which, and what
+        to do.
     """
     try:
-        services.get().shelf.names()
+        here = services.get()
+        keys_at(here.settings.key_place)
+        here.shelf.names()
     except BrineryError as error:
         raise SystemExit(f"Brinery can't start. {error}") from None
     return {
@@ -98,7 +102,12 @@ def _warm() -> None:
 
 
 def _try_out(here: services.Services) -> None:
-    """Take up the runs; try the sandbox, and whether each model still answers as it did."""
+    """Take up the runs; try the sandbox, and whether each model still answers as it did.
+
+    What was set in vain is said first.
+    """
+    for doubt in doubts(here.settings):
+        _log.warning("%s", doubt)
     _clear(here)
     here.runs.resume()
     _try_sandbox(here.pool)

@@ -60,14 +60,15 @@ class Place:
         """The page's script."""
         return _FOLDER / f"{self.name}.py"
 
-    def page(self) -> st.Page:
-        """Give the page as Streamlit takes it."""
+    def page(self, *, shown: bool = True) -> st.Page:
+        """Give the page as Streamlit takes it, shown in the navigation or not."""
         return st.Page(
             self.file,
             title=self.title,
             icon=self.icon,
             url_path=None if self.name == "home" else self.address or self.name,
             default=self.name == "home",
+            visibility="visible" if shown else "hidden",
         )
 
 
@@ -94,7 +95,8 @@ def nothing() -> None:
 
 
 def _pages(role: Role) -> list[st.Page]:
-    return [place.page() for place in PAGES if role in place.roles]
+    """Give all pages; who opens one that is not for them is told so by its gate."""
+    return [place.page(shown=role in place.roles) for place in PAGES]
 
 
 def show() -> None:
@@ -120,7 +122,9 @@ def gate(name: str) -> None:
     role = current_role()
     place = next(place for place in PAGES if place.name == name)
     if role not in place.roles:
-        st.error(words.NOT_FOR_YOU)
+        st.error(words.closed(place.title, place.roles[0]), icon=":material/lock:")
+        if "_app" in st.session_state:
+            link("home", "Go to Home")
         st.stop()
     if "_app" not in st.session_state:
         if "_sent_on" in st.session_state:

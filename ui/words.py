@@ -6,15 +6,16 @@ import re
 
 from brinery.schema.columns import Kind, Task
 from brinery.schema.findings import Severity
+from brinery.settings import Role
 
 __all__ = [
     "INTRODUCTION",
     "KIND",
     "NAME",
-    "NOT_FOR_YOU",
     "OPEN_FROM_HOME",
     "STOPPED",
     "TASK",
+    "closed",
     "incident",
     "label",
     "numbered",
@@ -26,7 +27,6 @@ INTRODUCTION = (
     "Brinery keeps trained models on a shelf, ready for anyone to use. "
     "Pick one by name, upload a table, and download its predictions."
 )
-NOT_FOR_YOU = "This page is not open to everybody. Ask whoever runs this server for access."
 OPEN_FROM_HOME = "This page can't be opened by itself. Open the app at its home page."
 TASK: dict[Task, str] = {
     "yes/no": "a yes/no question",
@@ -55,6 +55,14 @@ _ACTS = re.compile(
     r"\\(?=[!-/:-@\[-`{-~])|(?<!\w)_|_(?!\w)|:(?=[\w/-]+[:\[])|\[(?=[^\]]*\]\()"
     r"|<(?=[A-Za-z/!?])|&(?=#?\w+;)|[`*~$]"
 )
+
+
+def closed(title: str, role: Role) -> str:
+    """Say that a page is not open here, and from which role on it would be."""
+    return (
+        f"The page “{title}” is not open to the people who use this server. If you need it, ask "
+        f"whoever runs the server: it opens with the setting `BRINERY_ROLE={role}`."
+    )
 
 
 def numbered(version: int, live: int) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from brinery.cli.arguments import parser
 from brinery.cli.output import tell
 from brinery.errors import BrineryError
-from brinery.settings import Settings
+from brinery.settings import Settings, unknown
 
 __all__ = ["INTERRUPTED", "main"]
 
@@ -33,6 +33,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = parser().parse_args(argv)
     module, _, verb = arguments.run.partition(".")
+    for doubt in unknown():
+        tell(doubt)
     try:
         arguments.models = arguments.models or Settings.from_environment().models
         # Only what this verb needs is imported: all of it takes half a second.

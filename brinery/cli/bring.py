@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import brinery
-from brinery.cli.given import shelf_of
+from brinery.cli.given import name_to_save, shelf_of
 from brinery.cli.output import Steps, say_saved, tell
 from brinery.errors import CannotLearn
 from brinery.settings import Settings
@@ -26,7 +26,6 @@ def bring(arguments: argparse.Namespace) -> int:
     from brinery.bringing import bring as core
     from brinery.bringing.words import about
     from brinery.model.model import Model
-    from brinery.registry import names
     from brinery.registry.own import of_its_time
     from brinery.registry.prove import pool_for
     from brinery.safety.archive import of_folder
@@ -37,7 +36,7 @@ def bring(arguments: argparse.Namespace) -> int:
             where=arguments.file,
             remedy="Give them with --sample, or rows with known answers with --holdout.",
         )
-    name, settings = names.checked(arguments.name), Settings.from_environment()
+    name, settings = name_to_save(arguments), Settings.from_environment()
     path = Path(arguments.file)
     data = of_folder(path) if path.is_dir() else path.read_bytes()
     own = None

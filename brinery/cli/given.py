@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import brinery
 from brinery.errors import BrineryError, CannotWrite, ReadError
+from brinery.registry.keys import keys_at
+from brinery.registry.names import checked
 from brinery.registry.shelf import Shelf
 from brinery.schema.choices import NO_CHOICES, Choices
 from brinery.settings import Settings
@@ -23,6 +25,7 @@ __all__ = [
     "features_of",
     "hints_of",
     "how",
+    "name_to_save",
     "read_table",
     "require_writable",
     "settings_of",
@@ -39,6 +42,21 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
 def shelf_of(arguments: argparse.Namespace) -> Shelf:
     """Give the shelf that a verb was told."""
     return Shelf(arguments.models, Settings.from_environment().key_place)
+
+
+def name_to_save(arguments: argparse.Namespace) -> str:
+    """Give the name to save under, before the work: it can be one, and there is a key to seal with.
+
+    Raises
+    ------
+    NameRefused
+        It can't be a model's name.
+    BrineryError
+        The key of the seals can't be used.
+    """
+    name = checked(arguments.name)
+    keys_at(Settings.from_environment().key_place)
+    return name
 
 
 def features_of(arguments: argparse.Namespace) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from brinery.cli.given import (
     choices_of,
     features_of,
     how,
+    name_to_save,
     read_table,
     require_writable,
     settings_of,
@@ -21,7 +22,7 @@ from brinery.cli.output import Steps, aligned, say, say_json, say_saved, tell
 from brinery.report import check as check_words
 from brinery.report.usage import to_know
 from brinery.report.words import count
-from brinery.settings import Settings
+from brinery.settings import Settings, unknown
 from brinery.tables.understood import summary
 
 __all__ = ["audit", "check", "system", "train"]
@@ -29,9 +30,7 @@ __all__ = ["audit", "check", "system", "train"]
 
 def train(arguments: argparse.Namespace) -> int:
     """Train a model in this process, and save it."""
-    from brinery.registry import names
-
-    name = names.checked(arguments.name)
+    name = name_to_save(arguments)
     table = read_table(arguments.data, arguments)
     for line in how(table):
         tell(line)
@@ -137,6 +136,7 @@ def system(arguments: argparse.Namespace) -> int:
                 "server": dict(facts.server),
                 "versions": dict(facts.versions),
                 "key_problem": facts.key_problem,
+                "doubts": facts.doubts,
             }
         )
     else:
@@ -145,4 +145,7 @@ def system(arguments: argparse.Namespace) -> int:
         say(report.verdict(tried))
     if facts.key_problem:
         tell(facts.key_problem)
+    for doubt in facts.doubts:
+        if doubt not in unknown():  # which every verb tells
+            tell(doubt)
     return 1 if what_is_open(tried) or facts.key_problem else 0

@@ -11,10 +11,11 @@ import brinery
 from brinery.errors import BrineryError
 from brinery.registry.keys import key_id, keys_at
 from brinery.report.words import count
-from brinery.settings import KeyPlace, Settings
+from brinery.scoring.offered import offered
+from brinery.settings import KeyPlace, Settings, unknown
 from brinery.worker.trial import State, Tried, what_is_open
 
-__all__ = ["REMEDY", "Facts", "facts", "lines", "verdict"]
+__all__ = ["REMEDY", "Facts", "doubts", "facts", "lines", "verdict"]
 
 REMEDY = (
     "All of it holds on Linux 6.12 or later, on x86_64 and aarch64 processors, unless a container "
@@ -41,11 +42,14 @@ class Facts:
         Of the program and what it stands on.
     key_problem : str
         What is wrong with the key of the seals; empty where nothing is.
+    doubts : tuple of str
+        What was set in vain, as `doubts` says it.
     """
 
     server: tuple[tuple[str, str], ...]
     versions: tuple[tuple[str, str], ...]
     key_problem: str
+    doubts: tuple[str, ...]
 
 
 def facts(settings: Settings) -> Facts:
@@ -78,7 +82,25 @@ def facts(settings: Settings) -> Facts:
             ("System", f"{platform.system()} {platform.release()}, {platform.machine()}"),
         ),
         key_problem=problem,
+        doubts=doubts(settings),
     )
+
+
+def doubts(settings: Settings) -> tuple[str, ...]:
+    """Say what the operator set in vain: names that are no settings, files that can't be listed.
+
+    Nothing of it keeps the server from its work, so it would not be noticed.
+    """
+    found = list(unknown())
+    if settings.files:
+        try:
+            offered(settings.files)
+        except BrineryError as error:
+            found.append(
+                f"Predict can't offer the files of BRINERY_FILES, {settings.files}. "
+                f"{error.problem} Mend that, or set BRINERY_FILES to another place."
+            )
+    return tuple(found)
 
 
 def lines(tried: Iterable[Tried]) -> list[tuple[str, str]]:

@@ -200,6 +200,11 @@ class Pool(Executor):
                 crew.tried = try_all(self, self._settings, environment)
             return crew.tried
 
+    @property
+    def is_shut(self) -> bool:
+        """Whether it takes no more calls."""
+        return self._is_shut
+
     def pids(self) -> tuple[int, ...]:
         """Give the process ids of the fork servers and of the workers that live.
 

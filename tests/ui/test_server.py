@@ -14,6 +14,8 @@ from ui import server, services
     [
         ("BRINERY_WORKERS", "zero", "BRINERY_WORKERS is 'zero'. Set it to a whole number from 1."),
         ("BRINERY_MODELS", "ftp://host/models", "Set BRINERY_MODELS or --models to a folder"),
+        ("BRINERY_KEY", "secret", "BRINERY_KEY: That is no key of the seals"),
+        ("BRINERY_WORKER_MEMORY_BYTES", "1000", "Set it to a whole number from 1073741824 (1 GiB)"),
         ("BRINERY_ALLOW", "os.system", "which is not of a package of your own"),
     ],
 )
@@ -27,6 +29,25 @@ def test_a_setting_that_cannot_be_used_ends_the_start_in_one_sentence(
         server.parts()
     services.reset()
     assert told in str(ended.value)
+
+
+def test_what_was_set_in_vain_is_told_in_the_log(monkeypatch, tmp_path, caplog):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BRINERY_MODELL", "shelf")
+    monkeypatch.setenv("BRINERY_FILES", str(tmp_path / "inbox"))
+    monkeypatch.setenv("BRINERY_EXAMPLES", "0")
+    services.reset()
+    life = server.parts()["lifespan"]
+
+    async def begin_and_wait():
+        async with life(None):
+            with anyio.fail_after(60):
+                while "BRINERY_FILES" not in caplog.text:
+                    await anyio.sleep(0.02)
+
+    anyio.run(begin_and_wait)
+    assert "Did you mean BRINERY_MODELS?" in caplog.text
+    assert "can't be opened (No such file or directory)" in caplog.text
 
 
 def test_a_server_that_can_start_has_its_routes_and_headers(monkeypatch, tmp_path):

@@ -16,10 +16,32 @@ ROOT = Path(__file__).parents[2]
 SOURCES = [ROOT / "app.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "ui").glob("*.py")]
 
 
-def test_a_user_can_not_switch_to_train(serve, trained):
-    app = serve(trained, role="user")
-    with pytest.raises(ValueError, match="train"):
-        app.switch_page("pages/train.py")
+@pytest.mark.parametrize(
+    ("role", "page", "least"),
+    [
+        ("user", "train", "modeler"),
+        ("user", "bring", "modeler"),
+        ("user", "compare", "modeler"),
+        ("user", "system", "operator"),
+        ("modeler", "system", "operator"),
+    ],
+)
+def test_who_opens_a_page_that_is_not_theirs_is_told_so_and_sees_nothing_of_it(
+    serve, trained, role, page, least
+):
+    app = serve(trained, page, role=role)
+    (told,) = app.error
+    assert "not open to the people who use this server" in told.value
+    assert f"`BRINERY_ROLE={least}`" in told.value
+    assert not app.title
+    assert not app.file_uploader
+    assert not app.button
+
+
+def test_the_navigation_shows_what_the_role_may_open():
+    shown = {place.title: place.page(shown="user" in place.roles) for place in shell.PAGES}
+    hidden = [title for title, page in shown.items() if page.visibility == "hidden"]
+    assert hidden == ["Train", "Import", "Compare", "System"]
 
 
 @pytest.mark.parametrize("role", ["user", "modeler"])

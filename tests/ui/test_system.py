@@ -54,11 +54,21 @@ def test_a_key_that_cannot_be_used_is_said(serve, trained, copy_of, outcome):
     assert "no key of the seals" in app.error[0].value
 
 
+def test_what_was_set_in_vain_is_said(serve, trained, tmp_path, monkeypatch, outcome):
+    outcome(*HOLDS)
+    assert not serve(trained, "system").warning
+    monkeypatch.setenv("BRINERY_MODELL", "shelf")
+    monkeypatch.setenv("BRINERY_FILES", str(tmp_path / "inbox"))
+    name, files = (one.value.replace("\\", "") for one in serve(trained, "system").warning)
+    assert "Did you mean BRINERY_MODELS?" in name
+    assert f"Predict can't offer the files of BRINERY_FILES, {tmp_path / 'inbox'}." in files
+
+
 @pytest.mark.parametrize("role", ["user", "modeler"])
 def test_it_is_for_operators(serve, trained, role):
-    app = serve(trained, role=role)
-    with pytest.raises(ValueError, match="system"):
-        app.switch_page("pages/system.py")
+    app = serve(trained, "system", role=role)
+    assert "`BRINERY_ROLE=operator`" in app.error[0].value
+    assert not app.dataframe
 
 
 def test_what_was_found_is_really_tried(serve, trained, monkeypatch):
