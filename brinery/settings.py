@@ -39,7 +39,8 @@ _NAMES = (
     "BRINERY_REQUIRE_SANDBOX",
     "BRINERY_EXAMPLES",
 )
-_LEAST_WORKER_BYTES = 2**30  # the libraries alone take up half of it
+_LEAST_WORKER_BYTES = 3 * 2**29
+"""The libraries take up half a GiB; a small search with 1 GiB in all was seen to run short."""
 
 
 def _default_key_path() -> Path:
@@ -205,7 +206,7 @@ class Settings:
                 "BRINERY_WORKER_MEMORY_BYTES",
                 default.worker_memory_bytes,
                 least=_LEAST_WORKER_BYTES,
-                why=" (1 GiB): with less, a worker has no room for its libraries and a model",
+                why=" (1.5 GiB): with less, a worker has no room for its libraries and a model",
             ),
             worker_seconds=_number(given, "BRINERY_WORKER_SECONDS", default.worker_seconds),
             training_seconds=_number(given, "BRINERY_TRAINING_SECONDS", default.training_seconds),

@@ -26,7 +26,7 @@ from ui.upload import uploader
 
 shell.gate("predict")
 st.title("Predict", anchor=False)
-st.markdown("Three steps: pick a model, upload your table, download it with the predictions.")
+st.markdown("Pick a model, upload your table, download it with the predictions.")
 
 st.header("1. Pick a model", anchor=False)
 card = shelf_view.pick()

@@ -68,13 +68,24 @@ def test_a_threshold_is_taken_in_the_words_of_the_shell(text, asked):
 
 
 @pytest.mark.parametrize(
-    "text", ["cost=1", "cost=1:-5", "rows=-3", "rows=2:3", "precision=80", "1.5", "soon", "luck=1"]
+    "text",
+    [
+        "cost=1",
+        "cost=0:5",
+        "cost=1:-5",
+        "rows=-3",
+        "rows=2:3",
+        "precision=80",
+        "1.5",
+        "soon",
+        "luck=1",
+    ],
 )
 def test_a_threshold_that_cannot_be_is_refused_in_the_words_of_the_shell(text, capsys):
     with pytest.raises(SystemExit, match="2"):
         main(["train", "x.csv", "--target", "y", "--name", "z", "--threshold", text])
     told = capsys.readouterr().err
-    assert f"'{text}' is not cost=WRONG:MISSED (such as cost=1:5)" in told
+    assert f"'{text}' is not cost=WRONG:MISSED (such as cost=1:5, both above 0)" in told
 
 
 def test_the_shelf_is_that_of_the_server_where_none_is_named(tmp_path, monkeypatch, capsys):
@@ -104,11 +115,21 @@ def test_ctrl_c_leaves_no_traceback(monkeypatch, capsys):
     assert capsys.readouterr().err == "Stopped.\n"
 
 
-def test_a_file_that_is_not_there_is_one_plain_line(tmp_path, capsys):
-    assert main(["audit", str(tmp_path / "none.pkl")]) == 1
-    said = capsys.readouterr().err
-    assert said.count("\n") == 1
-    assert "No such file" in said
+def test_a_file_that_is_not_there_is_one_plain_line(in_an_empty_folder, capsys):
+    for verb in ("audit none.pkl", "import none.pkl --name n --sample none.csv"):
+        assert main(verb.split()) == 1
+        said = capsys.readouterr().err
+        assert said == "none.pkl: There is no such file. Check the name and the folder.\n"
+
+
+def test_a_table_that_is_brought_as_a_model_is_sent_to_where_it_belongs(in_an_empty_folder, capsys):
+    Path("x.csv").write_text("a,b\n1,2\n")
+    for verb in ("audit x.csv", "import x.csv --name x --sample x.csv"):
+        assert main(verb.split()) == 1
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert err.count("\n") == 1
+        assert "A table goes to Train or to Predict." in err
 
 
 @pytest.mark.parametrize(

@@ -59,9 +59,9 @@ def test_the_shell_tells_a_name_that_is_no_setting(in_an_empty_folder, monkeypat
     assert "Did you mean BRINERY_MODELS?" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("value", ["1", "1000000", str(2**30 - 1)])
+@pytest.mark.parametrize("value", ["1", "1000000", str(3 * 2**29 - 1)])
 def test_a_worker_without_room_is_refused_with_the_least_that_works(value):
-    with pytest.raises(BrineryError, match=r"whole number from 1073741824 \(1 GiB\)"):
+    with pytest.raises(BrineryError, match=r"whole number from 1610612736 \(1.5 GiB\)"):
         Settings.from_environment({"BRINERY_WORKER_MEMORY_BYTES": value})
 
 

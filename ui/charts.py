@@ -134,7 +134,7 @@ def importances(features: tuple[Importance, ...]) -> None:
     bars = (
         alt.Chart(frame)
         .mark_bar(height=14)
-        .encode(x=alt.X("Matters:Q", title="How much worse without it"), y=y)
+        .encode(x=alt.X("Matters:Q", title="How much worse when its cells are shuffled"), y=y)
     )
     spread = alt.Chart(frame).mark_rule(opacity=0.9, color=GREY).encode(x="low:Q", x2="high:Q", y=y)
     draw(

@@ -11,6 +11,7 @@ from brinery.evaluation.effects import HOW_TO_READ, Effect
 from brinery.evaluation.evaluation import Evaluation
 from brinery.evaluation.ranking import Ranking
 from brinery.evaluation.threshold import Threshold
+from brinery.evaluation.wording import metric_in_words
 from brinery.report.card import measured_on
 from brinery.report.words import count, number
 from ui import (
@@ -110,7 +111,7 @@ def _ranking(ranking: Ranking, threshold: Threshold | None, key: str) -> None:
 def _scores(evaluation: Evaluation) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "Measure": [plain(one.metric.replace("_", " ")) for one in evaluation.scores],
+            "Measure": [plain(metric_in_words(one.metric)) for one in evaluation.scores],
             "Value": [number(one.value) for one in evaluation.scores],
             "Interval": [f"{number(one.low)} to {number(one.high)}" for one in evaluation.scores],
             "Baseline": [number(one.baseline) for one in evaluation.scores],

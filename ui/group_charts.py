@@ -7,8 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from brinery.evaluation.parts import ByGroup
+from brinery.evaluation.wording import metric_in_words
 from brinery.report.groups import group_heads, group_rows
-from brinery.report.training import metric_in_words
 from ui.charts import GREY, dots, draw, spans
 from ui.words import plain
 

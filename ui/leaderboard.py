@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from brinery.evaluation.wording import metric_in_words
 from brinery.model.card import Compared, Training
 from brinery.report.training import (
-    metric_in_words,
     parameters_in_words,
     recipe_in_words,
     scored,

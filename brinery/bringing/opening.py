@@ -19,6 +19,12 @@ __all__ = ["Opened", "opened"]
 _MODEL = re.compile(r".*\.(pkl|pickle|joblib|sav|skops)(\.(gz|bz2|xz|z|lzma))?\Z", re.IGNORECASE)
 _ZIP = b"PK\x03\x04"
 _NOTE_BYTES = 2**20
+_NO_MODELS = {
+    "xl/workbook.xml": "an Excel workbook",
+    "xl/workbook.bin": "an Excel workbook",
+    "word/document.xml": "a Word document",
+    "META-INF/manifest.xml": "an OpenDocument file",
+}
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,8 @@ def opened(data: bytes) -> Opened:
     Raises
     ------
     UnsafePickle
-        A zip that is damaged, or that has no model or more than one: bring the one.
+        A zip that is damaged, or that has no model or more than one: bring the one. Or it is of
+        an office program.
     """
     if not data.startswith(_ZIP):
         compressed = data[:2] in (b"\x1f\x8b", b"BZ", b"\xfd7", b"]\x00") or data[:1] == b"x"
@@ -68,6 +75,12 @@ def opened(data: bytes) -> Opened:
         return _mlflow(archive, found[0])
     if found := archive.find("data.txt"):
         return _pin(archive, found)
+    for name in _NO_MODELS.keys() & set(archive.names):
+        raise UnsafePickle(
+            f"It is no model but {_NO_MODELS[name]}.",
+            remedy="Choose the file that joblib.dump or pickle.dump wrote. A table goes to Train "
+            "or to Predict.",
+        )
     models = [name for name in archive.names if _MODEL.match(name)]
     if len(models) != 1:
         named = ", ".join(models[:5])

@@ -88,7 +88,9 @@ def columns_in_words(look: Look, names: list[str], target: str | None) -> tuple[
     if look.columns and not missing:
         more = [name for name in given if name not in look.columns]
         left = f" Not used: {some([quoted(one) for one in more], _MOST_NAMED)}." if more else ""
-        return f"The sample has all {len(look.columns):,} columns that the model takes.{left}", True
+        n_columns = len(look.columns)
+        which = "the one column" if n_columns == 1 else f"all {n_columns:,} columns"
+        return f"The sample has {which} that the model takes.{left}", True
     if look.columns:
         return (
             f"The sample lacks {some([quoted(one) for one in missing], _MOST_NAMED)}, which the "
@@ -96,9 +98,10 @@ def columns_in_words(look: Look, names: list[str], target: str | None) -> tuple[
             False,
         )
     if look.n_columns is not None and look.n_columns != len(given):
+        columns = f"{look.n_columns:,} column{'s' * (look.n_columns != 1)}"
         return (
-            f"The model takes {look.n_columns:,} columns and knows no names; the sample has "
-            f"{len(given):,}{' besides the one that it predicts' if target else ''}. Choose which.",
+            f"The model takes {columns} and knows no names; the sample has {len(given):,}"
+            f"{' besides the one that it predicts' if target else ''}. Choose which.",
             False,
         )
     return "The model knows no names of columns. Check that they stand in its order.", True

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import brinery
-from brinery.cli.given import name_to_save, shelf_of
+from brinery.cli.given import bytes_of, name_to_save, shelf_of
 from brinery.cli.output import Steps, say_saved, tell
 from brinery.errors import CannotLearn
 from brinery.settings import Settings
@@ -38,7 +38,7 @@ def bring(arguments: argparse.Namespace) -> int:
         )
     name, settings = name_to_save(arguments), Settings.from_environment()
     path = Path(arguments.file)
-    data = of_folder(path) if path.is_dir() else path.read_bytes()
+    data = of_folder(path) if path.is_dir() else bytes_of(path)
     own = None
     if arguments.made_with is not None:
         own = of_its_time(settings, arguments.made_with, Steps())
@@ -46,10 +46,11 @@ def bring(arguments: argparse.Namespace) -> int:
     with pool_for(None, settings) as pool:
         found = core.look(pool, data, settings, environment=environment)
         if found.is_refused:
+            tell(str(core.refused(found, path.name)))
             if found.lines:
-                tell(f"This mends it:\n\n{found.lines}\n")
+                tell(f"\nIn the notebook, this mends it:\n\n{found.lines}\n")
             _hint(found, own)
-            raise core.refused(found, path.name)
+            return 1
         for line in about(found, own.packages if own else None):
             tell(line)
         sample, holdout = (_read(path, found) for path in (arguments.sample, arguments.holdout))

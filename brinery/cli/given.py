@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from brinery.tables.table import Table
 
 __all__ = [
+    "bytes_of",
     "choices_of",
     "features_of",
     "hints_of",
@@ -84,12 +85,28 @@ def hints_of(arguments: argparse.Namespace, expected: tuple[str, ...] = ()) -> H
     )
 
 
+def bytes_of(path: str | Path) -> bytes:
+    """Read a file that a verb was told.
+
+    Raises
+    ------
+    ReadError
+        It can't be opened; the message says why, and what to do.
+    """
+    from brinery.tables.reading import unreadable
+
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise unreadable(Path(path), error) from error
+
+
 def choices_of(arguments: argparse.Namespace) -> Choices:
     """Give what was told of the file; a `--rename` goes before what a file of choices says."""
     told = NO_CHOICES
     if arguments.choices is not None:
         try:
-            told = Choices.from_dict(json.loads(Path(arguments.choices).read_text("utf-8")))
+            told = Choices.from_dict(json.loads(bytes_of(arguments.choices)))
         except ValueError as problem:
             if isinstance(problem, BrineryError):
                 raise

@@ -77,8 +77,8 @@ def threshold(text: str) -> dict[str, Any]:
         aim_of(asked)
     except (ValueError, CannotLearn):
         raise argparse.ArgumentTypeError(
-            f"{text!r} is not cost=WRONG:MISSED (such as cost=1:5), rows=N (rows=50), "
-            "precision=SHARE (precision=0.8) or a probability (0.3)"
+            f"{text!r} is not cost=WRONG:MISSED (such as cost=1:5, both above 0), rows=N "
+            "(rows=50), precision=SHARE (precision=0.8) or a probability (0.3)"
         ) from None
     return asked
 

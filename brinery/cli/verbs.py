@@ -9,6 +9,7 @@ from typing import Any
 
 import brinery
 from brinery.cli.given import (
+    bytes_of,
     choices_of,
     features_of,
     how,
@@ -106,10 +107,10 @@ def audit(arguments: argparse.Namespace) -> int:
     from brinery.safety.audit import audit as audited
 
     allowed = house.parsed(Settings.from_environment().allow)
-    found = audited(Path(arguments.file).read_bytes(), allowed)
-    rows = [("IMPORTS", "LET IN")]
-    rows += [(f"{one.module}.{one.name}", "yes" if one.allowed else "no") for one in found.imports]
-    say(*aligned(rows))
+    found = audited(bytes_of(arguments.file), allowed)
+    rows = [(f"{one.module}.{one.name}", "yes" if one.allowed else "no") for one in found.imports]
+    if rows:
+        say(*aligned([("IMPORTS", "LET IN"), *rows]))
     if found.allowed:
         tell("It would be let in. Nothing was run.")
         return 0

@@ -8,7 +8,7 @@ from statistics import NormalDist
 from typing import Any
 
 from brinery.evaluation.intervals import Z_95
-from brinery.evaluation.wording import between, digits, in_100
+from brinery.evaluation.wording import between, digits, in_100, metric_in_words
 
 __all__ = ["ByGroup", "Group", "Weakness", "weaknesses_in_words"]
 
@@ -156,8 +156,7 @@ class ByGroup:
             places = digits(_known(self.whole.value))
             ends = between(f"{low:,.{places}f}", f"{high:,.{places}f}")
             return f"off by {value:,.{places}f} on average{ends}"
-        name = self.metric.replace("roc_auc", "ROC AUC").replace("_", " ")
-        return f"{name} {value:.2f}{between(f'{low:.2f}', f'{high:.2f}')}"
+        return f"{metric_in_words(self.metric)} {value:.2f}{between(f'{low:.2f}', f'{high:.2f}')}"
 
     def _chance(self, worst: Group, n_told: int) -> str:
         """Compare with an interval that is wider the more groups the worst one is the worst of."""

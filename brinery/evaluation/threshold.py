@@ -121,10 +121,12 @@ def aim_of(asked: Mapping[str, Any]) -> Aim:
     bounds = {"rows": (1, 1e9), "precision": (0, 1), "probability": (0, 1), "cost": (0, 1e12)}
     low, high = bounds.get(kind, (1, 0))
     fits = len(numbers) == (2 if kind == "cost" else 1)
-    if kind == "cost" and fits and not any(numbers):
+    if kind == "cost" and fits and 0 in numbers:
+        calls = "every row" if not numbers[0] else "no row"
         raise CannotLearn(
-            "Where no mistake costs anything, no threshold is better than another.",
-            remedy="Say what a wrong call costs, or a miss: one of them more than 0.",
+            f"Where {'a wrong call' if not numbers[0] else 'a miss'} costs nothing, the threshold "
+            f"would call {calls}.",
+            remedy="Say what a wrong call costs, and what a miss: both more than 0.",
         )
     fits = fits and all(low <= one <= high for one in numbers) and any(numbers)
     if not fits or (kind == "rows" and not numbers[0].is_integer()):

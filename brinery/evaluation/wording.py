@@ -6,9 +6,24 @@ import numpy as np
 
 from brinery.schema.columns import Column
 
-__all__ = ["as_chosen", "between", "digits", "in_100", "probability", "readable", "short"]
+__all__ = [
+    "as_chosen",
+    "between",
+    "digits",
+    "in_100",
+    "metric_in_words",
+    "probability",
+    "readable",
+    "short",
+]
 
 _DIGITS = 3
+_METRICS = {"roc_auc": "ROC AUC", "f1_macro": "F1, mean over the labels", "r2": "R²"}
+
+
+def metric_in_words(metric: str) -> str:
+    """Give a metric's name as it is written in a sentence."""
+    return _METRICS.get(metric, metric.replace("_", " "))
 
 
 def between(low: str, high: str) -> str:

@@ -210,7 +210,8 @@ def _require_count(estimator: Any, schema: Schema, table: Table) -> None:
     if n_features != wanted:
         listed = ", ".join(column.name for column in schema.features[:10])
         raise CannotLearn(
-            f"The estimator takes {wanted} columns, and the sample has {n_features}: {listed}.",
+            f"The estimator takes {wanted} column{'s' * (wanted != 1)}, and the sample has "
+            f"{n_features}: {listed}.",
             where=table.name,
             remedy="Give a sample of exactly the columns it was fitted on, and the target's name.",
         )

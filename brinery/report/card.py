@@ -9,6 +9,7 @@ from brinery.bringing.words import house_in_words, versions_in_words
 from brinery.environments.pins import in_words
 from brinery.evaluation.effects import HOW_TO_READ
 from brinery.evaluation.evaluation import Evaluation, Score
+from brinery.evaluation.wording import metric_in_words
 from brinery.model.card import Card, Environment
 from brinery.model.model import Model
 from brinery.report.groups import group_heads, group_rows
@@ -277,7 +278,7 @@ def figure(score: Score) -> tuple[str, str, str, str]:
     """Give a metric as text: its name, its value, its interval and the baseline's value."""
     write = number if score.metric in _IN_THE_TARGETS_UNIT else _share
     return (
-        score.metric.replace("_", " "),
+        metric_in_words(score.metric),
         write(score.value),
         f"{write(score.low)} to {write(score.high)}",
         write(score.baseline),

@@ -7,6 +7,7 @@ from collections import Counter
 import numpy as np
 
 from brinery.evaluation.evaluation import Evaluation, Score
+from brinery.evaluation.wording import metric_in_words
 from brinery.model.card import Card
 from brinery.registry.live import Compared
 from brinery.report.card import figure, measured_on
@@ -38,7 +39,7 @@ def scores(before: Card, after: Card) -> list[dict[str, str]]:
     names = dict.fromkeys(one.metric for part in measured_in if part for one in part.scores)
     return [
         {
-            "measure": name.replace("_", " "),
+            "measure": metric_in_words(name),
             f"version {before.version}": _told(before.evaluation, name),
             f"version {after.version}": _told(after.evaluation, name),
         }
@@ -67,7 +68,7 @@ def measured(before: Card, after: Card) -> str:
         return f"Both were measured on the same {count(new.n_holdout, 'row')}."
     a, b = old.score(main), new.score(main)
     better = after if (b.value > a.value) == b.higher_is_better else before
-    name = main.replace("_", " ")
+    name = metric_in_words(main)
     said = f"Both were measured on the same {count(new.n_holdout, 'row')}. "
     if a.value == b.value:
         return f"{said}Their {name} is the same."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from brinery.evaluation.parts import ByGroup, Group
-from brinery.report.training import metric_in_words
+from brinery.evaluation.wording import metric_in_words
 from brinery.report.words import number, percent
 
 __all__ = ["group_heads", "group_rows"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from brinery.evaluation.wording import metric_in_words
 from brinery.model.card import Compared, Training
 from brinery.report.words import duration, listed, number
 from brinery.schema.columns import Schema
@@ -12,7 +13,6 @@ from brinery.schema.columns import Schema
 __all__ = [
     "comparison_in_words",
     "directions_in_words",
-    "metric_in_words",
     "parameters_in_words",
     "recipe_in_words",
     "scored",
@@ -41,11 +41,6 @@ _FIGURES = {"max_iter": "trees", "n_estimators": "trees", "l2_regularization": "
 def recipe_in_words(recipe: str) -> str:
     """Give a recipe's name as a word in a sentence."""
     return recipe.replace("_", " ")
-
-
-def metric_in_words(metric: str) -> str:
-    """Give a metric as the field writes it."""
-    return metric.replace("roc_auc", "ROC AUC").replace("_", " ")
 
 
 def parameters_in_words(parameters: Mapping[str, Any]) -> str:

@@ -55,7 +55,7 @@ _MENDS: dict[str, tuple[str, str]] = {
     "no model": (
         "Nothing of it was run. Choose the file that joblib.dump or pickle.dump wrote. A table "
         "goes to Train or to Predict.",
-        _SAVE,
+        "",
     ),
     "skops": (
         "Load it in the notebook that it comes from, and save it with joblib.",

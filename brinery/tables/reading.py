@@ -21,7 +21,7 @@ from brinery.tables.textfile import read_text
 from brinery.tables.understood import Reading
 from brinery.tables.unpack import members_of, unpacked_gzip, unpacked_zip
 
-__all__ = ["as_table", "read", "unpacked"]
+__all__ = ["as_table", "read", "unpacked", "unreadable"]
 
 
 def read(
@@ -164,7 +164,7 @@ def _bytes_of(
             too_large = max_bytes is not None and path.stat().st_size > max_bytes
             data = b"" if too_large else path.read_bytes()
         except (OSError, ValueError) as error:
-            raise _unreadable(path, error) from error
+            raise unreadable(path, error) from error
         if too_large:
             raise _too_large(name, max_bytes or 0)
     else:
@@ -184,7 +184,8 @@ def _too_large(name: str, max_bytes: int) -> ReadError:
     )
 
 
-def _unreadable(path: Path, error: OSError | ValueError) -> ReadError:
+def unreadable(path: Path, error: OSError | ValueError) -> ReadError:
+    """Say why a file can't be opened, and what to do."""
     if isinstance(error, FileNotFoundError):
         problem, remedy = "There is no such file.", "Check the name and the folder."
     elif isinstance(error, IsADirectoryError) or path.is_dir():

@@ -97,7 +97,8 @@ class Crew:
         try:
             self.spare()
         except BrineryError as error:
-            _LOG.warning("no spare worker: %s", error)
+            if not self._is_stopped:
+                _LOG.warning("no spare worker: %s", error)
 
     def rest_after(self, seconds: float, leave: Callable[[], object]) -> None:
         """Call `leave` after so many seconds, counted anew each time that it is called."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import threading
@@ -23,6 +24,7 @@ from brinery.worker.sandbox import Sandbox, enter
 __all__ = ["Plan", "serve"]
 
 _BACKGROUND_NICENESS = 10
+_NO_MEMORY = ("can't start new thread", "failed to map segment", "annot allocate memory")
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,11 @@ def serve(fd: int, parent_pid: int, plan: Plan, sandbox: Sandbox) -> None:
             reply: dict[str, Any] = {"done": True}
         except BrineryError as error:
             answer, reply = b"", {"error": error.to_dict()}
-        except MemoryError:
-            answer, reply = b"", {"error": _too_large(plan).to_dict(), "broken": True}
         except Exception as error:  # noqa: BLE001  whatever it is, the caller must hear of it
-            answer, reply = b"", {"error": _unforeseen(error).to_dict(), "broken": True}
-            reply["traceback"] = traceback.format_exc()[-20_000:]
+            found = _too_large(plan) if _ran_short(error) else _unforeseen(error)
+            answer, reply = b"", {"error": found.to_dict(), "broken": True}
+            if not isinstance(error, MemoryError):
+                reply["traceback"] = traceback.format_exc()[-20_000:]
         send(connection, reply, [answer])
 
 
@@ -107,6 +109,13 @@ def _resolve(address: str, packages: tuple[str, ...]) -> Callable[..., object]:
     if not isinstance(call, FunctionType) or call.__module__ != module_name:
         raise WorkerFailed(f"There is no function {address}.")
     return call
+
+
+def _ran_short(error: Exception) -> bool:
+    """Tell whether memory ran short, in whichever words: of Python, of a thread, of a library."""
+    if isinstance(error, OSError):
+        return error.errno == errno.ENOMEM
+    return isinstance(error, MemoryError) or any(said in str(error) for said in _NO_MEMORY)
 
 
 def _too_large(plan: Plan) -> WorkerFailed:

@@ -82,6 +82,8 @@ def test_a_zip_with_one_model_is_that_model():
     [
         (b"PK\x03\x04 nothing", "The zip file is damaged"),
         (zipped({"a.txt": "x"}), "holds no model"),
+        (zipped({"xl/workbook.xml": "x"}), "no model but an Excel workbook. .* A table goes to"),
+        (zipped({"META-INF/manifest.xml": "x"}), "no model but an OpenDocument file"),
         (zipped({"a.pkl": MODEL, "b.pkl": MODEL}), "more than one model: a.pkl, b.pkl"),
         (zipped({"a.pkl": zipped({"b.pkl": MODEL})}), "a zip file inside of a zip file"),
         (zipped({"a.pkl": b"\0" * 70_000_000}), "larger than it may be"),

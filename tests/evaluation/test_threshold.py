@@ -113,19 +113,21 @@ def test_what_can_not_be_asked_is_refused(asked):
         aim_of(asked)
 
 
-def test_mistakes_that_cost_nothing_decide_nothing():
-    with pytest.raises(CannotLearn, match="no threshold is better than another"):
-        aim_of({"cost": [0, 0]})
+@pytest.mark.parametrize(
+    ("costs", "words"),
+    [
+        ([0, 0], "Where a wrong call costs nothing, the threshold would call every row"),
+        ([0, 5], "Where a wrong call costs nothing, the threshold would call every row"),
+        ([5, 0], "Where a miss costs nothing, the threshold would call no row"),
+    ],
+)
+def test_a_mistake_that_costs_nothing_is_refused_since_it_decides_alone(costs, words):
+    with pytest.raises(CannotLearn, match=words) as refused:
+        aim_of({"cost": costs})
+    assert refused.value.remedy.endswith("both more than 0.")
 
 
 def test_a_threshold_near_1_is_not_told_as_1():
     some = Threshold("yes", Aim("probability", (0.99999,)), 0.99999)
     assert "from a probability of 0.99999 on" in in_short(some)
     assert "from a probability of 0.99999 on" in told(some, *rows())[0]
-
-
-def test_a_cost_of_nothing_is_told_and_counts():
-    came, said = rows()
-    some = chosen(Aim("cost", (0.0, 5.0)), came, said, "yes")
-    assert (came & ~called(some, said)).sum() == 0
-    assert "a wrong call costing 0 and a miss 5" in in_short(some)

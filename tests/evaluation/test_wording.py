@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brinery.evaluation.wording import as_chosen, probability
+from brinery.evaluation.metrics import metric_names
+from brinery.evaluation.wording import as_chosen, metric_in_words, probability
 
 
 @pytest.mark.parametrize(
@@ -35,3 +36,10 @@ def test_a_probability_is_0_or_1_only_where_it_is_exact(value):
 )
 def test_a_share_that_was_chosen_is_told_as_it_was_chosen(share, said):
     assert as_chosen(share) == said
+
+
+def test_every_metric_is_written_as_in_a_sentence():
+    names = (*metric_names("classes", "accuracy"), *metric_names("amount", "mean_absolute_error"))
+    written = [metric_in_words(name) for name in names]
+    assert {"ROC AUC", "F1, mean over the labels", "R²", "balanced accuracy"} < set(written)
+    assert not any("_" in one for one in written)

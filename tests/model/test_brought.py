@@ -43,7 +43,7 @@ def test_an_estimator_fitted_on_an_array_takes_the_columns_in_order():
 
 def test_another_number_of_columns_is_refused():
     fitted = LinearRegression().fit(SAMPLE[["size"]].to_numpy(), SAMPLE["price"])
-    with pytest.raises(CannotLearn, match="takes 1 columns, and the sample has 2: size, price"):
+    with pytest.raises(CannotLearn, match="takes 1 column, and the sample has 2: size, price"):
         model_of_brought(fitted, SAMPLE[["size", "price"]])
 
 

@@ -84,6 +84,15 @@ def test_a_loss_of_nothing_is_said_in_words_and_small_amounts_in_full(card):
     assert "| mean absolute error | 3e-07 | 3e-07 to 3e-07 | 1 |" in text
 
 
+def test_the_measures_have_the_names_that_the_pages_have(card):
+    scores = tuple(Score(one, 0.5, 0.4, 0.6, 0.3, True) for one in ("roc_auc", "f1_macro", "r2"))
+    measured = dataclasses.replace(card.evaluation, scores=scores)
+    text = report(dataclasses.replace(card, evaluation=measured))
+    assert "| ROC AUC | 0.5 |" in text
+    assert "| F1, mean over the labels | 0.5 |" in text
+    assert "| R² | 0.5 |" in text
+
+
 def test_how_each_feature_acts_is_told():
     effect = Effect("plan", "level", ("gold", "basic"), (), ("yes",), ((0.1, 0.4),), 1.0)
     measured = dataclasses.replace(churn().evaluation, effects=(effect,))

@@ -69,12 +69,6 @@ def test_an_empty_page_says_what_may_be_brought(opened, said):
     assert "joblib.dump" in opened.code[0].value
 
 
-def test_a_user_may_not_bring_a_model(serve, tmp_path):
-    app = serve(tmp_path, "home", role="user")
-    with pytest.raises(ValueError, match="bring"):
-        app.switch_page("pages/bring.py").run()
-
-
 def test_a_model_is_brought_tried_and_saved(opened, pipeline, jar_table, said):
     app = upload(opened, packed(pipeline))
     text = said(app)

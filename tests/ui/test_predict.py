@@ -85,7 +85,7 @@ def test_pick_and_upload_give_the_predictions_at_once(upload, said, new_jars):
 
 
 def test_before_a_model_is_picked_the_steps_are_said(serve, said, trained):
-    assert "Three steps: pick a model" in said(serve(trained, "predict"))
+    assert "Pick a model, upload your table" in said(serve(trained, "predict"))
 
 
 def test_scoring_many_rows_tells_how_far_it_is(upload, said, new_jars, monkeypatch):

@@ -15,7 +15,11 @@ from ui import server, services
         ("BRINERY_WORKERS", "zero", "BRINERY_WORKERS is 'zero'. Set it to a whole number from 1."),
         ("BRINERY_MODELS", "ftp://host/models", "Set BRINERY_MODELS or --models to a folder"),
         ("BRINERY_KEY", "secret", "BRINERY_KEY: That is no key of the seals"),
-        ("BRINERY_WORKER_MEMORY_BYTES", "1000", "Set it to a whole number from 1073741824 (1 GiB)"),
+        (
+            "BRINERY_WORKER_MEMORY_BYTES",
+            "1000",
+            "Set it to a whole number from 1610612736 (1.5 GiB)",
+        ),
         ("BRINERY_ALLOW", "os.system", "which is not of a package of your own"),
     ],
 )

@@ -121,6 +121,7 @@ def test_other_errors_keep_their_text_for_the_log(pool, jobs, caplog):
     ("job", "words"),
     [
         ("devour", "more memory than the 4.0 GiB"),
+        ("spread", "more memory than the 4.0 GiB"),
         ("crash", "SIGSEGV"),
         ("vanish", "memory ran short"),
         ("number", "unforeseen"),

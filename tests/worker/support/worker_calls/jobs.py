@@ -1,6 +1,7 @@
 import ctypes
 import importlib.util
 import json
+import mmap
 import os
 import signal
 import sys
@@ -82,6 +83,18 @@ def stumble(*_) -> bytes:
 
 def devour(*_) -> bytes:
     return b"x" * 2**40
+
+
+def spread(*_) -> bytes:
+    held, n_bytes = [], 2**28
+    while n_bytes > 2**20:
+        try:
+            held.append(mmap.mmap(-1, n_bytes))
+        except OSError:
+            n_bytes //= 2
+    for _ in range(50):  # some find room in what earlier ones left
+        threading.Thread(target=threading.Event().wait, daemon=True).start()
+    return b""
 
 
 def crash(*_) -> bytes:
