@@ -33,9 +33,11 @@ class Lane:
 
     def close(self) -> None:
         """Let the calls that wait be done, then end the threads."""
-        for _ in self._threads:
+        with self._lock:  # else one may be there that was not started yet
+            threads = tuple(self._threads)
+        for _ in threads:
             self._waiting.put(None)
-        for thread in self._threads:
+        for thread in threads:
             if thread is not threading.current_thread():
                 thread.join()
 
