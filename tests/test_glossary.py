@@ -18,6 +18,7 @@ ASKED = Question("decimal", "Which?", (Answer(".", "1"), Answer(",", "1234")), "
 EACH = {
     "blank_cells": lambda make: [make("x", ROWS, LINES, met=met) for met in (True, False)],
     "blanks_differ": lambda make: [make("x", 0.1, 0.5)],
+    "both_orders": lambda make: [make("x")],
     "chosen_column": lambda make: [make("x", "y", last_time=last) for last in (True, False)],
     "chosen_levels": lambda make: [make("x", [NEAR], last_time=last) for last in (True, False)],
     "chosen_reading": lambda make: [
@@ -40,6 +41,9 @@ EACH = {
     "repeated_column": lambda make: [make("x", 2, same=same) for same in (True, False)],
     "taken_name": lambda make: [make("status", "status (2)")],
     "too_large": lambda make: [make("x", ROWS, LINES, "1e300")],
+    "two_orders": lambda make: [
+        make("x", ROWS, LINES, "03/04/2024", "3 April 2024", "4 March 2024", ASKED)
+    ],
     "two_readings": lambda make: [make("x", ROWS, LINES, "1.234", ASKED)],
     "unused_choice": lambda make: [make("x", "y")],
     "unit_differs": lambda make: [make("x", ROWS, LINES, "%", "")],
@@ -49,6 +53,11 @@ EACH = {
         for code, what, hint in (
             ("not_a_number", "a number", "Here, the decimal mark is “,”."),
             ("not_a_date", "a date", "Here, 31 January 2024 is written 31/01/2024."),
+            (
+                "not_a_date",
+                "a date",
+                "Here, a date that could be two days is not read: write 31 January 2024.",
+            ),
             ("not_yes_no", "“yes” or “no”", ""),
         )
     ],

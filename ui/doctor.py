@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -133,7 +134,7 @@ def _question(finding: Finding, key: str) -> None:
         label(question.words),
         [answer.words for answer in question.answers],
         index=told_by.index(question.taken),
-        key=f"{key}/answer/{finding.column}",
+        key=f"{key}/answer/{question.about}/{finding.column}",
     )
 
 
@@ -164,18 +165,19 @@ def _take(
             meant = state.get(f"{key}/level/{finding.column}/{one.found}")
             if meant and meant != _AS_IT_IS:
                 levels.setdefault(finding.column, {})[one.found] = meant
-    decimal, day_first = dict(before.decimal), dict(before.day_first)
+    told_of: dict[str, Any] = {
+        "decimal": dict(before.decimal),
+        "day_first": dict(before.day_first),
+        "first_year": dict(before.first_year),
+    }
     for finding in asked:
         question = finding.question
-        words = state.get(f"{key}/answer/{finding.column}")
-        for answer in question.answers if question else ():
-            if answer.words == words and isinstance(answer.told, bool):
-                day_first[finding.column] = answer.told
-            elif answer.words == words and isinstance(answer.told, str):
-                decimal[finding.column] = answer.told
-    choices = dataclasses.replace(
-        before, renames=renames, levels=levels, decimal=decimal, day_first=day_first
-    )
+        assert question is not None
+        words = state.get(f"{key}/answer/{question.about}/{finding.column}")
+        for answer in question.answers:
+            if answer.words == words:
+                told_of[question.about][finding.column] = answer.told
+    choices = dataclasses.replace(before, renames=renames, levels=levels, **told_of)
     state[key] = choices
     folder = services.get().settings.remembered_path
     remembered.remember(folder, card.name, card.schema, _columns(upload), choices)

@@ -62,5 +62,6 @@ def choices(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--choices",
         metavar="JSON",
-        help="a JSON file with what the file leaves open: renames, levels, decimal, day_first",
+        help="a JSON file with what the file leaves open: renames, levels, decimal, day_first, "
+        "first_year",
     )

@@ -100,4 +100,5 @@ def _lasting(choices: Choices, schema: Schema, names: set[str]) -> Choices:
         levels={feature: told for feature, told in levels.items() if told},
         decimal={k: v for k, v in choices.decimal.items() if kinds.get(k) == "number"},
         day_first={k: v for k, v in choices.day_first.items() if kinds.get(k) == "date"},
+        first_year={k: v for k, v in choices.first_year.items() if kinds.get(k) == "date"},
     )

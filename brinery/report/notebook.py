@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import numpy as np
+
 from brinery.model.card import Card
+from brinery.schema.centuries import first_year_around
 from brinery.schema.columns import Column
-from brinery.schema.dates import day_first
+from brinery.schema.dates import day_first, years_of
 
 __all__ = ["notebook"]
 
@@ -110,8 +113,19 @@ def _without_marks(column: Column) -> str:
 
 
 def _days(column: Column) -> str:
-    written = f'format="{column.date_format}"'
+    date_format = column.date_format or ""
+    written = f'format="{date_format}"'
     if ":" in column.example:  # with the time of day
-        written = f'format="mixed", dayfirst={day_first(column.date_format or "") is True}'
+        written = f'format="mixed", dayfirst={day_first(date_format) is True}'
+        written += ", yearfirst=True" if date_format.startswith("%y") else ""
     read = f"pd.to_datetime(rows[{column.name!r}], {written}, utc=True)"
+    if "%y" in date_format:
+        read += f".map({_of_their_century(column)}, na_action='ignore')"
     return f'({read} - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1)'
+
+
+def _of_their_century(column: Column) -> str:
+    """Put years of two digits where the model has them; pandas has them from 1969 to 2068."""
+    ends = np.array([column.minimum or 0.0, column.maximum or 0.0])
+    first = first_year_around(*years_of(ends).tolist())
+    return f"lambda day: day.replace(year={first} + (day.year - {first}) % 100)"

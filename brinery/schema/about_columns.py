@@ -13,6 +13,7 @@ from brinery.schema.finding import Finding, Proposal
 from brinery.schema.phrases import joined, quoted, some
 
 __all__ = [
+    "both_orders",
     "extra_columns",
     "missing_column",
     "read_as",
@@ -75,6 +76,15 @@ def unit_differs(
         "numbers are taken as they are. Check that they mean the same."
     )
     return Finding("unit_differs", "look", column, sentence, len(rows), rows, lines)
+
+
+def both_orders(column: str) -> Finding:
+    """Tell that dates stand in both orders, of which none could be two days."""
+    sentence = (
+        f"{quoted(column)} has dates with the day first and dates with the month first. Each is "
+        "read in the only way in which it is a date, so there is nothing to do."
+    )
+    return Finding("read_as", "note", column, sentence, 0)
 
 
 def read_as(column: str, written: str, read: str, why: str) -> Finding:

@@ -10,7 +10,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from brinery.schema.dates import DATE_FORMATS, date_style, day_first, read_dates, written_date
+from brinery.schema.dates import (
+    DATE_FORMATS,
+    DateStyle,
+    day_first,
+    read_dates,
+    read_style,
+    written_date,
+    years_of,
+)
+from brinery.schema.datestyle import date_style
 from brinery.schema.distinct import BLANK_NUMBERS, Distinct, distinct
 from brinery.schema.numbers import number_style, read_numbers
 from brinery.tables.understood import listed
@@ -25,8 +34,7 @@ _SERIAL = r"^[1-9][0-9]{4}(?:\.[0-9]+)?$"
 _ZONE = r"[0-9]{2}:[0-9]{2}(?:[.,][0-9]+)?\s*[+-](?:0[1-9]|1[0-9]|00:?[1-9])[0-9:]*$"
 _EXCEL_EPOCH_DAYS = -25569  # 1899-12-30, counted from 1970-01-01
 _CUT_SHORT = r"^[1-9](?:[.,][0-9]+)?[eE]\+[0-9]{2}$"
-_HUNDRED_YEARS = 36_525  # days, from any day of 1901 to 1999
-_DAY_OF_2000, _DAY_OF_2030, _DAY_OF_2400 = 10_957, 21_915, 157_054
+_DAY_OF_2400 = 157_054
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,19 +189,19 @@ def _dates(
             f"“{zoned[0].as_py()}” in “{name}” has a time zone; such times were turned into UTC."
         )
     style = date_style(texts, counts, trained=trained)
-    values, readable = read_dates(cells.trimmed, style.format)
-    if "%y" in style.format:
-        values = _in_their_century(cells, values, name, notes)
+    values, readable = read_style(cells.trimmed, style)
+    if style.other_first_year is not None:
+        notes.append(_in_which_century(cells, values, name))
     if not readable.all():
-        for other in (one for one in DATE_FORMATS if _agree(one, style.format)):
-            more, sound = read_dates(cells.trimmed, other)
+        for other in (one for one in DATE_FORMATS if _agree(one, style)):
+            more, sound = read_dates(cells.trimmed, other, first_year=style.first_year)
             values = np.where(readable, values, more)
             readable |= sound
         rest = ~readable & ~cells.is_blank((*BLANK_NUMBERS, *_ERRORS))
         if rest.any() and day_first(style.format) is None:
             texts, counts = cells.trimmed.filter(pa.array(rest)), cells.counts[rest]
             style = date_style(texts, counts, trained=trained)
-            more, sound = read_dates(cells.trimmed, style.format)
+            more, sound = read_style(cells.trimmed, style)
             notes += _half_turned(cells.trimmed, values, readable, more, sound & ~readable, name)
             values = np.where(readable, values, more)
             readable |= sound
@@ -203,7 +211,17 @@ def _dates(
             f"Most dates of “{name}” lie after the year 2400. If its years are Buddhist, take 543 "
             "from them first."
         )
-    if not style.certain and day_first(style.format) is not None and len(texts):
+    if style.both_orders:
+        notes.append(
+            f"“{name}” has dates with the day first and dates with the month first. Each is read "
+            "in the only way in which it is a date, and is blank where it could be two days."
+        )
+    elif style.year_open and len(texts):
+        notes.append(
+            f"“{texts[0].as_py()}” in “{name}” can be read in two ways; the year is taken to come "
+            "last."
+        )
+    elif not style.certain and day_first(style.format) is not None and len(texts):
         notes.append(
             f"“{texts[0].as_py()}” in “{name}” can be read in two ways; the "
             f"{'day' if day_first(style.format) else 'month'} is taken to come first."
@@ -241,30 +259,24 @@ def _day_of_month(days: float) -> int:
     return int((moment - moment.astype("datetime64[M]")).astype(int)) + 1
 
 
-def _in_their_century(
-    cells: Distinct, values: np.ndarray, name: str, notes: list[str]
-) -> np.ndarray:
-    """Put years of two digits from 30 to 68 before 2000, where others of the column are.
-
-    POSIX has them after 2000; so would a column of days of birth lie in two centuries.
-    """
-    later = values >= _DAY_OF_2030
-    if not later.any():
-        return values
-    values = np.where(later & bool((values < _DAY_OF_2000).any()), values - _HUNDRED_YEARS, values)
-    at = int(np.flatnonzero(later)[0])
-    notes.append(
+def _in_which_century(cells: Distinct, values: np.ndarray, name: str) -> str:
+    """Say of which century years of two digits were taken, by one that is not read so by all."""
+    there = np.flatnonzero(np.isfinite(values))
+    years = years_of(values) % 100
+    differ = np.flatnonzero((years >= 30) & (years <= 68))
+    at = int(there[differ[0] if len(differ) else 0])
+    return (
         f"“{name}” has years of two digits; “{cells.trimmed[at].as_py()}” was taken as "
         f"{written_date(values[at], '%Y')}."
     )
-    return values
 
 
-def _agree(one: str, other: str) -> bool:
+def _agree(one: str, style: DateStyle) -> bool:
     """Say whether a format can't be mistaken, or has day and month in the same order."""
     first = day_first(one)
     plain = "%b" in one or one.startswith("%Y-") or one.startswith("%Y/")
-    return plain or (first is not None and first == day_first(other) and "%Y" in one)
+    same = first is not None and first == day_first(style.format) and "%Y" in one
+    return plain or (same and not style.both_orders)
 
 
 def certain_date_format(column: Any) -> str | None:
@@ -272,7 +284,8 @@ def certain_date_format(column: Any) -> str | None:
     cells = distinct(column)
     full = ~cells.is_blank((*BLANK_NUMBERS, *_ERRORS))
     style = date_style(cells.trimmed.filter(pa.array(full)), cells.counts[full])
-    return style.format if style.certain and day_first(style.format) is not None else None
+    settled = style.certain and not style.both_orders and not style.year_open
+    return style.format if settled and day_first(style.format) is not None else None
 
 
 def _floats(values: np.ndarray, blank: np.ndarray, cells: Distinct) -> pa.Array:

@@ -18,7 +18,9 @@ __all__ = [
     "chosen_reading",
     "close_levels",
     "date_words",
+    "neither_words",
     "number_words",
+    "two_orders",
     "two_readings",
     "unused_choice",
     "which_of_two",
@@ -61,6 +63,32 @@ def two_readings(
     return Finding(
         "two_readings", "look", column, sentence, len(rows), rows, lines, question=question
     )
+
+
+def two_orders(
+    column: str,
+    rows: np.ndarray,
+    lines: np.ndarray,
+    cell: str,
+    day: str,
+    month: str,
+    question: Question,
+) -> Finding:
+    """Tell of dates that could be two days, in a column that has both orders; `cell` is one."""
+    sentence = (
+        f"{quoted(column)} has dates with the day first and dates with the month first, so it "
+        f"can't be told what is meant {in_lines(lines)}: {quoted(cell)} could be {day} or {month}. "
+        "There is no prediction there until you say which it is, or write it another way and "
+        "upload again."
+    )
+    return Finding(
+        "two_readings", "row", column, sentence, len(rows), rows, lines, question=question
+    )
+
+
+def neither_words() -> str:
+    """Offer to leave out the dates that could be two days."""
+    return "That can't be told: no prediction where a date could be two days"
 
 
 def number_words(value: float) -> str:

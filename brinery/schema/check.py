@@ -145,9 +145,15 @@ def _of_cells(gathered: Gathered, column: Column, choices: Choices) -> list[Find
     seen, style = gathered.seen[column.name], gathered.styles[column.name]
     name = column.name
     found = []
-    if len(rows := seen.rows("unreadable")):
+    asked = gathered.about_style[name].get("two_readings")
+    rows, cell = seen.rows("unreadable"), seen.first.get("unreadable", "")
+    if asked is not None and asked.severity == "row":
+        left = np.flatnonzero(~np.isin(rows, asked.rows))
+        rows = rows[left]
+        cell = str(seen.unreadable.trimmed[int(left[0])].as_py()) if len(left) else ""
+    if len(rows):
         near = lookalikes(column, style, seen.unreadable.counts)
-        found.append(_unreadable(column, style, rows, gathered.lines(rows), seen, near))
+        found.append(_unreadable(column, style, rows, gathered.lines(rows), cell, near))
     if len(rows := seen.rows("too_large")):
         found.append(words.too_large(name, rows, gathered.lines(rows), seen.first["too_large"]))
     if len(rows := seen.rows("unseen")):
@@ -175,14 +181,16 @@ def _unreadable(
     style: Style,
     rows: np.ndarray,
     lines: np.ndarray,
-    seen: Seen,
+    cell: str,
     near: tuple[Proposal, ...],
 ) -> Finding:
-    cell, hint = seen.first["unreadable"], ""
+    hint = ""
     has_digit = any(letter.isdigit() for letter in cell)
     if isinstance(style, DateStyle):
         code, what = "not_a_date", "a date"
-        if has_digit:
+        if style.either:
+            hint = "Here, a date that could be two days is not read: write 31 January 2024."
+        elif has_digit:
             hint = f"Here, 31 January 2024 is written {written_date(19753.0, style.format)}."
     elif column.kind == "yes/no":
         code, what = "not_yes_no", " or ".join(quoted(name) for name in column.level_names)

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from brinery.schema.columns import Column
-from brinery.schema.dates import DateStyle, read_dates
+from brinery.schema.dates import DateStyle, read_style
 from brinery.schema.distinct import BLANK_NUMBERS, BLANK_WORDS, Distinct
 from brinery.schema.kinds import LARGEST
 from brinery.schema.levels import loose_levels, same_level
@@ -80,7 +80,7 @@ def coerce_column(
         if isinstance(style, NumberStyle):
             values, readable = read_numbers(cells.trimmed, style)
         else:
-            values, readable = read_dates(cells.trimmed, style.format)
+            values, readable = read_style(cells.trimmed, style)
         too_large = readable & ~blank & (np.abs(values) > LARGEST)
         values = np.where(blank | too_large, np.nan, values)
         unreadable = ~readable & ~blank

@@ -13,12 +13,17 @@ import pyarrow.compute as pc
 from brinery.schema.choices import NO_CHOICES, Choices
 from brinery.schema.coerced import CoercedColumn, Style, coerce_column, of_plain_numbers
 from brinery.schema.columns import Column, Schema
-from brinery.schema.dates import date_style
+from brinery.schema.datestyle import date_style
 from brinery.schema.distinct import BLANK_NUMBERS, Distinct, distinct
 from brinery.schema.kinds import is_canonical_number
 from brinery.schema.numbers import PLAIN, NumberStyle, number_style
 from brinery.schema.plain import plain_numbers
-from brinery.schema.settling import parts_no_thousands, settled_date, settled_number
+from brinery.schema.settling import (
+    parts_no_thousands,
+    settled_century,
+    settled_date,
+    settled_number,
+)
 from brinery.tables.table import Table
 
 __all__ = [
@@ -73,11 +78,14 @@ def style_of(
             return number_style(texts, counts, decimal=told, settled=True)
         style = number_style(texts, counts, decimal=column.decimal)
         return settled_number(style, texts, counts, column, delimiter=delimiter)
-    first = choices.day_first.get(column.name)
-    if first is not None:
-        return date_style(texts, counts, trained=column.date_format, first=first)
-    how = date_style(texts, counts, trained=column.date_format)
-    return settled_date(how, texts, counts, column)
+    if column.name in choices.day_first:
+        first = choices.day_first[column.name]
+        how = date_style(texts, counts, trained=column.date_format, first=first)
+    else:
+        how = settled_date(
+            date_style(texts, counts, trained=column.date_format), texts, counts, column
+        )
+    return settled_century(how, texts, counts, column, choices.first_year.get(column.name))
 
 
 def styles_of(

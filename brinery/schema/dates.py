@@ -1,7 +1,8 @@
 """Dates written by people: one format for the whole column, decided from all its cells.
 
 A date becomes days since 1970-01-01, its time the fraction of a day; a time zone is brought
-to UTC. Any date may be followed by a time. Two-digit years follow POSIX: 69 is 1969, 68 is 2068.
+to UTC. Any date may be followed by a time. Of years of two digits the whole column tells the
+century, see `centuries`.
 """
 
 from __future__ import annotations
@@ -13,27 +14,35 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from brinery.schema.distinct import probe
+from brinery.schema.centuries import USUAL_FIRST_YEAR
 
 __all__ = [
     "DATE_FORMATS",
+    "YEAR_FIRST",
     "DateStyle",
-    "date_style",
     "day_first",
+    "matches",
     "read_dates",
+    "read_style",
     "turned",
     "written_date",
+    "years_of",
 ]
+
+YEAR_FIRST = ("%y-%m-%d", "%y/%m/%d", "%y.%m.%d")
+"""Formats that need a proof, since what they read can nearly always be read with the year last."""
 
 DATE_FORMATS = (
     *("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y"),
     *("%d-%m-%Y", "%m-%d-%Y", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%y", "%m-%d-%y"),
     *("%d %b %Y", "%d-%b-%Y", "%d/%b/%Y", "%d-%b-%y", "%d %b %y", "%d. %b %Y", "%d%b%Y"),
+    *YEAR_FIRST,
     *("%b %d, %Y", "%b %d %Y", "%d de %b de %Y", "%Y年%m月%d日", "%Y. %m. %d.", "%Y%m%d"),
 )
 """The formats that are tried; %b is a month, short or whole, in one of several languages. A day
 of the week may stand before each. The first that reads the most rows wins, so that the day comes
-before the month where the column allows both."""
+before the month where the column allows both. A year of two digits comes first only where the
+column proves it."""
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _PIECES = {
@@ -89,46 +98,44 @@ class DateStyle:
         One of `DATE_FORMATS`.
     certain : bool
         Whether no other format reads as many rows; False for "03/04/2024" alone.
-    doubtful : bool
+    order_open : bool
         Whether neither the cells nor what training saw settle the order of day and month.
+    first_year : int
+        Years of two digits are the hundred from this one on.
+    other_first_year : int or None
+        The first year where they could as well be those of another century.
+    year_open : bool
+        Whether the two digits at the front could be the year as well as those at the end.
+    both_orders : bool
+        Whether day and month stand in either order: what can be read one way is read so.
+    either : bool
+        Whether in such a column what can be read both ways is left unread.
     """
 
     format: str
     certain: bool = True
-    doubtful: bool = False
+    order_open: bool = False
+    first_year: int = USUAL_FIRST_YEAR
+    other_first_year: int | None = None
+    year_open: bool = False
+    both_orders: bool = False
+    either: bool = False
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether a person has to be asked."""
+        return self.order_open or self.other_first_year is not None
+
+    @property
+    def exact_format(self) -> str | None:
+        """The format, where `strptime` reads every cell with it as it is read here; else None."""
+        return None if self.both_orders or "%y" in self.format else self.format
 
 
-def date_style(
-    trimmed: Any, counts: np.ndarray, *, trained: str | None = None, first: bool | None = None
-) -> DateStyle:
-    """Decide one format for a column.
-
-    Parameters
-    ----------
-    trimmed : pyarrow.Array of string, shape (n_texts,)
-        The distinct texts that are not blank.
-    counts : numpy.ndarray of int64, shape (n_texts,)
-        How many rows have each.
-    trained : str, optional
-        The format that training saw; it, or else its order of day and month, settles a tie.
-    first : bool, optional
-        Whether the day comes before the month, where a person said so: no other is tried.
-    """
-    tried = [one for one in DATE_FORMATS if first is None or _has_order(one, first)]
-    order = sorted(
-        tried, key=lambda one: (one != trained, not _has_order(one, day_first(trained or "")))
-    )
-    best, most, certain = order[0], 0, True
-    days = np.full(len(trimmed), np.nan)
-    probed = trimmed.take(pa.array(probe(counts)))
-    for one in [one for one in order if _matches(probed, one).any()]:
-        read = read_dates(trimmed, one)[0]
-        n_rows = int(counts[np.isfinite(read)].sum())
-        if n_rows > most:
-            best, most, certain, days = one, n_rows, True, read
-        elif n_rows == most and n_rows:  # what reads other rows is no other reading
-            certain &= not np.isfinite(days - read).any()
-    return DateStyle(best, certain=certain)
+def years_of(days: np.ndarray) -> np.ndarray:
+    """Give the years of those days since 1970-01-01 that are there, shape (n_days,)."""
+    there = np.floor(days[np.isfinite(days)]).astype("datetime64[D]")
+    return np.asarray(there.astype("datetime64[Y]").astype(np.int64) + 1970)
 
 
 def day_first(date_format: str) -> bool | None:
@@ -144,12 +151,22 @@ def turned(date_format: str) -> str | None:
     return other if day_first(date_format) is not None and other in DATE_FORMATS else None
 
 
-def _has_order(date_format: str, first: bool | None) -> bool:
-    own = None if "%b" in date_format else day_first(date_format)
-    return None in (own, first) or own == first
+def read_style(trimmed: Any, style: DateStyle) -> tuple[np.ndarray, np.ndarray]:
+    """Turn texts into days since 1970-01-01 as a column's style says; see `read_dates`."""
+    values, readable = read_dates(trimmed, style.format, first_year=style.first_year)
+    other = turned(style.format)
+    if not style.both_orders or other is None:
+        return values, readable
+    more, sound = read_dates(trimmed, other, first_year=style.first_year)
+    if style.either:
+        both = readable & sound & (values != more)
+        values, readable, sound = np.where(both, np.nan, values), readable & ~both, sound & ~both
+    return np.where(readable, values, np.where(sound, more, np.nan)), readable | sound
 
 
-def read_dates(trimmed: Any, date_format: str) -> tuple[np.ndarray, np.ndarray]:
+def read_dates(
+    trimmed: Any, date_format: str, *, first_year: int = USUAL_FIRST_YEAR
+) -> tuple[np.ndarray, np.ndarray]:
     """Turn texts into days since 1970-01-01.
 
     Parameters
@@ -157,6 +174,8 @@ def read_dates(trimmed: Any, date_format: str) -> tuple[np.ndarray, np.ndarray]:
     trimmed : pyarrow.Array of string, shape (n_texts,)
     date_format : str
         One of `DATE_FORMATS`.
+    first_year : int
+        Years of two digits are the hundred from this one on.
 
     Returns
     -------
@@ -172,7 +191,7 @@ def read_dates(trimmed: Any, date_format: str) -> tuple[np.ndarray, np.ndarray]:
         year = _whole(found, "Y")
     else:
         year = _whole(found, "y")
-        year = year + np.where(year < 69, 2000, 1900)
+        year = first_year + (year - first_year) % 100
     month = _month(found) if "%b" in date_format else _whole(found, "m")
     day = _whole(found, "d")
     readable &= (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1)
@@ -213,7 +232,8 @@ def _pattern(date_format: str) -> str:
     return "^" + _WEEKDAY + "".join(pieces) + _TIME + "$"
 
 
-def _matches(trimmed: Any, date_format: str) -> np.ndarray:
+def matches(trimmed: Any, date_format: str) -> np.ndarray:
+    """Tell which texts have the shape of a format, shape (n_texts,)."""
     found = pc.match_substring_regex(trimmed, _pattern(date_format))
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
 

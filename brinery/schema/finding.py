@@ -55,7 +55,7 @@ class Proposal:
 class Answer:
     """One answer to a question: what `Choices` is told, and the words for it."""
 
-    told: str | bool
+    told: str | bool | int | None
     words: str
 
 
@@ -65,20 +65,20 @@ class Question:
 
     Attributes
     ----------
-    about : {"decimal", "day_first"}
+    about : {"decimal", "day_first", "first_year"}
         The part of `Choices` that an answer goes into.
     words : str
         The question, with a cell of the file.
     answers : tuple of Answer
-        The two, each worked out for that cell.
-    taken : str or bool
+        Each worked out for that cell.
+    taken : str, bool, int or None
         What is told by the answer that is taken until somebody says otherwise.
     """
 
-    about: Literal["decimal", "day_first"]
+    about: Literal["decimal", "day_first", "first_year"]
     words: str
-    answers: tuple[Answer, Answer]
-    taken: str | bool
+    answers: tuple[Answer, ...]
+    taken: str | bool | int | None
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from brinery.schema.about_columns import (
+    both_orders,
     extra_columns,
     missing_column,
     read_as,
@@ -23,7 +24,9 @@ from brinery.schema.asking import (
     chosen_reading,
     close_levels,
     date_words,
+    neither_words,
     number_words,
+    two_orders,
     two_readings,
     unused_choice,
     which_of_two,
@@ -37,6 +40,7 @@ __all__ = [
     "Severity",
     "blank_cells",
     "blanks_differ",
+    "both_orders",
     "chosen_column",
     "chosen_levels",
     "chosen_reading",
@@ -49,6 +53,7 @@ __all__ = [
     "level_spelling",
     "levels_differ",
     "missing_column",
+    "neither_words",
     "no_answer",
     "number_words",
     "outside_range",
@@ -57,6 +62,7 @@ __all__ = [
     "repeated_column",
     "taken_name",
     "too_large",
+    "two_orders",
     "two_readings",
     "unit_differs",
     "unread_lines",

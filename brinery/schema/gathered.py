@@ -68,11 +68,11 @@ class Gathered:
 
     @property
     def dates(self) -> dict[str, str]:
-        """For each feature that holds dates, in which format."""
+        """For each feature whose cells are dates in one format beyond doubt, that format."""
         return {
-            name: style.format
+            name: style.exact_format
             for name, style in self.styles.items()
-            if isinstance(style, DateStyle)
+            if isinstance(style, DateStyle) and style.exact_format
         }
 
     def lines(self, rows: np.ndarray) -> np.ndarray:

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from brinery.schema.columns import QUANTILES, Column, Kind, Storage, Use
-from brinery.schema.dates import date_style, read_dates
+from brinery.schema.dates import DateStyle, read_dates, read_style, years_of
+from brinery.schema.datestyle import date_style
 from brinery.schema.distinct import BLANK_NUMBERS, BLANK_WORDS, Distinct, probe
 from brinery.schema.numbers import number_style, read_numbers
 from brinery.schema.yes_no import pair_of
@@ -36,6 +37,10 @@ _READABLE = 0.95
 _FEW_LEVELS = 50
 _KEYS = {"id", "ids", "uuid", "guid", "key", "pk"}
 _KEYS_AT_END = {"no", "nr", "num", "number", "code", "index", "idx", "nummer"}
+_BOTH_ORDERS = (
+    "The day comes first in some of its dates and the month in others, so that many could be two "
+    "days. It is kept, but nothing is learned from it."
+)
 _CANONICAL = re.compile(r"^-?(0|[1-9][0-9]{0,14})(\.[0-9]*[1-9])?$")
 
 
@@ -99,12 +104,15 @@ def describe_as(name: str, cells: Distinct, kind: Kind, reason: str) -> Column:
         return _with_range(column, values[held], counts[held])
     if kind == "date":
         how = date_style(texts, counts)
-        values, readable = read_dates(texts, how.format)
-        return _with_range(
-            dataclasses.replace(column, date_format=how.format, order_known=how.certain),
-            values[readable],
-            counts[readable],
+        values, readable = read_style(texts, how)
+        known = how.certain and not how.year_open and not how.both_orders
+        column = dataclasses.replace(
+            column,
+            date_format=how.format,
+            order_known=known,
+            reason=reason + _of_years(how, values),
         )
+        return _with_range(column, values[readable], counts[readable])
     if kind in ("category", "yes/no"):
         levels = _levels(cells, full, merge_spellings=kind == "yes/no")
         return dataclasses.replace(column, levels=levels, storage=_storage(kind, levels))
@@ -176,17 +184,34 @@ def _as_date(name: str, cells: Distinct) -> tuple[Kind, str] | None:
     style = date_style(texts, counts)
     if style.format == "%Y%m%d" and "date" not in _tokens(name):
         return None
-    share = _share_of_dates(texts, counts, style.format)
+    share = _share_read(style, texts, counts)
     if share < _READABLE:
-        return None
+        whole = _share_read(dataclasses.replace(style, either=False), texts, counts)
+        return ("text", _BOTH_ORDERS) if style.both_orders and whole >= _READABLE else None
     reason = "Every cell is a date." if share == 1 else "Nearly every cell is a date."
     day_or_month = style.format.startswith(("%d/%m", "%d-%m", "%m/%d", "%m-%d", "%d.%m"))
-    if day_or_month and not style.certain:
+    if style.year_open:
+        reason += " Day, month and year can't be told apart; the year is taken to come last."
+    elif style.both_orders:
+        reason += " The day comes first in some of them, the month in others."
+    elif day_or_month and not style.certain:
         reason += " Day and month can't be told apart; the day is taken to come first."
     elif day_or_month:
         first = "day" if style.format.startswith("%d") else "month"
         reason += f" The {first} comes first."
+    elif style.format.startswith("%y"):
+        reason += " The year comes first."
     return "date", reason
+
+
+def _of_years(style: DateStyle, days: np.ndarray) -> str:
+    """Say of which century years of two digits were taken."""
+    years = years_of(days)
+    if "%y" not in style.format or not len(years):
+        return ""
+    low, high = int(years.min()), int(years.max())
+    span = f"{low} to {high}" if low < high else str(low)
+    return f" Its years have two digits; they are taken as {span}."
 
 
 def _as_words(different: Any, n_full: int) -> tuple[Kind, str]:
@@ -219,6 +244,10 @@ def _looks_like_codes(texts: Any, counts: np.ndarray) -> bool:
 def _share_of_dates(texts: Any, counts: np.ndarray, date_format: str) -> float:
     readable = read_dates(texts, date_format)[1]
     return int(counts[readable].sum()) / int(counts.sum())
+
+
+def _share_read(style: DateStyle, texts: Any, counts: np.ndarray) -> float:
+    return int(counts[read_style(texts, style)[1]].sum()) / int(counts.sum())
 
 
 def _tokens(name: str) -> list[str]:

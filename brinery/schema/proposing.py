@@ -72,10 +72,10 @@ def unused_choices(names: Sequence[str], schema: Schema, choices: Choices) -> li
             for meant in dict.fromkeys(told.values())
             if column is None or (levels is not None and meant not in levels)
         ]
-    for feature in (*choices.decimal, *choices.day_first):
+    for feature in (*choices.decimal, *choices.day_first, *choices.first_year):
         if feature not in features:
-            mark = choices.decimal.get(feature, "day and month")
-            found.append(words.unused_choice(feature, mark))
+            years = "years of two digits" if feature in choices.first_year else "day and month"
+            found.append(words.unused_choice(feature, choices.decimal.get(feature, years)))
     return found
 
 

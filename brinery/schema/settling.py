@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 import pyarrow.compute as pc
 
+from brinery.schema.centuries import first_year_around, may_be_otherwise
 from brinery.schema.columns import Column
-from brinery.schema.dates import DateStyle, day_first, read_dates, turned
+from brinery.schema.dates import DateStyle, day_first, read_dates, read_style, turned, years_of
 from brinery.schema.numbers import NumberStyle, number_style, read_numbers
 from brinery.schema.plain import THOUSANDS, PlainNumbers, thousands
 
-__all__ = ["few", "parts_no_thousands", "settled_date", "settled_number"]
+__all__ = ["few", "parts_no_thousands", "settled_century", "settled_date", "settled_number"]
 
 _PROBED = 100
 _FEW_ODD = 0.02
@@ -116,6 +117,8 @@ def settled_date(style: DateStyle, texts: Any, counts: np.ndarray, column: Colum
     other = turned(style.format)
     if other is None or not len(texts):
         return style
+    if style.both_orders:
+        return dataclasses.replace(style, order_open=_allow_both(style, texts))
     formats = (style.format, other)
     values, readable = zip(*(read_dates(texts, one) for one in formats), strict=True)
     both = readable[0] & readable[1]
@@ -129,13 +132,56 @@ def settled_date(style: DateStyle, texts: Any, counts: np.ndarray, column: Colum
         + 2 * (trained is not None and day_first(formats[at]) == trained)
         for at in (0, 1)
     ]
-    mixed = min(rows) * 10 > max(rows)
     if points[0] == points[1]:
         turn = trained is not None and day_first(formats[1]) == trained
     else:
         turn = points[1] > points[0]
-    doubtful = mixed or abs(points[0] - points[1]) < _LEAD
-    return DateStyle(formats[turn], style.certain and not turn, doubtful)
+    left_open = abs(points[0] - points[1]) < _LEAD
+    certain = style.certain and not turn
+    return dataclasses.replace(style, format=formats[turn], certain=certain, order_open=left_open)
+
+
+def _allow_both(style: DateStyle, texts: Any) -> bool:
+    both = read_style(texts, dataclasses.replace(style, either=False))[1]
+    return bool((both & ~read_style(texts, style)[1]).any())
+
+
+def settled_century(
+    style: DateStyle, texts: Any, counts: np.ndarray, column: Column, told: int | None = None
+) -> DateStyle:
+    """Settle of which century years of two digits are: that which is nearest to training.
+
+    Parameters
+    ----------
+    style, texts, counts, column
+        As for `settled_date`.
+    told : int, optional
+        The year that a person said they are counted from.
+    """
+    if "%y" not in style.format:
+        return style
+    if told is not None:
+        return dataclasses.replace(style, first_year=told, other_first_year=None)
+    if column.minimum is None or column.maximum is None:
+        return style
+    low, high = years_of(np.array([column.minimum, column.maximum])).tolist()
+    style = dataclasses.replace(
+        style, first_year=first_year_around(low, high), other_first_year=None
+    )
+    values = read_style(texts, style)[0]
+    years = years_of(values)
+    both = may_be_otherwise(years, low, high)
+    if not both.any():
+        return style
+    years, rows = years[both], counts[np.isfinite(values)][both]
+    late = years > (low + high) / 2
+    first_years = (int((years - 100 * late).min()), int((years + 100 * ~late).max()) - 99)
+    mostly_late = int(rows[late].sum() > rows[~late].sum())
+    return dataclasses.replace(
+        style,
+        first_year=first_years[mostly_late],
+        other_first_year=first_years[1 - mostly_late],
+    )
 
 
 def _open(texts: Any, counts: np.ndarray) -> bool:

@@ -86,9 +86,9 @@ def streamed(
             run = _Run(plan, styles, sink, escape, progress, surest)
             if dates is not None:
                 dates |= {
-                    plan.matched.positions[name]: style.format
+                    plan.matched.positions[name]: style.exact_format
                     for name, style in styles.items()
-                    if isinstance(style, DateStyle)
+                    if isinstance(style, DateStyle) and style.exact_format
                 }
             try:
                 if surest is not None:

@@ -48,6 +48,7 @@ def mixed():
         "member": list(chance.choice(["True", "False", ""], N)),
         "joined": [f"{1 + i % 28:02}/{1 + i % 12:02}/202{i % 4}" for i in range(N)],
         "seen": [f"2024-03-{1 + i % 28:02} {i % 24:02}:30" for i in range(N)],
+        "born": [f"{1 + i % 28:02}/03/{(38 + i * 7 % 73) % 100:02}" for i in range(N)],
         "counted date": [
             "" if i % 7 == 0 else f"2024{1 + i % 12:02}{1 + i % 28:02}" for i in range(N)
         ],
@@ -73,7 +74,7 @@ def test_the_code_gives_what_brinery_gives(recipe, tmp_path, monkeypatch):
     table = read(data, name="new.csv")
     model = train(table, "y", recipe=recipe)
     kinds = {column.name: column.kind for column in model.schema.features}
-    assert [kinds[name] for name in ("joined", "seen", "counted date")] == ["date"] * 3
+    assert [kinds[name] for name in ("joined", "seen", "born", "counted date")] == ["date"] * 4
     assert [kinds[name] for name in ("euro", "dollars", "thousands")] == ["number"] * 3
     assert kinds["postcode"] == "category"
     expected = model.pipeline.predict(frame(check(table, model.schema).features))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from brinery.errors import CannotLearn
 from brinery.schema.columns import Schema
+from brinery.schema.dates import written_date
 from brinery.schema.inference import for_estimator, infer, with_kind
 
 
@@ -86,6 +87,24 @@ def test_day_first_is_said(make_table):
     found = infer(make_table({"d": ["03/04/2024", "05/06/2024"] * 5})).columns[0]
     assert found.date_format == "%d/%m/%Y"
     assert "the day is taken to come first" in found.reason
+
+
+def test_the_century_of_two_digits_is_said(make_table):
+    born = [f"{13 + i}/03/{(55 + 3 * i) % 100:02}" for i in range(16)]
+    found = infer(make_table({"d": born})).columns[0]
+    assert (found.kind, found.date_format) == ("date", "%d/%m/%y")
+    assert "two digits; they are taken as 1955 to 2000" in found.reason
+    assert [written_date(day, "%Y") for day in (found.minimum, found.maximum)] == ["1955", "2000"]
+    as_told = with_kind(make_table({"d": born}), infer(make_table({"d": born})), "d", "date")
+    assert "they are taken as 1955 to 2000" in as_told.columns[0].reason
+
+
+def test_dates_in_both_orders_are_not_learned_from(make_table):
+    mixed = [f"{1 + i * 5 % 12:02}/{1 + i:02}/2024" for i in range(28)]
+    mixed += [f"{1 + i:02}/{1 + i * 5 % 12:02}/2024" for i in range(28)]
+    found = infer(make_table({"d": mixed})).columns[0]
+    assert (found.kind, found.use) == ("text", "ignored")
+    assert "The day comes first in some of its dates and the month in others" in found.reason
 
 
 def test_an_id_gives_away_nobody(make_table):

@@ -162,3 +162,15 @@ def test_dates_of_two_kinds_that_were_not_swapped_are_left_alone():
 
 def test_an_apostrophe_before_a_number_says_that_it_was_text():
     assert values(b"n\n'12.5\n7\n", "n", kinds={"n": "number"})[0] == [12.5, 7]
+
+
+def test_dates_in_both_orders_are_read_where_they_can_be_one_day_only_and_told():
+    table = read(b"d\n13/01/2024\n01/14/2024\n02/03/2024\n", kinds={"d": "date"})
+    assert table.values.column("d").is_null().to_pylist() == [False, False, True]
+    assert "with the day first and dates with the month first" in table.notes[0]
+
+
+@pytest.mark.parametrize(("cells", "told"), [(["24-03-15"], True), (["99-03-15"], False)])
+def test_a_year_at_either_end_is_told(cells, told):
+    table = read("\n".join(["d", *cells]).encode(), kinds={"d": "date"})
+    assert any("the year is taken to come last" in note for note in table.notes) is told

@@ -79,7 +79,7 @@ def test_the_question_about_a_number_is_in_words_and_can_be_answered(make_table)
         (OPEN, ["03/04/2024", "25/04/2024"], 19816, False),
         (DAYS, ["03/04/2024", "04/25/2024"], 19816, True),
         (DAYS, ["03/04/2024", "04/25/2024", "04/26/2024", "04/27/2024"], 19786, False),
-        (DAYS, ["03/04/2024", *(f"04/{d}/2024" for d in (25, 26, 27)), "28/04/2024"], 19816, True),
+        (DAYS, ["03/04/2024", *(f"04/{d}/2024" for d in (25, 26, 27)), "28/04/2024"], None, True),
         (OPEN, ["03/03/2024"], 19785, False),
         (DAYS, ["2024-04-03"], 19816, False),
     ],
@@ -98,6 +98,83 @@ def test_the_question_about_a_date_can_be_answered(make_table):
     values, asked, report = read(make_table, OPEN, ["03/04/2024"], choices=choices)
     assert (values, asked) == ([19786], [])
     assert [one.code for one in report.findings] == ["as_chosen"]
+
+
+MIXED = ["13/01/2024", "01/14/2024", "03/04/2024"]
+
+
+def test_dates_in_both_orders_are_read_where_they_can_be_one_day_only(make_table):
+    values, (question,), report = read(make_table, DAYS, MIXED)
+    assert values == [19735, 19736, None]
+    assert question.words == "Is “03/04/2024” in “x” 3 April 2024, or 4 March 2024?"
+    assert [one.told for one in question.answers] == [None, True, False]
+    assert question.taken is None
+    (row,) = report.findings
+    assert (row.code, row.severity, row.line_numbers.tolist()) == ("two_readings", "row", [4])
+    assert "the day first and dates with the month first" in row.sentence
+    *_, report = read(make_table, DAYS, [*MIXED, "soon"])
+    assert [one.line_numbers.tolist() for one in report.findings] == [[5], [4]]
+    assert "“soon”" in report.findings[0].sentence
+
+
+@pytest.mark.parametrize(("told", "day"), [(True, 19816), (False, 19786), (None, None)])
+def test_of_dates_in_both_orders_it_can_be_said_which_is_meant(make_table, told, day):
+    values, asked, report = read(make_table, DAYS, MIXED, choices=Choices(day_first={"x": told}))
+    assert values == [19735, 19736, day]
+    assert asked == []
+    codes = ["not_a_date", "as_chosen"] if told is None else ["as_chosen"]
+    assert [one.code for one in report.findings] == codes
+
+
+def test_dates_in_both_orders_of_which_none_could_be_two_days_are_told(make_table):
+    values, asked, report = read(make_table, DAYS, MIXED[:2])
+    assert (values, asked) == ([19735, 19736], [])
+    (finding,) = report.findings
+    assert (finding.code, finding.severity) == ("read_as", "note")
+    assert "Each is read in the only way in which it is a date" in finding.sentence
+
+
+BORN = [f"{1 + i % 28:02}/03/{(55 + i % 40) % 100:02}" for i in range(N)]
+LONG = [f"{1 + i % 28:02}/03/{1955 + i % 40}" for i in range(N)]
+
+
+def year(value):
+    return 1970 + int(value // 365.25)
+
+
+@pytest.mark.parametrize(
+    ("trained", "cells", "years", "codes"),
+    [
+        (BORN, ["13/03/56", "13/03/93"], [1956, 1993], []),
+        (BORN, ["13/03/54"], [1954], ["outside_range", "read_as"]),
+        (BORN, ["13/03/01"], [2001], ["outside_range", "read_as"]),
+        (BORN, ["13/03/24"], [2024], ["two_readings", "outside_range"]),
+        (LONG, ["13/03/55"], [1955], ["read_as"]),
+        (LONG, ["13/03/24", "14/03/60"], [2024, 1960], ["two_readings", "outside_range"]),
+    ],
+)
+def test_the_century_of_two_digits_is_that_of_training(make_table, trained, cells, years, codes):
+    values, _, report = read(make_table, trained, cells)
+    assert [year(value) for value in values] == years
+    assert sorted(one.code for one in report.findings) == sorted(codes)
+
+
+def test_the_question_about_a_century_can_be_answered(make_table):
+    _, (question,), report = read(make_table, BORN, ["13/03/24", "14/03/60"])
+    assert question.words == "Is “13/03/24” in “x” 13 March 2024, or 13 March 1924?"
+    first_years = [one.told for one in question.answers]
+    assert first_years == [question.taken, 1924]
+    for told, first in zip(first_years, (2024, 1924), strict=True):
+        choices = Choices(first_year={"x": told})
+        values, asked, report = read(make_table, BORN, ["13/03/24", "14/03/60"], choices=choices)
+        assert ([year(value) for value in values], asked) == ([first, 1960], [])
+        assert "as_chosen" in [one.code for one in report.findings]
+
+
+def test_a_year_at_the_front_is_told(make_table):
+    values, asked, report = read(make_table, LONG, ["85-03-15", "60-03-16"])
+    assert ([year(value) for value in values], asked) == ([1985, 1960], [])
+    assert "the year comes first in this file" in report.findings[0].sentence
 
 
 @pytest.mark.parametrize(
