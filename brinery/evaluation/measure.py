@@ -111,8 +111,7 @@ def measure(
         Score(name, values[name], *ranges[name], bases[name], metrics.higher_is_better(name))
         for name in names
     )
-    scorer = metrics.scorer_name(main_metric, len(labels))
-    matters = importances(pipeline, frame, target, scorer=scorer, weights=weights, seed=seed)
+    matters = importances(pipeline, frame, target, metric=main_metric, weights=weights, seed=seed)
     measured = Evaluation(
         n_train=n_train,
         n_holdout=len(target),

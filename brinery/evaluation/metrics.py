@@ -21,7 +21,6 @@ __all__ = [
     "main_metric",
     "metric_names",
     "needs_probabilities",
-    "scorer_name",
     "values",
     "without_probabilities",
 ]
@@ -30,12 +29,6 @@ MOST_COMMON_SHARE = 0.8
 """Where one label is more common than this, being right says little: ranking is looked at."""
 
 _LOWER = ("log_loss", "mean_absolute_error", "root_mean_squared_error")
-_SCORERS = {
-    "accuracy": "accuracy",
-    "balanced_accuracy": "balanced_accuracy",
-    "roc_auc": "roc_auc_ovr",
-    "mean_absolute_error": "neg_mean_absolute_error",
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,11 +94,6 @@ def without_probabilities(main: str) -> str:
 def higher_is_better(metric: str) -> bool:
     """Say which way the metric is good."""
     return metric not in _LOWER
-
-
-def scorer_name(main: str, n_labels: int) -> str:
-    """Name scikit-learn's scorer for a main metric; where less is better it is negative."""
-    return "roc_auc" if main == "roc_auc" and n_labels == 2 else _SCORERS[main]
 
 
 def values(names: tuple[str, ...], answers: Answers) -> dict[str, float]:

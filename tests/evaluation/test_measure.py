@@ -5,9 +5,14 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.compose import make_column_transformer
 from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.inspection import permutation_importance
 from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder
 
+from brinery.evaluation import importance
 from brinery.evaluation.evaluation import Evaluation
 from brinery.evaluation.importance import importances
 from brinery.evaluation.measure import answers_of, confusion, measure, residual_bands
@@ -148,9 +153,35 @@ def test_bands_are_sorted_and_hold_ten_rows_or_more():
 def test_what_matters_most_comes_first_and_nothing_matters_nothing():
     frame = _rows(2000)
     value = (3 * frame["strong"] + frame["weak"]).to_numpy()
-    found = importances(Ridge().fit(frame, value), frame, value, scorer="r2", seed=0)
+    found = importances(Ridge().fit(frame, value), frame, value, metric="r2", seed=0)
     assert [one.feature for one in found] == ["strong", "weak", "nothing"]
     assert found[2].mean == pytest.approx(0, abs=1e-3)
+
+
+@pytest.mark.parametrize("metric", ["accuracy", "roc_auc", "mean_absolute_error"])
+def test_what_matters_is_what_scikit_learn_finds_however_much_is_asked_at_once(metric, monkeypatch):
+    frame, weights = _rows(500), np.random.default_rng(1).uniform(0.5, 2, 500)
+    frame.insert(0, "town", np.where(frame["weak"] > 0.3, "Kiel", "Bonn"))
+    value = (2 * frame["strong"] + frame["weak"]).to_numpy()
+    prepare = make_column_transformer((OneHotEncoder(), ["town"]), remainder="passthrough")
+    if metric == "mean_absolute_error":
+        model, target, scorer = Ridge(), value, "neg_mean_absolute_error"
+    else:
+        model, target, scorer = LogisticRegression(), np.where(value > 1, "yes", "no"), metric
+    model = make_pipeline(prepare, model).fit(frame, target)
+    found = importances(model, frame, target, metric=metric, weights=weights, seed=0)
+    assert found[0].feature == "strong"
+    theirs = permutation_importance(
+        model, frame, target, scoring=scorer, sample_weight=weights, n_repeats=20, random_state=0
+    )
+    means = dict(zip(frame.columns, theirs.importances_mean, strict=True))
+    for one in found:
+        assert one.mean == pytest.approx(means[one.feature], rel=0.2, abs=0.02)
+    monkeypatch.setattr(importance, "_ROWS_A_CALL", 1)
+    apart = importances(model, frame, target, metric=metric, weights=weights, seed=0)
+    for one, other in zip(found, apart, strict=True):
+        assert one.feature == other.feature
+        assert (one.mean, one.spread) == pytest.approx((other.mean, other.spread))
 
 
 def test_wide_tables_take_seconds_at_most():
@@ -159,7 +190,7 @@ def test_wide_tables_take_seconds_at_most():
     target = frame["column 0"].to_numpy()
     model = Ridge().fit(frame, target)
     started = time.process_time()
-    assert len(importances(model, frame, target, scorer="r2", seed=0)) == 300
+    assert len(importances(model, frame, target, metric="r2", seed=0)) == 300
     assert time.process_time() - started < 10
 
 
