@@ -50,7 +50,9 @@ _PIECES = {
     "%y": "(?P<y>[0-9]{2})",
     "%m": "(?P<m>[0-9]{1,2})",
     "%d": "(?P<d>[0-9]{1,2})",
-    "%b": "(?P<b>\\p{L}{3,10})\\.?",
+    # Letters, and all that is not ASCII: to compile \p{L} takes twenty times as long, and only what
+    # is the name of a month is read in the end.
+    "%b": "(?P<b>[^\\x00-@\\[-`{-\\x7f]{3,10})\\.?",
     ".": "\\.",
     " ": "\\s+",
 }
