@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
 import logging
 import os
 import tempfile
@@ -17,9 +16,10 @@ import time
 import unittest.mock
 from collections import Counter
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
@@ -28,8 +28,9 @@ from brinery.registry.events import now
 from brinery.registry.objects import objects_of
 from brinery.scoring import inbucket, keeper
 from brinery.scoring.inbucket import InBucket
-from brinery.scoring.journal import FOLDER, first_id
-from brinery.scoring.run import Request, Run
+from brinery.scoring.run import Request, Run, first_id
+from brinery.scoring.told import Event
+from brinery.settings import KeyPlace
 
 BUCKET = "s3://counted"
 ENVIRONMENT = {
@@ -40,8 +41,6 @@ ENVIRONMENT = {
 }
 MINUTE = 60
 REQUEST = Request("m@1", "x.csv", "y.csv", at=now())
-LEFT_BEHIND = ("asked", "taken", "done")
-"""What the journal keeps of a run that has ended."""
 
 
 class Store:
@@ -71,15 +70,17 @@ class Store:
 
 def keep(place: InBucket, n_runs: int) -> None:
     """Have so many runs kept that have ended, one each minute, the last one just now."""
-    objects: dict[str, bytes] = {}
-    for number in range(n_runs):
+    offered = {"place": f"{BUCKET}/x", "n_bytes": 1, "mark": ""}
+    request = dataclasses.asdict(dataclasses.replace(REQUEST, offered=offered))
+
+    def one(number: int) -> None:
         id = f"{first_id(time.time() - MINUTE * (n_runs - number))}{number:016d}"
-        offered = {"place": f"{BUCKET}/x", "n_bytes": 1, "mark": ""}
-        request = dataclasses.replace(REQUEST, offered=offered)
-        for at, kind in enumerate(LEFT_BEHIND, start=1):
-            event = {"kind": kind, "at": now(), "request": dataclasses.asdict(request)}
-            objects[f"{FOLDER}/{id}/{at:06d}.json"] = json.dumps(event).encode()
-    place.objects.put(objects)
+        place.journal.add(id, 1, "asked", request=request)
+        for at, kind in enumerate(("taken", "done"), start=2):
+            place.journal.add(id, at, cast(Event, kind))
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(one, range(n_runs)))
 
 
 def looks(place: InBucket) -> None:
@@ -121,9 +122,10 @@ def main() -> int:
         print(f"| {what} | {counted.total()} | {kinds} |", flush=True)
 
     with tempfile.TemporaryDirectory() as name:
+        keys = KeyPlace(Path(name) / "key")
         for n_runs in chosen.runs:
             url = f"{BUCKET}/{n_runs}"
-            place = InBucket(url, Path(name) / str(n_runs), threading.Event())
+            place = InBucket(url, Path(name) / str(n_runs), keys, threading.Event())
             keep(place, n_runs)
             place.left()  # the first look reads all that is kept
             show(f"that looks on, {n_runs:,} runs kept", store.during(partial(looks, place)))

@@ -6,6 +6,7 @@ import base64
 import binascii
 import contextlib
 import hashlib
+import hmac
 import logging
 import os
 import re
@@ -38,6 +39,16 @@ class Keys:
 
     signing: bytes = field(repr=False)
     by_id: dict[str, bytes] = field(repr=False)
+
+    def seal(self, data: bytes) -> str:
+        """Give the seal of some bytes: their HMAC, made with the key that signs."""
+        return _hmac(self.signing, data)
+
+    def made(self, seal: str, data: bytes) -> bool:
+        """Say whether the seal of some bytes was made with one of the keys."""
+        given = seal.encode(errors="replace")
+        seals = [_hmac(key, data).encode() for key in self.by_id.values()]
+        return any(hmac.compare_digest(one, given) for one in seals)
 
 
 def keys_at(place: KeyPlace) -> Keys:
@@ -74,6 +85,10 @@ def keys_at(place: KeyPlace) -> Keys:
 def key_id(key: bytes) -> str:
     """Give the start of the key's sha256, by which it is told from others."""
     return hashlib.sha256(key).hexdigest()[:16]
+
+
+def _hmac(key: bytes, data: bytes) -> str:
+    return hmac.new(key, data, hashlib.sha256).hexdigest()
 
 
 def guarded(path: Path) -> bool:

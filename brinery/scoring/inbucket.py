@@ -19,13 +19,14 @@ from brinery.registry.bucket import RUNS
 from brinery.registry.objects import objects_of
 from brinery.registry.remote import opened
 from brinery.scoring.identity import Identity
-from brinery.scoring.journal import Journal, asked_at, new_id
+from brinery.scoring.journal import Journal
 from brinery.scoring.keeper import FILES, Keeper
 from brinery.scoring.offered import Offered
 from brinery.scoring.ondisk import HALF_SECONDS, locked, taking_in, write
-from brinery.scoring.run import Kind, Request, Run, ending
+from brinery.scoring.run import Kind, Request, Run, ending, new_id
+from brinery.scoring.told import asked_at
 from brinery.scoring.watch import Watch
-from brinery.settings import is_bucket
+from brinery.settings import KeyPlace, is_bucket
 
 __all__ = ["InBucket"]
 
@@ -44,6 +45,8 @@ class InBucket:
         Such as s3://bucket/runs.
     folder : Path
         Where the runs that this server works on are meanwhile; it may be lost.
+    keys : KeyPlace
+        Where the keys are by which one server knows what another put there.
     closing : threading.Event
         Set where the server ends: then nothing is waited for.
     """
@@ -51,11 +54,11 @@ class InBucket:
     is_shared = True
     """Whether servers that are elsewhere work on these runs too."""
 
-    def __init__(self, url: str, folder: Path, closing: threading.Event) -> None:
+    def __init__(self, url: str, folder: Path, keys: KeyPlace, closing: threading.Event) -> None:
         url = url.rstrip("/")
         self.folder, self.objects, self._closing = folder, objects_of(url), closing
         self._identity = Identity(folder)
-        self.journal = Journal(opened(url, RUNS), self.objects, self._identity.name)
+        self.journal = Journal(opened(url, RUNS), self.objects, self._identity.name, keys)
         self.look_seconds: float | None = LOOK_SECONDS
         self._watch = Watch(self.journal, self._identity)
 

@@ -18,110 +18,24 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import secrets
-import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
-from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any
 
 from brinery.registry.events import now
+from brinery.registry.keys import keys_at
 from brinery.registry.objects import Objects
 from brinery.registry.remote import Remote
-from brinery.scoring.run import ID_LETTERS, Request, Run, State
-from brinery.settings import is_bucket
+from brinery.scoring.run import ID_LETTERS, Request
+from brinery.scoring.told import Event, Told
+from brinery.settings import KeyPlace
 
-__all__ = ["FOLDER", "HOW_FAR", "Event", "Journal", "Told", "asked_at", "first_id", "new_id"]
+__all__ = ["FOLDER", "Journal"]
 
 _log = logging.getLogger("brinery.scoring")
 FOLDER = "journal"
-Event = Literal[
-    "asked",
-    "taken",
-    "working",
-    "cancel",
-    "laid down",
-    "again",
-    "done",
-    "stopped",
-    "cancelled",
-    "cleared",
-]
-_STATES: dict[str, State] = {
-    "asked": "waiting",
-    "again": "waiting",
-    "laid down": "waiting",
-    "taken": "running",
-    "working": "running",
-    "cancel": "running",
-    "done": "done",
-    "stopped": "stopped",
-    "cancelled": "cancelled",
-}
 _TRIES = 3
-HOW_FAR = ("n_done", "n_expected", "n_fetched", "n_to_fetch", "n_sent", "n_to_send")
-"""What an event says of how far a run is: fields of `Run`."""
-
-
-@dataclass(frozen=True)
-class Told:
-    """What the journal has of a run.
-
-    Attributes
-    ----------
-    id : str
-    request : Request
-    number : int
-        Of the last event.
-    last : dict
-        That event: its `kind`, `at`, and what belongs to it.
-    """
-
-    id: str
-    request: Request
-    number: int
-    last: dict[str, Any]
-
-    @property
-    def kind(self) -> Event:
-        """What happened last."""
-        return cast(Event, self.last["kind"])
-
-    @property
-    def state(self) -> State:
-        """What has become of the run."""
-        return _STATES[self.kind]
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether nothing more will come."""
-        return self.state in ("done", "stopped", "cancelled")
-
-    @property
-    def server(self) -> str:
-        """The server that has the run, or will begin it."""
-        return str(self.last.get("server", ""))
-
-    @property
-    def how_far(self) -> dict[str, Any]:
-        """How far the run is, as far as the last event says."""
-        return {name: self.last[name] for name in HOW_FAR if name in self.last}
-
-    def run(self, folder: Path) -> Run:
-        """Give the run, whose folder is below this one where it is here."""
-        run = Run(self.id, folder / self.id, self.request, self.state)
-        run.asked_at, run.number = asked_at(self.request), self.number
-        run.is_elsewhere, run.is_cancelling = self.state == "running", self.kind == "cancel"
-        run.heard_at = _seconds(self.last["at"])
-        run.problem, run.kept = self.last.get("problem", ""), self.last.get("kept", {})
-        run.left = self.last.get("receipt", {})
-        for name, value in self.how_far.items():
-            setattr(run, name, value)
-        if "seconds" in self.last:
-            run.began = time.monotonic() - self.last["seconds"]
-        return run
 
 
 @dataclass(frozen=True)
@@ -134,11 +48,14 @@ class Journal:
     objects : Objects
     server : str
         The name of this server, which its events bear.
+    keys : KeyPlace
+        Where the keys of the seals are, which they bear too.
     """
 
     remote: Remote
     objects: Objects
     server: str
+    keys: KeyPlace
     _known: dict[str, Told] = field(default_factory=dict, repr=False)
 
     def add(self, id: str, number: int, kind: Event, **fields: Any) -> None:
@@ -152,10 +69,12 @@ class Journal:
             The store does not answer, or refuses.
         """
         event = {"kind": kind, "at": now(), "server": self.server, **fields}
-        self.remote.put(_path(id, number), json.dumps(event, ensure_ascii=False).encode())
+        path = _path(id, number)
+        event["seal"] = self.seal(path, _text(event))
+        self.remote.put(path, _text(event))
 
     def event(self, id: str, number: int) -> dict[str, Any]:
-        """Give an event.
+        """Give an event; an empty one where no server that has the key put it.
 
         Raises
         ------
@@ -164,7 +83,28 @@ class Journal:
         BrineryError
             The store does not answer, or refuses.
         """
-        return cast(dict[str, Any], json.loads(self.remote.read([_path(id, number)])[0]))
+        path = _path(id, number)
+        return self._opened(path, self.remote.read([path])[0])
+
+    def seal(self, path: str, data: bytes) -> str:
+        """Give the seal of what stands at a path.
+
+        Raises
+        ------
+        BrineryError
+            The key can't be used.
+        """
+        return keys_at(self.keys).seal(_standing(path, data))
+
+    def is_sealed(self, path: str, data: bytes, seal: str) -> bool:
+        """Say whether a server that has the key put this at that path.
+
+        Raises
+        ------
+        BrineryError
+            The key can't be used.
+        """
+        return keys_at(self.keys).made(seal, _standing(path, data))
 
     def find(self, id: str) -> Told | None:
         """Give what there is of a run; None where there is no such run.
@@ -243,52 +183,37 @@ class Journal:
         paths = [_path(id, at) for id, number in new.items() for at in (1, number)]
         found = iter(self.remote.read(paths) if paths else [])
         for (id, number), request, event in zip(new.items(), found, found, strict=True):
-            if (one := _read(id, number, request, event)) is not None:
+            if (one := self._read(id, number, request, event)) is not None:
                 told[id] = self._known[id] = one
         return list(told.values())
 
+    def _read(self, id: str, number: int, first: bytes, last: bytes) -> Told | None:
+        asked, event = self._opened(_path(id, 1), first), self._opened(_path(id, number), last)
+        try:
+            if not asked or not event:
+                raise ValueError("it bears no seal of this server's keys")
+            if event["kind"] == "cleared":
+                return None
+            return Told.checked(id, Request(**asked["request"]), number, event)
+        except (ValueError, KeyError, TypeError) as problem:
+            _log.warning("The journal of run %s can't be read: %r", id, problem)
+            return None
 
-def new_id() -> str:
-    """Give an id that is hard to guess; ids are sorted by when they were made, to the second."""
-    return f"{first_id(time.time())}{secrets.token_urlsafe(12)}"
-
-
-def first_id(at: float) -> str:
-    """Give what is sorted before every id that was made at a time or later.
-
-    Parameters
-    ----------
-    at : float
-        In seconds since 1970.
-    """
-    return f"{int(at):08x}"
-
-
-def asked_at(request: Request) -> float:
-    """Give when a run was asked for, in seconds since 1970.
-
-    Raises
-    ------
-    ValueError
-        It does not say.
-    """
-    return _seconds(request.at)
+    def _opened(self, path: str, raw: bytes) -> dict[str, Any]:
+        try:
+            event = dict(json.loads(raw))
+            seal, text = str(event.pop("seal")), _text(event)
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return {}
+        return event if self.is_sealed(path, text, seal) else {}
 
 
-def _read(id: str, number: int, first: bytes, last: bytes) -> Told | None:
-    try:
-        told = Told(id, Request(**json.loads(first)["request"]), number, json.loads(last))
-        asked_at(told.request), _seconds(told.last["at"])  # whether they can be read
-        if not is_bucket(told.request.offered["place"]):
-            raise ValueError("its file is not in a bucket")
-        return told if told.last["kind"] in _STATES else None
-    except (ValueError, KeyError, TypeError) as problem:
-        _log.warning("The journal of run %s can't be read: %r", id, problem)
-        return None
+def _text(event: dict[str, Any]) -> bytes:
+    return json.dumps(event, sort_keys=True).encode()
 
 
-def _seconds(at: str) -> float:
-    return datetime.fromisoformat(at).timestamp()
+def _standing(path: str, data: bytes) -> bytes:
+    return f"brinery run {path}\n".encode() + data
 
 
 def _path(id: str, number: int) -> str:

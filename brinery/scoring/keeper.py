@@ -14,10 +14,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 from brinery.errors import BrineryError, Cancelled
-from brinery.scoring.journal import HOW_FAR, Event, Journal
+from brinery.scoring.journal import Journal
 from brinery.scoring.parts import Parts
 from brinery.scoring.receipt import Receipt
 from brinery.scoring.run import Run, State, ending, heed
+from brinery.scoring.told import HOW_FAR, Event
 from brinery.tables.whole import require_room
 
 __all__ = ["BEAT_SECONDS", "FILES", "MINE_SECONDS", "Keeper"]
@@ -32,6 +33,7 @@ MINE_SECONDS = 20.0
 FILES = "files"
 _PARTS_AT_ONCE = 16
 _MOST_TOLD = 12
+_SEAL_BYTES = 64
 _PART = re.compile(r"\d{6}")
 
 
@@ -105,7 +107,12 @@ class Keeper:
             some = wanted[start : start + _PARTS_AT_ONCE]
             found = self.journal.objects.read([self._place(f"parts/{name}") for name in some])
             for name, data in zip(some, found, strict=True):
-                parts.lay(name, data)
+                answers = data[_SEAL_BYTES:]
+                seal = data[:_SEAL_BYTES].decode(errors="replace")
+                if self.journal.is_sealed(self._place(f"parts/{name}"), answers, seal):
+                    parts.lay(name, answers)
+                else:  # they are asked anew, and put in its place
+                    self._sent.discard(name)
 
     def finish(self, receipt: Receipt) -> None:
         """Have the run done: its output goes to the bucket, and then the journal says so.
@@ -198,7 +205,10 @@ class Keeper:
                 return
             some = new[start : start + _PARTS_AT_ONCE]
             data = {self._place(f"parts/{name}"): (folder / name).read_bytes() for name in some}
-            self.journal.objects.put(data)
+            sealed = {
+                path: self.journal.seal(path, one).encode() + one for path, one in data.items()
+            }
+            self.journal.objects.put(sealed)
             self._sent |= set(some)
 
     def _add(self, kind: Event, **fields: Any) -> None:
@@ -223,12 +233,13 @@ class Keeper:
                     found = self.journal.event(run.id, run.number + 1)
                     run.number += 1
                     is_ours = found.get("by") == self._mark  # a put whose answer was lost
-                    if is_ours and found["kind"] == kind:
+                    its_kind = found.get("kind")
+                    if is_ours and its_kind == kind:
                         break
-                    if found["kind"] == "cancel":
+                    if its_kind == "cancel":
                         self._is_cancelled = True
                         run.stop.set()
-                    elif not is_ours or found["kind"] != "working":
+                    elif not is_ours or its_kind != "working":
                         run.is_given_up = True
                 else:
                     run.number += 1

@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import json
 import math
+import secrets
 import threading
 import time
 from dataclasses import dataclass, field
@@ -25,7 +26,18 @@ from typing import Any, Literal
 from brinery.errors import Cancelled
 from brinery.scoring.receipt import Receipt
 
-__all__ = ["ID_LETTERS", "Kind", "Request", "Run", "State", "ending", "heed", "read_run"]
+__all__ = [
+    "ID_LETTERS",
+    "Kind",
+    "Request",
+    "Run",
+    "State",
+    "ending",
+    "first_id",
+    "heed",
+    "new_id",
+    "read_run",
+]
 
 ID_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
 Kind = Literal["output", "partial"]
@@ -199,6 +211,22 @@ class Run:
         if self.left:
             return Receipt.from_json(json.dumps(self.left))
         return Receipt.from_json((self.folder / "receipt.json").read_text("utf-8"))
+
+
+def new_id() -> str:
+    """Give an id that is hard to guess; ids are sorted by when they were made, to the second."""
+    return f"{first_id(time.time())}{secrets.token_urlsafe(12)}"
+
+
+def first_id(at: float) -> str:
+    """Give what is sorted before every id that was made at a time or later.
+
+    Parameters
+    ----------
+    at : float
+        In seconds since 1970.
+    """
+    return f"{int(at):08x}"
 
 
 def read_run(folder: Path) -> Run | None:

@@ -67,7 +67,7 @@ class Runs:
         self._lock = threading.Lock()
         self._runs: dict[str, Run] = {}
         self._closing = threading.Event()
-        self._place = InBucket(url, folder, self._closing) if url else OnDisk(folder)
+        self._place = InBucket(url, folder, shelf.keys, self._closing) if url else OnDisk(folder)
         self._looker: threading.Thread | None = None
         self._queues = [
             (most, ThreadPoolExecutor(n, "brinery-run", None if at == 0 else _stand_back))

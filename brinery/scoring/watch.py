@@ -6,7 +6,9 @@ import math
 import time
 
 from brinery.scoring.identity import Identity
-from brinery.scoring.journal import Journal, Told, first_id
+from brinery.scoring.journal import Journal
+from brinery.scoring.run import first_id
+from brinery.scoring.told import Told
 
 __all__ = ["SILENT_SECONDS", "Watch"]
 

@@ -146,3 +146,15 @@ def test_a_given_key_counts_for_the_whole_shelf(shelf):
     assert "another key" in entry.problem
     both = f"{SECOND.hex()} {shelf.settings.key_path.read_text()}"
     assert Shelf.of(dataclasses.replace(given, key=both)).entries()[0].card is not None
+
+
+def test_a_seal_of_some_bytes_is_good_with_each_key_and_for_these_bytes_alone(tmp_path):
+    old = keys_at(KeyPlace(tmp_path / "key"))
+    seal = old.seal(b"some")
+    both = keys_at(KeyPlace(tmp_path / "none", f"{SECOND.hex()} {old.signing.hex()}"))
+    assert both.made(seal, b"some")
+    assert both.made(both.seal(b"some"), b"some")
+    assert not both.made(seal, b"other")
+    assert not both.made("", b"some")
+    assert not both.made("\ud800", b"some")
+    assert not old.made(both.seal(b"some"), b"some")

@@ -117,7 +117,7 @@ def one_at_a_time(told):
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_either_of_two_servers_killed_at_random(bucket, tmp_path, shelf, table, whole):
     chance, url = random.Random(10), f"{bucket}/runs"
-    place = InBucket(url, tmp_path / "asking", threading.Event())
+    place = InBucket(url, tmp_path / "asking", shelf.keys, threading.Event())
     ids, orphans, n_midway = [], [], 0
 
     def begun():

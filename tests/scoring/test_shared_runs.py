@@ -17,7 +17,7 @@ import pytest
 import s3fs
 from fsspec.asyn import sync_wrapper
 
-from brinery.errors import BrineryError, CannotWrite
+from brinery.errors import BrineryError, CannotWrite, ReadError
 from brinery.registry.events import now
 from brinery.scoring import inbucket, keeper, watch
 from brinery.scoring.offered import offered
@@ -315,18 +315,57 @@ def test_a_store_that_is_away_for_a_while_costs_no_answers(
     assert output(here, run.id) == whole[0]
 
 
-def test_who_writes_into_the_bucket_reads_no_file_of_the_server(servers, table, tmp_path):
+def test_who_writes_into_the_bucket_reads_no_file_of_the_server(servers, table):
     here = servers()
     run = ended(here.start(REQUEST, table))
-    secret = {"place": str(table), "n_bytes": 1, "mark": ""}
+    journal, files = here._place.journal, store()
     (first,) = [event for event in events(here, run.id) if event["kind"] == "asked"]
-    first["request"]["offered"] = secret
-    files = store()
     files.pipe_file(f"{here.url}/journal/planted/000001.json", json.dumps(first).encode())
+    first["request"]["offered"] = {"place": str(table), "n_bytes": 1, "mark": ""}
+    journal.add("a-server-did-it", 1, "asked", request=first["request"])
     files.pipe_file(f"{here.url}/journal/broken/000001.json", b"{")
+    files.pipe_file(f"{here.url}/journal/deep/000001.json", b"[" * 100_000)
     files.pipe_file(f"{here.url}/journal/a b/000001.json", b"{}")
     assert [one.id for one in here.all()] == [run.id]
-    assert here.find("planted") is None
+    for id in ("planted", "a-server-did-it", "broken", "deep"):
+        assert here.find(id) is None
+
+
+def test_without_the_key_nobody_makes_a_run_say_or_give_anything(servers, table, caplog):
+    here = servers()
+    run, other = (ended(here.start(REQUEST, table)) for _ in range(2))
+    files, found = store(), here.find(other.id)
+    files.pipe_file(f"{here.url}/files/{other.id}/{found.kept['name']}", b"id,prediction\n1,yes\n")
+    with pytest.raises(ReadError, match="has changed"):
+        output(here, other.id)
+    *_, last = files.ls(f"{here.url}/journal/{run.id}", detail=False)
+    event = json.loads(files.cat_file(last))
+    event["receipt"]["n_rows"] = 3
+    files.pipe_file(last, json.dumps(event).encode())
+    there = servers()
+    there._place.journal.remote.forget()  # as in another process
+    assert there.find(run.id) is None
+    assert "bears no seal" in caplog.text
+
+
+def test_forged_answers_are_asked_anew(servers, table, pool, whole):
+    here, there = servers(halting(pool)), servers(Halting(pool, 10**6))
+    run = begun(here, table)
+    wait_until(lambda: len(parts_of(here, run)) > 1, 30)
+    stopping = threading.Thread(target=here.shutdown)
+    stopping.start()
+    wait_until(run.stop.is_set, 30)
+    here.pool.go.set()
+    stopping.join()
+    files, n_parts = store(), len(parts_of(here, run))
+    one, two = (files.cat_file(place) for place in parts_of(here, run)[:2])
+    assert one[64:96] != two[64:96], "the digest of the question"
+    forged = one[:96] + two[96:]  # with the digest of the answers that are now in it
+    files.pipe_file(parts_of(here, run)[0], forged)
+    there.resume()
+    wait_until(lambda: state(there, run.id) == "done", 30)
+    assert output(there, run.id) == whole[0]
+    assert there.pool.n_asked > N // 4096 - n_parts
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts a small disk")
@@ -420,11 +459,11 @@ def test_a_server_that_was_killed_takes_its_own_up_at_once_when_it_starts_again(
 
 @linux
 def test_what_waited_or_was_to_be_cancelled_when_a_server_was_killed_waits_no_longer(
-    servers, table, bucket, tmp_path, never
+    servers, table, bucket, shelf, tmp_path, never
 ):
     place, other = tmp_path / "killed", servers()
     request = dataclasses.replace(REQUEST, at=now())
-    killed = inbucket.InBucket(f"{bucket}/runs", place, threading.Event())
+    killed = inbucket.InBucket(f"{bucket}/runs", place, shelf.keys, threading.Event())
     waiting, cancelled = (
         killed.begin(request, table, take=False, progress=lambda *_: None) for _ in range(2)
     )

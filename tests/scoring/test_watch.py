@@ -13,8 +13,8 @@ from brinery.registry import remote
 from brinery.registry.events import now
 from brinery.scoring import watch
 from brinery.scoring.inbucket import InBucket
-from brinery.scoring.journal import first_id
-from brinery.scoring.run import Request
+from brinery.scoring.run import Request, first_id
+from brinery.settings import KeyPlace
 
 DAY = 24 * 3600
 N_OLD = 12
@@ -37,7 +37,8 @@ def asked(monkeypatch):
 
 @pytest.fixture
 def place(bucket, tmp_path):
-    place = InBucket(f"{bucket}/runs", tmp_path / "runs", threading.Event())
+    keys = KeyPlace(tmp_path / "key")
+    place = InBucket(f"{bucket}/runs", tmp_path / "runs", keys, threading.Event())
     yield place
     place.close()
 
