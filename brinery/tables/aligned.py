@@ -96,7 +96,7 @@ def _by_runs(data: bytes, lines: Sequence[str], name: str) -> bytes | None:
         single = _blank_places(lines, 1)
         for places, own in ((single, lines[0].split()), (columns, names)):
             if len(own) > 1 and _cells(lines[0], places) == own:
-                return _parted(data, places, lines[0])
+                return _parted(data, _at_names(places, lines), lines[0])
     widths = [len(_RUN.split(line.strip())) for line in lines]
     usual = max(set(widths), key=widths.count)
     if usual < 2 or widths.count(usual) < 0.6 * len(widths):

@@ -199,12 +199,10 @@ def above(rows: Sequence[list[str]], lines: Sequence[int], start: Start) -> list
     first = min(start.header, default=start.first)
     over = [at for at in range(first) if filled(rows[at])]
     place = "the header" if start.header else "the table"
+    units = [at for at in start.units if not is_dashes(rows[at])]
     for which, what in (
         (over, f"A line above {place}" if len(over) == 1 else f"Lines above {place}"),
-        (
-            [at for at in start.units if not is_dashes(rows[at])],
-            "The line of units under the header",
-        ),
+        (units, f"The line{'s' * (len(units) > 1)} of units under the header"),
         ([at for at in start.units if is_dashes(rows[at])], "The line of dashes under the header"),
     ):
         if which:

@@ -143,11 +143,25 @@ def find_body(
         where = [one for one in range(second, end) if filled(rows[one])]
         body.left_out.append(left_out("Lines of a second table below", where, rows, lines))
     body.left_out += below(rows, lines, end, padded=not delimiter)
-    body.notes = mended.notes(len(body.rows), width)
+    body.notes = [*mended.notes(len(body.rows), width), *_headings_note(body, width)]
     if body.rows and kept_total(body.rows[-1], body.rows[:-1], shapes):
         place = f"{listed(body.line_numbers[-1:])}: “{one_line(body.rows[-1])}”"
         body.notes.append(f"The last row may be a total; it was kept ({place}).")
     return body
+
+
+def _headings_note(body: Body, width: int) -> list[str]:
+    """Say which rows may be headings of groups: text in the first cell, and in no other."""
+    which = [
+        line
+        for row, line in zip(body.rows, body.line_numbers, strict=True)
+        if row[0].strip() and not any(map(str.strip, row[1:]))
+    ]
+    if width < _WIDE or not 1 < len(which) < len(body.rows) / 2:
+        return []
+    return [
+        f"Rows with one cell alone may be headings of groups; they were kept ({listed(which)})."
+    ]
 
 
 def _outline(row: Sequence[str]) -> str:

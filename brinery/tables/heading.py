@@ -121,14 +121,21 @@ def heading_at(
             if is_units(row) and not same(row, rows[at]) and clear:
                 units.append(one)
             elif (
-                n_over > 1
+                (n_over > 1 or _completes(rows, header, one))
                 and not fixed
                 and len(header) < _MAX_HEADER_ROWS
                 and (one == header[-1] + 1 or _completes(rows, header, one))
             ):
-                # A name for each column twice: the lower row has them, the upper is a heading.
-                alone = all(_names_all(rows[which], width) for which in (*header, one))
-                header = [one] if alone else [*header, one]
+                if not all(_names_all(rows[which], width) for which in (*header, one)):
+                    header.append(one)
+                elif all(shape(cell) == "t" for cell in rows[header[0]][:width]):
+                    units.append(one)  # a name for each column twice: the lower explains
+                else:
+                    header = [one]
+            elif (fixed and n == 0 and n_over > 1 and _names_all(row, width)) or (
+                units and one == units[-1] + 1 and n_over == filled(row)
+            ):
+                units.append(one)
             else:
                 break
         elif _is_under_groups(rows, header, one, fixed) or (

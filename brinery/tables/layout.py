@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from brinery.tables.heading import are_years_over_names, heading_at, is_label, same, usual_width
-from brinery.tables.shapes import column_shapes, filled, is_dashes, shape
+from brinery.tables.shapes import column_shapes, filled, fits, is_dashes, shape, trimmed_width
 
 __all__ = ["Start", "find_start", "key_of"]
 
 _N_ROWS = 400
+_MAX_TEXTS = 5  # rows of names, units and remarks
+_MOST = 0.6  # of the cells of a column
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,15 @@ def find_start(
     if told is not None:
         return _with_header(rows, told, width, name, fixed=True)
     at = _first_wide(head, width)
-    if header_row is None and _is_header(head, at, width):
-        return _with_header(rows, at, width, name)
+    if header_row is None:
+        named = _is_header(head, at, width)
+        fitting = trimmed_width(head[at]) <= width + 1
+        shapes = _usual_shapes(head, at, width)
+        if not (named and fitting and _leads_to_records(head, at, shapes, width)):
+            later = _later_header(head, at, shapes, width)
+            named, at = (True, later) if later is not None else (named, at)
+        if named:
+            return _with_header(rows, at, width, name)
     return Start(width, (), (), at, ("",) * width)
 
 
@@ -116,6 +125,45 @@ def _first_wide(rows: Sequence[Sequence[str]], width: int) -> int:
             continue
         return at
     return full[0]
+
+
+def _usual_shapes(rows: Sequence[Sequence[str]], at: int, width: int) -> list[str]:
+    """Give what most cells below a row look like, where what is no record may be among them."""
+    below = [row for row in rows[at + 1 :] if len(row) == width and not is_dashes(row)]
+    return column_shapes(below, width, _MOST)
+
+
+def _leads_to_records(
+    rows: Sequence[Sequence[str]], at: int, shapes: Sequence[str], width: int
+) -> bool:
+    """Say whether a record stands under names, or under a few more rows of texts."""
+    below = [row for row in rows[at + 1 :] if filled(row) and not is_dashes(row)][:_MAX_TEXTS]
+    for row in below:
+        if filled(row) * 2 < width or any(shape(cell) in ("n", "d") for cell in row):
+            return len(row) >= width - 1 and not fits(row, shapes)
+    return len(below) < _MAX_TEXTS or not {"n", "d"}.intersection(shapes)
+
+
+def _later_header(
+    rows: Sequence[Sequence[str]], first: int, shapes: Sequence[str], width: int
+) -> int | None:
+    """Give a row of names below others that are no records, where the first wide one is none."""
+    for at in range(first + 1, len(rows)):
+        row = rows[at]
+        wide = trimmed_width(row)
+        if len(row) >= width - 1 and wide and not fits(row, shapes):
+            return None  # a record
+        names = [cell.strip() for cell in row[:wide]]
+        apart = fits(rows[at - 1], shapes) or filled(rows[at - 1]) * 2 <= width
+        if (
+            apart
+            and width - 1 <= wide <= width
+            and all(shape(name) == "t" for name in names)
+            and len(set(names)) == wide
+            and _leads_to_records(rows, at, shapes, width)
+        ):
+            return at
+    return None
 
 
 def _is_comment(row: Sequence[str], width: int) -> bool:
@@ -161,7 +209,7 @@ def _after_small_blocks(rows: Sequence[Sequence[str]], full: list[int], width: i
             return at
     if width > 3 or len(full) < 4:
         return full[0]
-    for at in breaks:
+    for at in reversed(breaks):
         above = [one for one in full if one < at]
         below = [rows[one] for one in full if one >= at]
         if len(above) <= 10 and len(below) > max(3, len(above)) and _is_header(rows, at, width):
@@ -181,6 +229,8 @@ def _is_header(rows: Sequence[Sequence[str]], at: int, width: int) -> bool:
     if not body:
         return any(shape(cell) == "t" for cell in row)
     shapes = column_shapes(body, width)
+    if _counts_behind_blank(row) and all(filled(one[:1]) for one in below):
+        return True
     if are_years_over_names(row, below[0], shapes):
         return True
     over = against = 0
@@ -202,6 +252,12 @@ def _is_header(rows: Sequence[Sequence[str]], at: int, width: int) -> bool:
         for position in range(min(width, len(row)))
     ]
     return not any(name and name in values for name, values in texts)
+
+
+def _counts_behind_blank(row: Sequence[str]) -> bool:
+    """Say whether a row numbers the columns behind the first, as the wells of a plate are."""
+    cells = [cell.strip() for cell in row]
+    return len(cells) > 3 and cells == ["", *(str(n) for n in range(1, len(cells)))]
 
 
 def _with_header(

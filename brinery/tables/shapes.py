@@ -76,7 +76,8 @@ _SUBTOTAL = re.compile(
     re.I,
 )
 _REMARK = re.compile(
-    r"\s*(?:[#*†‡]|//|--|\(?\d+\s+(?:rows?|records?|zeilen|entries|lines|rader|filas|lignes)\b"
+    r"\s*(?:[#*†‡]|//|--|\(?\d+\s+(?:rows?|records?|zeilen|entries|lines|rader|filas|lignes"
+    r"|datens(?:ä|ae)tze|eintr(?:ä|ae)ge|umsätze|transactions?|registros|enregistrements)\b"
     r"|(?:rows?|records?|count|row count|number of (?:rows|records)|zeilen|anzahl|source|sources"
     r"|quelle|quellen|fuente|note|notes|hinweis|anmerkung|generated|created|printed|exported|erstellt"
     r"|gedruckt|stand|as of|date of export|end of|ende|page|seite|copyright|©|filters?|prepared"

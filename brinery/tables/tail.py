@@ -36,6 +36,7 @@ def end_of_records(
     ]
     end = full[-1] + 1 if full else start.first
     end = _before_signature(rows, full[-_MAX_TAIL:], start, padded=padded) or end
+    end = _before_line(rows, [at for at in full[-_MAX_TAIL:] if at < end], shapes) or end
     for at in [at for at in reversed(full[-_MAX_TAIL:]) if at < end]:
         if at == start.first or not _is_footer(rows, at, start, shapes, padded=padded):
             break
@@ -58,6 +59,17 @@ def _before_signature(
         if full[n] > full[n - 1] + 1 and full[n - 1] >= start.first:
             end = full[n - 1] + 1
     return end
+
+
+def _before_line(rows: Sequence[list[str]], full: Sequence[int], shapes: list[str]) -> int | None:
+    """Give the place of a line of dashes under which most rows are no records."""
+    lines = [n for n, at in enumerate(full) if is_dashes(rows[at])]
+    for n in lines if len(shapes) > 1 else ():
+        below = [rows[at] for at in full[n + 1 :] if not is_dashes(rows[at])]
+        n_odd = sum(fits(row, shapes) > 0 or filled(row) * 2 < len(shapes) for row in below)
+        if n and below and fits(below[0], shapes) and n_odd * 2 > len(below):
+            return full[n]
+    return None
 
 
 def _is_footer(
@@ -88,6 +100,9 @@ def _is_footer(
         if (len(row) < width or apart) and (apart or is_remark(row[0]) or row[0].endswith(":")):
             return True
         return is_remark(row[0]) and filled(row[2:]) == 0
+    whole = " ".join(cell.strip() for cell in row if cell.strip())
+    if not padded and len(row) < width and len(row) <= 2 and is_remark(whole):
+        return apart or ": " in whole
     if width == 1:
         return is_remark(text) and (apart or "(" in text or ":" in text)
     return may_be_sum(row, shapes) and _is_sum(rows, at, start)
@@ -99,7 +114,7 @@ def may_be_sum(row: Sequence[str], shapes: Sequence[str]) -> bool:
     It is called a total, or has blanks where the records have texts.
     """
     row = [cell.strip("-=_ \u2014") for cell in row]  # dashes name nothing
-    texts = [cell for cell, wanted in zip(row, shapes, strict=False) if wanted == "t"]
+    texts = [cell for cell, wanted in zip(row, shapes, strict=False) if wanted in ("t", "d")]
     unnamed = bool(texts) and not any(map(str.strip, texts)) and not row[0].strip()
     return unnamed or is_total(row)
 
@@ -111,6 +126,7 @@ def _is_sum(rows: Sequence[list[str]], at: int, start: Start) -> bool:
     row that is called a total one sum is enough: others may be means and shares.
     """
     numbers = {n: cell for n, cell in enumerate(rows[at][: start.width]) if shape(cell) == "n"}
+    numbers = {n: cell for n, cell in numbers.items() if "%" not in cell}  # a share is no sum
     if not numbers or at - start.first < 2:
         return False
     above = rows[start.first : at]
@@ -130,6 +146,8 @@ def _is_sum(rows: Sequence[list[str]], at: int, start: Start) -> bool:
 
 def kept_total(row: Sequence[str], rows: Sequence[Sequence[str]], shapes: Sequence[str]) -> bool:
     """Say whether a last row that is a record may well be a total, unlike the `rows` above it."""
+    if _is_labelled(row, shapes) and not any(_is_labelled(one, shapes) for one in rows):
+        return True
     if not may_be_sum(row, shapes) or len(rows) < 2:
         return False
     label = next((at for at, cell in enumerate(row) if shape(cell) == "t"), None)
@@ -137,6 +155,13 @@ def kept_total(row: Sequence[str], rows: Sequence[Sequence[str]], shapes: Sequen
         return not any(is_total([one[label]]) for one in rows)
     texts = [at for at, wanted in enumerate(shapes) if wanted == "t"]
     return all(any(one[at].strip() for at in texts) for one in rows)
+
+
+def _is_labelled(row: Sequence[str], shapes: Sequence[str]) -> bool:
+    """Say whether a word stands first in a row where the records have a number or a date."""
+    word = row[0].strip()
+    typed = bool(shapes) and shapes[0] in ("n", "d")
+    return typed and len(word) > 3 and not any(map(str.isdigit, word)) and shape(word) == "t"
 
 
 def _comes_to(cells: Sequence[str], sum_of_them: str) -> bool:

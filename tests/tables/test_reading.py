@@ -147,3 +147,91 @@ def test_japanese_as_mail_programs_write_it():
     table = read(data)
     assert table.column_names == ["氏名", "金額"]
     assert table.n_rows == 2
+
+
+RECORDS = [[f"2024-01-{n}", f"Ann {n}", f"{n}.50", f"{n * 3}"] for n in range(10, 22)]
+
+
+def under(lines, records=RECORDS, delimiter=","):
+    text = "\n".join([*lines, *(delimiter.join(row) for row in records)])
+    return read(text.encode())
+
+
+FACTS = ["EXTF,700,21,Stapel,12,,x,20240101", "com.maker.steps,6200030,5"]
+ACCOUNT = ["Konto,Nummer,IBAN,Unit", "Giro,123 456,DE12,EUR", "", "1.1. - 31.3."]
+LOGGER = ("TOA5,CR1000,x,1,CR1000.Std.32,y,2,Table1", "TS,RN,V,Deg C", ",,Avg,Avg")
+
+
+@pytest.mark.parametrize(
+    ("above", "units"),
+    [
+        (FACTS[:1], []),  # as DATEV writes
+        (FACTS[1:], []),  # as phones write
+        ([], ["UTC,words,money_EU,pieces_all"]),  # units, in words
+        ([], ["5s,15s,20n,14n"]),
+        (LOGGER[:1], LOGGER[1:]),
+        (ACCOUNT, []),
+    ],
+)
+def test_the_names_are_found_among_other_lines(above, units):
+    table = under([*above, "Tag,Kunde,Betrag,Menge", *units])
+    assert table.column_names == ["Tag", "Kunde", "Betrag", "Menge"]
+    assert table.n_rows == len(RECORDS)
+    assert table.reading.header_line == len(above) + 1
+    assert table.notes
+
+
+def test_of_several_blocks_of_facts_the_last_stands_above_the_table():
+    facts = ["Model,TDS", "Version,24", "", "Format,Y", "Scale,0.5", "", "TIME,CH1"]
+    table = under(facts, [[f"{n}.5", f"-{n}.25"] for n in range(60)])
+    assert table.column_names == ["TIME", "CH1"]
+    assert table.n_rows == 60
+
+
+def test_a_plate_has_numbers_for_names():
+    rows = [[letter, *(f"0.{n}{n}" for n in range(1, 5))] for letter in "ABCDEFGH"]
+    table = under(["Results", ",1,2,3,4"], rows)
+    assert table.column_names == ["column 1", "1", "2", "3", "4"]
+    assert table.n_rows == 8
+
+
+def test_answers_of_a_survey_are_named_on_two_lines():
+    rows = [["1000", "A", "", "34"], ["1001", "", "B", "51"], ["1002", "A", "B", "28"]]
+    table = under(["Respondent,Which?,,Age", ",A,B,Open-Ended"], rows)
+    assert table.column_names == ["Respondent", "Which? A", "Which? B", "Age Open-Ended"]
+    assert table.n_rows == 3
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ["", "(1) Provisional.", "Source: Statistics Office, 2024"],
+        ["", "12;Datensätze heruntergeladen".replace(";", ",")],
+        ["----,----,----,----", "SUMMARY,,,", "Opening,Count,Debits,Closing", "1.00,2,3.00,4"],
+        [",,192.00,45.00%"],
+    ],
+)
+def test_what_stands_below_the_records_is_left_out(below):
+    header = ["Day,Name,Amount,Rate"]
+    records = [[*row[:3], f"{n}.00%"] for n, row in enumerate(RECORDS)]
+    table = read("\n".join([*header, *(",".join(row) for row in records), *below]).encode())
+    assert table.n_rows == len(records)
+    assert any("at the end" in note for note in table.notes)
+
+
+def test_a_last_row_that_begins_with_a_word_in_place_of_a_date_is_told():
+    table = under(["Day,Name,Amount,Count"], [*RECORDS, ["Balance", "2024-03-31", "", "12"]])
+    assert table.n_rows == len(RECORDS) + 1
+    assert table.notes == (
+        "The last row may be a total; it was kept (line 14: “Balance 2024-03-31 12”).",
+    )
+
+
+def test_rows_of_one_cell_are_told():
+    rows = [["North", "", "", ""], *RECORDS[:6], ["South", "", "", ""], *RECORDS[6:]]
+    rows = [[name, day, amount, count] for day, name, amount, count in rows]
+    rows = [row if any(row[2:]) else [row[1], "", "", ""] for row in rows]
+    table = under(["Name,Day,Amount,Count"], rows)
+    assert table.notes == (
+        "Rows with one cell alone may be headings of groups; they were kept (lines 2 and 9).",
+    )
