@@ -151,7 +151,9 @@ def _later_header(
     for at in range(first + 1, len(rows)):
         row = rows[at]
         wide = trimmed_width(row)
-        if len(row) >= width - 1 and wide and not fits(row, shapes):
+        if not wide:
+            continue
+        if len(row) >= width - 1 and not fits(row, shapes):
             return None  # a record
         names = [cell.strip() for cell in row[:wide]]
         apart = fits(rows[at - 1], shapes) or filled(rows[at - 1]) * 2 <= width
