@@ -25,7 +25,7 @@ from brinery.tables.shapes import (
     shape,
     trimmed_width,
 )
-from brinery.tables.tail import below, end_of_records, kept_total, left_out, one_line
+from brinery.tables.tail import below, end_of_records, kept_last, left_out, one_line
 from brinery.tables.understood import LeftOut, listed
 
 __all__ = ["Body", "find_body"]
@@ -144,9 +144,9 @@ def find_body(
         body.left_out.append(left_out("Lines of a second table below", where, rows, lines))
     body.left_out += below(rows, lines, end, padded=not delimiter)
     body.notes = [*mended.notes(len(body.rows), width), *_headings_note(body, width)]
-    if body.rows and kept_total(body.rows[-1], body.rows[:-1], shapes):
+    if what := kept_last(body.rows, shapes):
         place = f"{listed(body.line_numbers[-1:])}: “{one_line(body.rows[-1])}”"
-        body.notes.append(f"The last row may be a total; it was kept ({place}).")
+        body.notes.append(f"The last row may be {what}; it was kept ({place}).")
     return body
 
 

@@ -26,6 +26,7 @@ from brinery.tables.lines import end_of_text, line_starts, lines_of
 from brinery.tables.oddities import odd_lines, odd_rows
 from brinery.tables.records import csv_options
 from brinery.tables.shapes import column_shapes
+from brinery.tables.summaries import summed_up
 from brinery.tables.tail import may_be_sum
 from brinery.tables.tokens import Tokens, tokens
 
@@ -113,6 +114,8 @@ def condensed(
         return None  # it may name another line than the one that is wrong
     last = [cell.as_py() for (cell,) in found.cells.slice(found.cells.num_rows - 1).columns]
     if may_be_sum(last, column_shapes(rows.rows[:_HEAD_LINES], start.width)):
+        return None
+    if summed_up(rows.rows):
         return None
     table = _like(table, found.cells, start)
     whole = None if table is None else _whole(found, table, even, chosen, n_before)

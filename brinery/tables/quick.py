@@ -17,6 +17,7 @@ from brinery.tables.layout import Start, find_start
 from brinery.tables.lines import count_breaks, lines_of
 from brinery.tables.oddities import odd_rows
 from brinery.tables.records import Header, Records, fast
+from brinery.tables.summaries import summed_up
 from brinery.tables.tail import may_be_sum
 from brinery.tables.tokens import Tokens, tokens
 from brinery.tables.understood import LeftOut, said
@@ -190,6 +191,8 @@ def _end(tail: bytes, dialect: Dialect, start: Start) -> tuple[int, list[LeftOut
     only_rows = Start(start.width, (), (), 0, start.names)
     body = find_body(rows.rows, rows.line_numbers, only_rows, dialect.delimiter)
     if body.notes or not body.rows or may_be_sum(body.rows[-1], body.shapes):
+        return None
+    if summed_up(rows.rows):
         return None
     below = _without_blanks(body.left_out)
     if not below:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from brinery.tables.layout import Start
 from brinery.tables.shapes import filled, fits, is_dashes, is_remark, is_total, shape
+from brinery.tables.summaries import is_summary, may_be_summary, number_of, proven
 from brinery.tables.understood import LeftOut
 
-__all__ = ["below", "end_of_records", "kept_total", "left_out", "may_be_sum", "one_line"]
+__all__ = ["below", "end_of_records", "kept_last", "left_out", "may_be_sum", "one_line"]
 
 _MAX_TAIL = 30
 
@@ -37,7 +38,12 @@ def end_of_records(
     end = full[-1] + 1 if full else start.first
     end = _before_signature(rows, full[-_MAX_TAIL:], start, padded=padded) or end
     end = _before_line(rows, [at for at in full[-_MAX_TAIL:] if at < end], shapes) or end
-    for at in [at for at in reversed(full[-_MAX_TAIL:]) if at < end]:
+    last = [at for at in full[-_MAX_TAIL:] if at < end]
+    called = proven(rows, start.first, last, shapes)
+    for at in reversed(last):
+        if at in called:
+            end = at
+            continue
         if at == start.first or not _is_footer(rows, at, start, shapes, padded=padded):
             break
         end = at
@@ -83,7 +89,8 @@ def _is_footer(
     if is_dashes(row) and (n_filled > 1 or len(text.strip()) > 2):
         return True
     n_told = sum(bool(shape(cell)) for cell in row)  # "--" is said of nothing
-    if is_total(row) and (n_told < width or fits(row, shapes)):
+    says = not is_summary(row) or "n" in map(shape, row)
+    if is_total(row) and says and (n_told < width or fits(row, shapes)):
         return True
     apart = at > start.first and not filled(rows[at - 1])
     narrow = n_filled == 1 and width > 2 if padded else len(row) == 1 and width > 1
@@ -105,7 +112,7 @@ def _is_footer(
         return apart or ": " in whole
     if width == 1:
         return is_remark(text) and (apart or "(" in text or ":" in text)
-    return may_be_sum(row, shapes) and _is_sum(rows, at, start)
+    return not is_summary(row) and may_be_sum(row, shapes) and _is_sum(rows, at, start)
 
 
 def may_be_sum(row: Sequence[str], shapes: Sequence[str]) -> bool:
@@ -144,17 +151,24 @@ def _is_sum(rows: Sequence[list[str]], at: int, start: Start) -> bool:
     )
 
 
-def kept_total(row: Sequence[str], rows: Sequence[Sequence[str]], shapes: Sequence[str]) -> bool:
-    """Say whether a last row that is a record may well be a total, unlike the `rows` above it."""
-    if _is_labelled(row, shapes) and not any(_is_labelled(one, shapes) for one in rows):
-        return True
-    if not may_be_sum(row, shapes) or len(rows) < 2:
-        return False
+def kept_last(rows: Sequence[Sequence[str]], shapes: Sequence[str]) -> str:
+    """Say what the last record may be instead, unlike those above it; "" where it is none."""
+    if not rows:
+        return ""
+    row, above = rows[-1], rows[:-1]
+    if _is_labelled(row, shapes) and not any(_is_labelled(one, shapes) for one in above):
+        return "a total"
+    if len(rows) < 3:
+        return ""
+    if is_summary(row):
+        return "a summary of those above" if may_be_summary(row, above) else ""
+    if not may_be_sum(row, shapes):
+        return ""
     label = next((at for at, cell in enumerate(row) if shape(cell) == "t"), None)
     if label is not None:
-        return not any(is_total([one[label]]) for one in rows)
+        return "" if any(is_total([one[label]]) for one in above) else "a total"
     texts = [at for at, wanted in enumerate(shapes) if wanted == "t"]
-    return all(any(one[at].strip() for at in texts) for one in rows)
+    return "a total" if all(any(one[at].strip() for at in texts) for one in above) else ""
 
 
 def _is_labelled(row: Sequence[str], shapes: Sequence[str]) -> bool:
@@ -167,19 +181,11 @@ def _is_labelled(row: Sequence[str], shapes: Sequence[str]) -> bool:
 def _comes_to(cells: Sequence[str], sum_of_them: str) -> bool:
     """Say whether numbers add up, with a point or a comma before their decimals."""
     for mark in ".,":
-        value = _number(sum_of_them, mark)
-        total = sum(one for one in (_number(cell, mark) for cell in cells) if one is not None)
+        value = number_of(sum_of_them, mark)
+        total = sum(one for one in (number_of(cell, mark) for cell in cells) if one is not None)
         if value is not None and abs(total - value) <= 0.006 * max(1.0, abs(value)) ** 0.5:
             return True
     return False
-
-
-def _number(text: str, mark: str) -> float | None:
-    plain = "".join(one for one in text if one in "0123456789-" or one == mark)
-    try:
-        return float(plain.replace(mark, "."))
-    except ValueError:
-        return None
 
 
 def left_out(
@@ -216,7 +222,7 @@ def below(
 ) -> list[LeftOut]:
     """Give what stands from `end` on, totals apart from the rest."""
     full = [at for at in range(end, len(rows)) if filled(rows[at])]
-    totals = [at for at in full if is_total(rows[at])]
+    totals = [at for at in full if is_total(rows[at]) or is_summary(rows[at])]
     others = [at for at in full if at not in totals]
     blank = [at for at in range(end, len(rows)) if len(rows[at]) > 1 and at not in full]
     found = []
