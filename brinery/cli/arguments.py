@@ -110,7 +110,7 @@ def _score(verb: argparse.ArgumentParser) -> None:
         "--out",
         required=True,
         help="the file to write: .csv, .csv.gz, .xlsx or .parquet; one that is there is replaced "
-        "when all is done, but never FILE itself",
+        "when all is done, but never FILE itself; s3://… as FILE may be, too",
     )
     verb.add_argument(
         "--escape",

@@ -7,6 +7,7 @@ import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from brinery.cli.buckets import fetched
 from brinery.cli.given import settings_of, shelf_of
 from brinery.cli.output import say, tell
 from brinery.errors import CannotScore, CannotWrite, ReadError
@@ -24,7 +25,7 @@ __all__ = ["made", "verify", "write"]
 
 
 def made(
-    arguments: argparse.Namespace,
+    source: Path,
     stored: Stored,
     written: Written,
     *,
@@ -38,8 +39,8 @@ def made(
     return receipt.make(
         stored,
         written,
-        file=Path(arguments.file).name,
-        file_sha256=receipt.sha256_of(Path(arguments.file)),
+        file=source.name,
+        file_sha256=receipt.sha256_of(source),
         choices=choices,
         hints=hints,
         started_at=began,
@@ -68,12 +69,12 @@ def verify(arguments: argparse.Namespace) -> int:
     from brinery.worker.pool import Pool
 
     told = receipt.Receipt.from_json(_text(arguments.receipt))
-    with Pool(settings_of(arguments)) as pool:
+    with Pool(settings_of(arguments)) as pool, fetched(arguments.file) as source:
         pool.warm_ahead()
         ref = arguments.name or f"{told.model}@{told.version}"
         stored = ready(shelf_of(arguments), ref, pool)
         try:
-            again = receipt.scored_again(told, stored, Path(arguments.file), pool)
+            again = receipt.scored_again(told, stored, source, pool)
         except CannotScore:
             if stored.card.name != told.model:
                 say(receipt.another_model(told, stored.card.name, stored.card.version))

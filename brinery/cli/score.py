@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from brinery.cli.buckets import fetched, require_apart, sent
 from brinery.cli.given import (
     choices_of,
     features_of,
@@ -40,10 +41,14 @@ def score(arguments: argparse.Namespace) -> int:
     """Score a file, and write the result when all of it is there."""
     with Pool(settings_of(arguments)) as pool:
         pool.warm_ahead()
-        return _scored(arguments, pool)
+        require_apart(arguments.file, arguments.out)
+        with sent(arguments.out) as out, fetched(arguments.file) as source:
+            verdict = _scored(arguments, source, out, pool)
+    say(f"{arguments.out}: {verdict}")
+    return 0
 
 
-def _scored(arguments: argparse.Namespace, pool: Pool) -> int:
+def _scored(arguments: argparse.Namespace, source: Path, out: Path, pool: Pool) -> str:
     from brinery.cli import receipts
     from brinery.registry.events import now
     from brinery.registry.prove import ready
@@ -53,7 +58,6 @@ def _scored(arguments: argparse.Namespace, pool: Pool) -> int:
     from brinery.report.usage import to_know
     from brinery.scoring.tofile import to_file
 
-    source, out = Path(arguments.file), Path(arguments.out)
     require_writable(out, source)
     choices, began = choices_of(arguments), now()
     given: Path | Table = source
@@ -65,7 +69,7 @@ def _scored(arguments: argparse.Namespace, pool: Pool) -> int:
     @cache
     def receipt(written: Written) -> Receipt:
         return receipts.made(
-            arguments,
+            source,
             stored,
             written,
             hints=hints_of(arguments),
@@ -95,8 +99,7 @@ def _scored(arguments: argparse.Namespace, pool: Pool) -> int:
         tell(line)
     for line in (*how(written.table), *findings_text(written.findings)):
         tell(line)
-    say(f"{out}: {in_one_line(written.verdict)}")
-    return 0
+    return in_one_line(written.verdict)
 
 
 def _with_corrected(table: Any, arguments: argparse.Namespace) -> Any:

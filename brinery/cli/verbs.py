@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import brinery
+from brinery.cli.buckets import fetched
 from brinery.cli.given import (
     bytes_of,
     choices_of,
@@ -68,7 +69,12 @@ def train(arguments: argparse.Namespace) -> int:
 
 def check(arguments: argparse.Namespace) -> int:
     """Check a file; 1 only where nothing in it can be scored."""
-    source, out = Path(arguments.file), arguments.to_correct
+    with fetched(arguments.file) as source:
+        return _checked(arguments, source)
+
+
+def _checked(arguments: argparse.Namespace, source: Path) -> int:
+    out = arguments.to_correct
     if out is not None:
         require_writable(Path(out), source)
     table = read_table(source, arguments, features_of(arguments))

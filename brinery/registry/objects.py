@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from brinery.registry.bucket import RUNS, connected, no_bucket, read_all, told
+from brinery.registry.bucket import RUNS, Words, connected, no_bucket, read_all, told
 
 __all__ = ["Object", "Objects", "objects_of"]
 
@@ -42,11 +43,28 @@ class Objects:
     files : fsspec.AbstractFileSystem
     base : str
         The path of the URL in it.
+    words : Words
+        How that is called which is kept there.
     """
 
     url: str
     files: Any
     base: str
+    words: Words = RUNS
+
+    def require_bucket(self) -> None:
+        """See that the bucket is there, as far as the store lets this account know.
+
+        Raises
+        ------
+        BrineryError
+            It is not, or the store does not answer.
+        """
+        try:
+            with told(self.url, self.words.not_written), contextlib.suppress(PermissionError):
+                self.files.call_s3("head_bucket", Bucket=self.base.partition("/")[0])
+        except FileNotFoundError as error:
+            raise no_bucket(self.url, self.words.remedy) from error
 
     def send(self, source: Path, path: str, progress: Callable[[int], None]) -> str:
         """Put a file of the disk, in pieces: the object is there whole, or not at all.
@@ -77,7 +95,7 @@ class Objects:
                 progress(self.value)
 
         target = f"{self.base}/{path}"
-        with told(self.url, RUNS.not_written):
+        with told(self.url, self.words.not_written):
             try:
                 self.files.put_file(
                     str(source),
@@ -87,7 +105,7 @@ class Objects:
                     max_concurrency=_AT_ONCE,
                 )
             except FileNotFoundError as error:
-                raise no_bucket(self.url, RUNS.remedy) from error
+                raise no_bucket(self.url, self.words.remedy) from error
             return str(self.files.info(target)["ETag"])
 
     def put(self, small: Mapping[str, bytes]) -> None:
@@ -98,7 +116,7 @@ class Objects:
         BrineryError
             As `send`.
         """
-        with told(self.url, RUNS.not_written):
+        with told(self.url, self.words.not_written):
             self.files.pipe(
                 {f"{self.base}/{path}": data for path, data in small.items()}, batch_size=_AT_ONCE
             )
@@ -114,7 +132,7 @@ class Objects:
             The store does not answer, or refuses.
         """
         places = [f"{self.base}/{path}" for path in paths]
-        with told(self.url, RUNS.not_read):
+        with told(self.url, self.words.not_read):
             return read_all(self.files, places, _AT_ONCE)
 
     def below(self, folder: str) -> dict[PurePosixPath, Object]:
@@ -126,7 +144,7 @@ class Objects:
             The store does not answer, or refuses.
         """
         place = f"{self.base}/{folder}"
-        with told(self.url, RUNS.not_read):
+        with told(self.url, self.words.not_read):
             found = self.files.find(place, detail=True)
         return {
             PurePosixPath(path).relative_to(place): Object(
@@ -146,11 +164,11 @@ class Objects:
         """
         places = [f"{self.base}/{path}" for path in paths]
         if places:
-            with told(self.url, RUNS.not_written):
+            with told(self.url, self.words.not_written):
                 self.files.rm(places)
 
 
-def objects_of(url: str) -> Objects:
+def objects_of(url: str, words: Words = RUNS) -> Objects:
     """Give the objects at a URL; nothing is asked of the store yet.
 
     Raises
@@ -158,9 +176,9 @@ def objects_of(url: str) -> Objects:
     BrineryError
         The package that it takes is not installed.
     """
-    return _objects_of(url, os.getpid())
+    return _objects_of(url, words, os.getpid())
 
 
 @functools.lru_cache(maxsize=8)
-def _objects_of(url: str, _pid: int) -> Objects:
-    return Objects(url, *connected(url))
+def _objects_of(url: str, words: Words, _pid: int) -> Objects:
+    return Objects(url, *connected(url), words)

@@ -15,7 +15,7 @@ from brinery.registry.bucket import connected, no_bucket, told
 from brinery.settings import is_bucket
 from brinery.tables.whole import require_room, written_whole
 
-__all__ = ["MOST_LISTED", "Offered", "lying", "offered"]
+__all__ = ["MOST_LISTED", "Offered", "lying", "lying_in_bucket", "offered"]
 
 MOST_LISTED = 1000
 """So many files are offered: that many answer to one request to a store."""
@@ -179,6 +179,24 @@ def lying(path: Path) -> Offered:
     """
     stat = path.stat()
     return Offered(str(path), stat.st_size, _mark(stat))
+
+
+def lying_in_bucket(url: str) -> Offered:
+    """Give a file in a bucket as it is now.
+
+    Raises
+    ------
+    ReadError
+        There is no such file.
+    BrineryError
+        The store does not answer, or refuses.
+    """
+    files, path = connected(url)
+    with told(url, "The file can't be read"), contextlib.suppress(FileNotFoundError):
+        facts = files.info(path)
+        if facts["type"] == "file":
+            return Offered(url, facts["size"], facts["ETag"])
+    raise ReadError("There is no such file.", where=url, remedy="Check its name.")
 
 
 def _in_folder(folder: Path) -> dict[str, Offered]:
