@@ -118,7 +118,9 @@ def ends_open(data: bytes, start: int, end: int, n_breaks: int, delimiter: str) 
     return last != [END]
 
 
-def stray_marks(body: np.ndarray, marks: np.ndarray, delimiter: str) -> np.ndarray:
+def stray_marks(
+    body: np.ndarray, marks: np.ndarray, delimiter: str, quote: str = '"'
+) -> np.ndarray:
     """Give the quotation marks that may open or close nothing, which Arrow drops without a word.
 
     Of marks in a row, two stand for one. Stray are those with a letter behind them that are even
@@ -131,8 +133,8 @@ def stray_marks(body: np.ndarray, marks: np.ndarray, delimiter: str) -> np.ndarr
         two marks in a row.
     marks : numpy.ndarray of int64
         Where the quotation marks stand in it.
-    delimiter : str
-        One ASCII character.
+    delimiter, quote : str
+        One ASCII character each.
 
     Returns
     -------
@@ -141,16 +143,19 @@ def stray_marks(body: np.ndarray, marks: np.ndarray, delimiter: str) -> np.ndarr
     """
     parting = np.zeros(256, bool)
     parting[[ord(delimiter), ord("\r"), ord("\n")]] = True
-    goes_on = np.diff(marks) == 1
-    first, last = marks, marks
-    if goes_on.any():
-        first = marks[np.concatenate(([True], ~goes_on))]
-        last = marks[np.concatenate((~goes_on, [True]))]
+    before, behind = body.take(marks - 1, mode="wrap"), body.take(marks + 1, mode="wrap")
+    if len(marks) and marks[0] == 0:
+        before[0] = ord("\n")
+    if len(marks) and marks[-1] == len(body) - 1:
+        behind[-1] = ord("\n")
+    begins, ends = before != ord(quote), behind != ord(quote)
+    if ends.all():  # none stands beside another
+        alone: np.ndarray = marks[~(parting.take(before) | parting.take(behind))]
+        return alone
+    first, last = marks[begins], marks[ends]
     is_even = (last - first) % 2 == 1
-    before, behind = body.take(first - 1, mode="wrap"), body.take(last + 1, mode="wrap")
-    stray = (parting.take(before) == is_even) & ~parting.take(behind)
-    at_border = (first == 0) | (last == len(body) - 1)
-    stray[at_border] = (last - first)[at_border] > 1
+    stray = (parting.take(before[begins]) == is_even) & ~parting.take(behind[ends])
+    stray |= ((first == 0) | (last == len(body) - 1)) & (last > first + 1)
     places: np.ndarray = first[stray]
     return places
 

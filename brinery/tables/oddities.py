@@ -77,6 +77,7 @@ def odd_lines(data: bytes, starts: np.ndarray, dialect: Dialect, width: int) -> 
                 body[begin : bounds[-1] + 2],
                 marks + (bounds[0] - begin),
                 dialect.delimiter,
+                dialect.quote,
             )
             odd[np.searchsorted(starts, stray + begin, side="right") - 1] = True
         odd[here] |= n_parted != width - 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO, FileIO
 from threading import Lock
@@ -22,7 +22,8 @@ __all__ = ["stream"]
 
 _SLICE_BYTES, _LEAST_BYTES = 4 * 2**20, 2**20
 _SHARES = 4
-_LF, _CR, _QUOTE, _BEYOND_ASCII = 10, 13, 34, 0x80
+_STEP_BYTES = 2**18
+_BEYOND_ASCII = 0x80
 
 
 def stream(
@@ -114,7 +115,7 @@ class _Slices:
                 self._end = -1
                 return None
             self._at = at + size
-        room[0] = room[size + 1] = _LF
+        room[0] = room[size + 1] = ord("\n")
         return at, size
 
 
@@ -149,12 +150,19 @@ class _Parser:
             return None
         (batch,) = table.to_batches()
         columns = [texts_of(column) for column in batch.columns]
-        body = np.frombuffer(room, np.uint8)[: size + 2]
-        if marked and not _well_marked(body, self._delimiter):
+        unended = room[size] != ord("\n")
+        n_parting = size + unended - sum(len(one.letters) for one in columns)
+        if marked or n_parting != table.num_rows * len(columns):
+            # Some byte is neither of a cell nor right behind one.
+            body = np.frombuffer(room, np.uint8)[: size + 2]
+            if marked and not _well_marked(body, self._delimiter):
+                return None
+            n_lines = _n_lines(body, returned=room.find(b"\r", 1, size + 1) >= 0)
+            if n_lines is None or n_lines + unended != table.num_rows:
+                return None  # a cell holds a line break, or a line is blank
+        if not _is_text(columns, text) or odd_among(columns, self._headers).any():
             return None
-        if not (_one_line_each(columns, body, marked=marked) and _is_text(columns, text)):
-            return None
-        return None if odd_among(columns, self._headers).any() else table
+        return table
 
 
 def _is_text(columns: Sequence[Texts], text: memoryview) -> bool:
@@ -169,18 +177,21 @@ def _is_text(columns: Sequence[Texts], text: memoryview) -> bool:
 
 def _well_marked(body: np.ndarray, delimiter: str) -> bool:
     """Say whether each quotation mark opens or closes a cell."""
-    marks = np.flatnonzero(body == _QUOTE)
+    marks = np.concatenate([np.flatnonzero(part == ord('"')) + at for at, part in _parts(body)])
     return len(marks) % 2 == 0 and not len(stray_marks(body, marks, delimiter))
 
 
-def _one_line_each(columns: Sequence[Texts], body: np.ndarray, *, marked: bool) -> bool:
-    """Say whether no cell holds a line break, and no line is blank."""
-    n_rows, lines = len(columns[0].column), body[1:-1]
-    unended = lines[-1] != _LF
-    n_parting = len(lines) + unended - sum(len(one.letters) for one in columns)
-    if not marked and n_parting == n_rows * len(columns):
-        return True  # each byte is of a cell or right behind one
-    breaks, returns = lines == _LF, lines == _CR
-    if returns[-1] or np.any(returns[:-1] > breaks[1:]):
-        return False  # a line end of its own
-    return bool(np.count_nonzero(breaks) + unended == n_rows)
+def _n_lines(body: np.ndarray, *, returned: bool) -> int | None:
+    """Count the line ends between the first and the last; None where a CR is one by itself."""
+    n_lines = 0
+    for at, part in _parts(body[1:-1]):
+        behind = body[at + 2 :][: len(part)]
+        if returned and np.any((part == ord("\r")) > (behind == ord("\n"))):
+            return None
+        n_lines += int(np.count_nonzero(part == ord("\n")))
+    return n_lines
+
+
+def _parts(body: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """Give so much of a text at a time as stays in the cache, and where it stands."""
+    return ((at, body[at : at + _STEP_BYTES]) for at in range(0, len(body), _STEP_BYTES))
