@@ -14,7 +14,7 @@ __all__ = ["guard", "is_formula"]
 _SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 _STARTS_FORMULA = rf"^\s*[{_SIGNS}]|^[\t\r\n\x00]"
 # Digits, points, commas and spaces make no formula; nor does a lone sign, which often means "none".
-_PLAIN_NUMBER = r"^ *[+\-]?([\d., ]*\d[\d., ]*([eE][+\-]?\d+)?\s?%?)?\z"
+_PLAIN_NUMBER = r"^ *[+\-]?([\d., ]*\d[\d., ]*([eE][+\-]?\d+)?\s?%?)? *\z"
 # What begins behind a delimiter is a cell of its own where a program takes another delimiter.
 _MAY_BEGIN_INSIDE = rf'[,;\t|\r\n][\s"]*[{_SIGNS}]'
 _BEGINS_INSIDE = re.compile(

@@ -2,7 +2,7 @@ import re
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from brinery.tables.csvstyle import CsvStyle
@@ -26,7 +26,20 @@ def test_cells_that_a_spreadsheet_may_run():
         "+49-30",
         " =1",
     ]
-    plain = ["", "a=b", "-1.5", "+4912", "-3,5 %", "-1e-5", "-", "+", "-1 234,5", "1+1", " -5"]
+    plain = [
+        "",
+        "a=b",
+        "-1.5",
+        "+4912",
+        "-3,5 %",
+        "-1e-5",
+        "-",
+        "+",
+        "- ",
+        "-1 234,5",
+        "1+1",
+        " -5",
+    ]
     cells = pa.chunked_array([risky, plain, pa.array([None], pa.string())])
     assert is_formula(cells).to_pylist() == [True] * len(risky) + [False] * (len(plain) + 1)
     guarded = guard(cells).to_pylist()
@@ -86,6 +99,7 @@ def cells_for(text, delimiter):
     st.sampled_from(",;\t|"),
     st.sampled_from(",;\t|"),
 )
+@example([";- "], ",", ";")
 def test_no_cell_runs_whatever_delimiter_a_program_takes(cells, written, taken):
     table = pa.table({"a": ["x"] * len(cells), "b": guard(pa.array(cells))})
     text = to_bytes(table, "csv", csv=CsvStyle(written, byte_order_mark="no")).decode()
