@@ -9,8 +9,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
+import os
 import secrets
 import shutil
 import time
@@ -79,7 +81,6 @@ class Incoming:
         CannotWrite
             The folder can't be written to.
         """
-        self.clear()
         ticket = secrets.token_urlsafe(24)
         try:
             (self.folder / ticket).mkdir(parents=True)
@@ -182,6 +183,9 @@ class Incoming:
                             "The file changed while it was sent.", remedy="Upload it again."
                         )
                     await anyio.to_thread.run_sync(file.write, piece)
+                if n_here == told["n_bytes"]:  # after a fall no cut file may pass for a whole one
+                    file.flush()
+                    await anyio.to_thread.run_sync(os.fsync, file.fileno())
             if n_here == told["n_bytes"]:
                 part.replace(place / "file")
         except OSError as error:
@@ -209,9 +213,11 @@ class Incoming:
         if not self.folder.is_dir():
             return
         for place in self.folder.iterdir():
-            newest = max((one.stat().st_mtime for one in (place, *place.iterdir())), default=0)
-            if time.time() - newest > _KEPT_SECONDS:
-                self.drop(place.name)
+            # It may be dropped meanwhile, or be nothing of ours.
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+                newest = max(one.stat().st_mtime for one in (place, *place.iterdir()))
+                if time.time() - newest > _KEPT_SECONDS:
+                    self.drop(place.name)
 
     def _place(self, ticket: str) -> Path:
         place = self.folder / ticket

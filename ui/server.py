@@ -66,11 +66,13 @@ async def _life(_app: Any) -> AsyncIterator[None]:
     await anyio.to_thread.run_sync(_warm)
     first_start.begin(services.get())
     threading.Thread(target=_try_out, args=(services.get(),), daemon=True).start()
-    async with anyio.create_task_group() as beside:
-        beside.start_soon(_clear_now_and_then, services.get())
-        yield
-        beside.cancel_scope.cancel()
-    services.reset()
+    try:
+        async with anyio.create_task_group() as beside:
+            beside.start_soon(_clear_now_and_then, services.get())
+            yield
+            beside.cancel_scope.cancel()
+    finally:
+        services.reset()
 
 
 async def _clear_now_and_then(here: services.Services) -> None:
@@ -84,9 +86,9 @@ def _clear(here: services.Services) -> None:
     keep_seconds = here.settings.runs_days * 24 * 3600
     try:
         here.runs.clear(keep_seconds=keep_seconds, keep_bytes=here.settings.runs_bytes)
-    except BrineryError as error:  # the store of the runs is away; the next time clears them
+        here.incoming.clear()
+    except (BrineryError, OSError) as error:  # the disk, or the store; the next time clears them
         _log.warning("Old runs are not cleared: %s", error)
-    here.incoming.clear()
 
 
 def _warm() -> None:
@@ -109,7 +111,10 @@ def _try_out(here: services.Services) -> None:
     for doubt in doubts(here.settings):
         _log.warning("%s", doubt)
     _clear(here)
-    here.runs.resume()
+    try:
+        here.runs.resume()
+    except OSError as error:
+        _log.error("Runs are not taken up: %s", error)
     _try_sandbox(here.pool)
     for entry in here.shelf.entries():
         if entry.card and standing_of(entry.card, entry.events).state == "unproved":

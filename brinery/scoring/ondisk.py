@@ -141,6 +141,7 @@ class OnDisk:
             if run.has_ended or run.stop.is_set():
                 yield None
                 return
+            (run.folder / "parts").mkdir(exist_ok=True)
             for left in (run.partial, *run.folder.glob(".*")):  # of an earlier try; not whole
                 left.unlink(missing_ok=True)
             yield Held(run)
@@ -151,9 +152,11 @@ class OnDisk:
         end(run, "cancelled", "It was cancelled before it began.")
 
     def again(self, run: Run) -> Run | None:
-        """Give a run that was stopped, to be taken up; None where another server did that."""
-        (run.folder / "end.json").unlink(missing_ok=True)
-        return self.find(run.id)
+        """Give a run that was stopped, to be taken up; None where it can't go on."""
+        for left in ("end.json", "receipt.json"):  # a receipt that can't be read
+            (run.folder / left).unlink(missing_ok=True)
+        found = self.find(run.id)
+        return None if found is None or found.has_ended else found
 
     def file(self, run: Run, kind: Kind) -> Offered | None:
         """Give a run's output, or what there is of it; None where there is no such file."""
@@ -162,23 +165,23 @@ class OnDisk:
 
     def sizes(self) -> dict[str, int]:
         """Give how many bytes each run takes."""
-        return {
-            run.id: sum(one.stat().st_size for one in run.folder.rglob("*") if one.is_file())
-            for run in self.all()
-        }
+        return {run.id: _n_bytes(run.folder) for run in self.all()}
 
     def delete(self, run: Run) -> None:
         """Delete a run that has ended."""
-        hidden = run.folder.with_name(f".{run.id}")
+        hidden = run.folder.with_name(f".{run.id}.gone")
         with contextlib.suppress(OSError):
             run.folder.rename(hidden)  # first out of sight, so that no half of it is found
             shutil.rmtree(hidden)
 
     def sweep(self) -> None:
-        """Remove what servers that were killed left half taken in."""
+        """Remove what servers that were killed left half taken in, or half deleted."""
         for half in self.folder.glob(".*/parts"):
-            if time.time() - half.stat().st_mtime > HALF_SECONDS:
-                shutil.rmtree(half.parent, ignore_errors=True)
+            with contextlib.suppress(FileNotFoundError):  # it was taken in meanwhile
+                if time.time() - half.stat().st_mtime > HALF_SECONDS:
+                    shutil.rmtree(half.parent, ignore_errors=True)
+        for gone in self.folder.glob(".*.gone"):
+            shutil.rmtree(gone, ignore_errors=True)
 
     def close(self) -> None:
         """Let go of what only one server may have: on a disk that is each run by itself."""
@@ -257,6 +260,16 @@ def no_room(folder: Path, error: OSError) -> CannotWrite:
         where=str(folder),
         remedy="Ask the operator whether there is room on the disk.",
     )
+
+
+def _n_bytes(folder: Path) -> int:
+    """Give how many bytes are in a folder in which somebody may be at work."""
+    n_bytes = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                n_bytes += Path(place, name).stat().st_size
+    return n_bytes
 
 
 def _put(source: BinaryIO | Path, to: Path, *, take: bool) -> None:

@@ -237,12 +237,17 @@ def read_run(folder: Path) -> Run | None:
         run = Run(folder.name, folder, request, asked_at=place.stat().st_mtime)
     except (OSError, ValueError, TypeError):
         return None
-    if (folder / "receipt.json").is_file():
-        run.state, run.n_done = "done", run.receipt().n_rows
-        return run
-    with contextlib.suppress(OSError, ValueError):
-        end = json.loads((folder / "end.json").read_text("utf-8"))
-        run.state, run.problem, run.n_done = end["state"], end["problem"], end["n_done"]
+    try:
+        run.n_done, run.state = run.receipt().n_rows, "done"
+    except FileNotFoundError:
+        with contextlib.suppress(OSError, ValueError):
+            end = json.loads((folder / "end.json").read_text("utf-8"))
+            run.state, run.problem, run.n_done = end["state"], end["problem"], end["n_done"]
+        if not run.has_ended and not request.offered and not run.input.is_file():
+            run.state, run.problem = "stopped", "The file that came is gone. Upload it again."
+    except (OSError, ValueError):
+        run.state = "stopped"
+        run.problem = "Its receipt can't be read. Go on, and the predictions are made anew."
     return run
 
 

@@ -1,6 +1,7 @@
 """Runs end whole and right, or stopped with their reason; never an output that looks whole."""
 
 import dataclasses
+import errno
 import json
 import os
 import shutil
@@ -341,6 +342,66 @@ def test_old_runs_are_cleared_by_age_and_by_size(runs, table, tmp_path):
     assert {one.id for one in later.all()} == {first.id, third.id}
     later.clear(keep_seconds=1000, keep_bytes=12_000)
     assert [one.id for one in later.all()] == [third.id]
+
+
+def test_a_run_whose_receipt_is_torn_is_told_made_anew_and_hides_no_other(runs, table, tmp_path):
+    small = tmp_path / "small.csv"
+    people(50, 3).to_csv(small, index=False)
+    here = runs()
+    torn, whole = (ended(here.start(REQUEST, small)) for _ in range(2))
+    output = torn.output.read_bytes()
+    (torn.folder / "receipt.json").write_text("{")
+    later = runs()
+    later.resume()
+    assert {one.id: one.state for one in later.all()} == {torn.id: "stopped", whole.id: "done"}
+    assert "Its receipt can't be read" in later.find(torn.id).problem
+    torn.output.unlink()
+    later.again(torn.id)
+    assert ended(later.find(torn.id)).state == "done"
+    assert torn.output.read_bytes() == output
+
+
+def test_a_run_whose_file_is_gone_is_told_and_keeps_no_other_from_going_on(runs, table, tmp_path):
+    place = runs()._place
+    gone, there = (
+        place.begin(REQUEST, table, take=False, progress=lambda *_: None) for _ in range(2)
+    )
+    os.utime(gone.folder / "request.json", (1, 1))  # the first in the queue
+    gone.input.unlink()
+    later = runs()
+    later.resume()
+    assert ended(later.find(there.id)).state == "done"
+    assert later.find(gone.id).problem == "The file that came is gone. Upload it again."
+    later.again(gone.id)
+    assert later.find(gone.id).state == "stopped"
+
+
+def test_what_comes_and_goes_meanwhile_is_no_trouble_to_clearing(runs, table, monkeypatch):
+    here = runs()
+    run = ended(here.start(REQUEST, table))
+    stat = Path.stat
+
+    def gone(path, **how):
+        if path.name == "input.csv":
+            raise FileNotFoundError(errno.ENOENT, "gone")
+        return stat(path, **how)
+
+    monkeypatch.setattr(Path, "stat", gone)
+    here.clear(keep_seconds=1000, keep_bytes=10**9)
+    monkeypatch.undo()
+    assert here.find(run.id).state == "done"
+
+
+def test_what_a_killed_server_was_deleting_is_deleted(runs, table, monkeypatch):
+    here = runs()
+    run = ended(here.start(REQUEST, table))
+    monkeypatch.setattr(ondisk.shutil, "rmtree", lambda *_, **__: None)
+    here.clear(keep_seconds=0, keep_bytes=0)
+    monkeypatch.undo()
+    assert here.find(run.id) is None
+    assert list(here.folder.rglob("output.csv"))
+    here.clear(keep_seconds=0, keep_bytes=0)
+    assert not list(here.folder.iterdir())
 
 
 def test_a_receipt_says_what_changed(runs, table):

@@ -4,6 +4,7 @@ import asyncio
 import errno
 import os
 import time
+from pathlib import Path
 
 import pytest
 
@@ -116,3 +117,36 @@ def test_what_was_left_is_cleared_after_a_day(incoming, monkeypatch):
     os.utime(incoming.folder / new, (day, day))
     incoming.clear()
     assert (incoming.is_good(old), incoming.is_good(new)) == (False, True)
+
+
+def test_what_is_dropped_meanwhile_or_lies_there_by_chance_is_no_trouble(incoming, monkeypatch):
+    dropped, left = incoming.ticket(), incoming.ticket()
+    (incoming.folder / ".DS_Store").write_text("x")
+    day = time.time() + 25 * 3600
+    monkeypatch.setattr(module.time, "time", lambda: day)
+    stat = Path.stat
+
+    def gone(path, **how):
+        if path.name == dropped:
+            raise FileNotFoundError
+        return stat(path, **how)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "stat", gone)
+        incoming.clear()
+    assert not incoming.is_good(left)
+
+
+def test_a_file_is_on_the_disk_before_it_counts_as_whole(incoming, monkeypatch):
+    ticket = incoming.ticket()
+    incoming.tell(ticket, "people.csv", 1000)
+    synced = []
+
+    def sync(_fd):
+        synced.append(((incoming.folder / ticket / "part").read_bytes(), incoming.arrived(ticket)))
+
+    monkeypatch.setattr(module.os, "fsync", sync)
+    take(incoming, ticket, 0, DATA[:400])
+    take(incoming, ticket, 400, DATA[400:])
+    assert synced == [(DATA, None)]
+    assert incoming.arrived(ticket)

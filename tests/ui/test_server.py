@@ -1,11 +1,13 @@
 """The server around the pages, before it lets anybody in."""
 
+import errno
 import json
 import os
 
 import anyio
 import pytest
 
+from brinery.scoring.runs import Runs
 from ui import server, services
 
 
@@ -87,3 +89,49 @@ def test_runs_are_cleared_while_the_server_goes_on(monkeypatch, tmp_path):
                     await anyio.sleep(0.02)
 
     anyio.run(begin_and_wait)
+
+
+def test_what_goes_wrong_in_clearing_ends_neither_that_nor_the_server(
+    monkeypatch, tmp_path, caplog
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BRINERY_MODELS", str(tmp_path / "models"))
+    monkeypatch.setattr(server, "_CLEAR_SECONDS", 0.05)
+    services.reset()
+    tries = []
+
+    def broken(*_, **__):
+        tries.append(None)
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(Runs, "clear", broken)
+    life = server.parts()["lifespan"]
+
+    async def begin_and_wait():
+        async with life(None):
+            with anyio.fail_after(60):
+                while len(tries) < 3:
+                    await anyio.sleep(0.02)
+
+    anyio.run(begin_and_wait)
+    assert "Old runs are not cleared" in caplog.text
+    assert not services._made
+
+
+def test_where_runs_can_not_be_taken_up_the_models_are_tried_all_the_same(
+    monkeypatch, tmp_path, caplog
+):
+    monkeypatch.setenv("BRINERY_MODELS", str(tmp_path / "models"))
+    services.reset()
+    here = services.get()
+
+    def broken(*_, **__):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(Runs, "resume", broken)
+    tried = []
+    monkeypatch.setattr(server, "_try_sandbox", tried.append)
+    server._try_out(here)
+    services.reset()
+    assert tried == [here.pool]
+    assert "Runs are not taken up" in caplog.text
