@@ -7,6 +7,7 @@ of a run, may use it here: both are hard to guess.
 from __future__ import annotations
 
 import io
+import json
 import logging
 import re
 import zipfile
@@ -32,6 +33,7 @@ FOLDER = "files"
 
 _log = logging.getLogger("brinery.ui")
 _READ_BYTES = 2**20
+_TOLD_BYTES = 2**16
 _ZIP_LEVEL = 1
 _PRIVATE = {"Cache-Control": "private, no-store"}
 
@@ -71,9 +73,9 @@ def link(id: str, kind: Kind = "output", *, packed: bool = False) -> str:
 async def _tell(request: Request) -> Response:
     incoming, ticket = services.get().incoming, request.path_params["ticket"]
     try:
-        asked = await request.json()
+        asked = json.loads(await _short(request))
         name, n_bytes = str(asked["name"]), int(asked["n_bytes"])
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError):
         return _problem(400, BrineryError("This is no upload."))
     try:
         n_here = await anyio.to_thread.run_sync(incoming.tell, ticket, name, n_bytes)
@@ -82,13 +84,24 @@ async def _tell(request: Request) -> Response:
     return JSONResponse({"n_here": n_here}, headers=_PRIVATE)
 
 
+async def _short(request: Request) -> bytes:
+    """Give a body of a few words; of a longer one nothing is held."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > _TOLD_BYTES:
+            raise ValueError("the body is too long")
+    return body
+
+
 async def _take(request: Request) -> Response:
     incoming, ticket = services.get().incoming, request.path_params["ticket"]
-    start = request.query_params.get("start", "")
-    if not start.isdecimal():
+    try:
+        start = int(request.query_params.get("start", ""))
+    except ValueError:
         return _problem(400, BrineryError("This is no upload."))
     try:
-        n_here = await incoming.take(ticket, int(start), request.stream())
+        n_here = await incoming.take(ticket, start, request.stream())
     except ClientDisconnect:  # the browser looks at what is here, and goes on
         return Response(status_code=499)
     except BrineryError as error:
@@ -136,7 +149,7 @@ async def _streamed(
 
 def _start(request: Request, file: Offered) -> int:
     """Give where a download that was broken off goes on; 0 where it is to come from its start."""
-    wanted = re.fullmatch(r"bytes=(\d+)-", request.headers.get("range", ""))
+    wanted = re.fullmatch(r"bytes=(\d{1,18})-", request.headers.get("range", ""))
     is_same = request.headers.get("if-range", file.mark) == file.mark
     start = int(wanted[1]) if wanted and is_same else 0
     return start if start < file.n_bytes else 0

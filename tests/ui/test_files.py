@@ -208,6 +208,41 @@ def test_the_routes_refuse_in_words(serve, copy_of, client):
         assert client.get(f"/files/runs/{id}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"name": "a.csv", "n_bytes": Infinity}',
+        b"[" * 60_000,
+        b'{"n_bytes": 10, "name": "' + b"a" * 2**17 + b'"}',
+    ],
+)
+def test_what_tells_of_no_upload_is_refused(serve, copy_of, client, body):
+    serve(copy_of, "predict")
+    ticket = services.get().incoming.ticket()
+    answer = client.post(f"/files/in/{ticket}", content=body)
+    assert (answer.status_code, answer.json()["problem"]) == (400, "This is no upload.")
+
+
+def test_what_is_sent_without_end_is_not_held(serve, copy_of, client):
+    serve(copy_of, "predict")
+    sent = []
+
+    async def without_end():
+        while len(sent) < 100:
+            sent.append(None)
+            yield b"x" * 2**16
+
+    assert client.post("/files/in/none", content=without_end()).status_code == 400
+    assert len(sent) < 10
+
+
+def test_numbers_of_thousands_of_digits_are_refused(serve, copy_of, odd_jars, client):
+    serve(copy_of, "predict")
+    ticket = services.get().incoming.ticket()
+    many = "9" * 5000
+    assert client.put(f"/files/in/{ticket}?start={many}", content=b"a").status_code == 400
+
+
 def test_no_file_of_a_run_that_is_not_whole(serve, copy_of, odd_jars, client):
     serve(copy_of)
     here = services.get().runs
