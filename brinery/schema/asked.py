@@ -31,7 +31,8 @@ AskedKind = Literal["text", "number", "percent", "date", "datetime", "id"]
 _ERRORS = ("#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "#n/a", "#error!")
 _THOUSANDS = r"^[+-]?[1-9][0-9]{0,2}(?:\.[0-9]{3})+$"
 _SERIAL = r"^[1-9][0-9]{4}(?:\.[0-9]+)?$"
-_ZONE = r"[0-9]{2}:[0-9]{2}(?:[.,][0-9]+)?\s*[+-](?:0[1-9]|1[0-9]|00:?[1-9])[0-9:]*$"
+_ZONE = r"[0-9]{2}:[0-9]{2}(?:[.,][0-9]+)?.{0,8}[+-](?:0?[1-9]|1[0-9]|00:?[1-9])[0-9:]*$"
+_DAY_MS = 86_400_000
 _EXCEL_EPOCH_DAYS = -25569  # 1899-12-30, counted from 1970-01-01
 _CUT_SHORT = r"^[1-9](?:[.,][0-9]+)?[eE]\+[0-9]{2}$"
 _DAY_OF_2400 = 157_054
@@ -124,7 +125,10 @@ def _numbers(
     values, _ = read_numbers(cells.trimmed, style)
     if kind == "percent" and len(texts):
         signed = np.asarray(
-            pc.match_substring(cells.trimmed, "%").to_numpy(zero_copy_only=False), bool
+            pc.match_substring_regex(cells.trimmed, "[%\uff05\u066a]").to_numpy(
+                zero_copy_only=False
+            ),
+            bool,
         )
         values = np.where(
             signed | _are_percents(cells, values, ~signed, name, notes), values / 100, values
@@ -183,7 +187,8 @@ def _dates(
         )
         plain = pc.if_else(pc.match_substring_regex(cells.trimmed, _SERIAL), cells.trimmed, None)
         days = pc.cast(plain, pa.float64()).to_numpy(zero_copy_only=False)
-        return np.asarray(days, np.float64) + _EXCEL_EPOCH_DAYS
+        days = np.round(np.asarray(days, np.float64) * _DAY_MS) / _DAY_MS  # Excel's own precision
+        return np.asarray(days + _EXCEL_EPOCH_DAYS, np.float64)
     if len(zoned := texts.filter(pc.match_substring_regex(texts, _ZONE))):
         notes.append(
             f"“{zoned[0].as_py()}” in “{name}” has a time zone; such times were turned into UTC."

@@ -38,6 +38,7 @@ DATE_FORMATS = (
     *("%d %b %Y", "%d-%b-%Y", "%d/%b/%Y", "%d-%b-%y", "%d %b %y", "%d. %b %Y", "%d%b%Y"),
     *YEAR_FIRST,
     *("%b %d, %Y", "%b %d %Y", "%d de %b de %Y", "%Y年%m月%d日", "%Y. %m. %d.", "%Y%m%d"),
+    *("%Y-%b-%d", "%Y. %b %d.", "%Y년 %m월 %d일"),
 )
 """The formats that are tried; %b is a month, short or whole, in one of several languages. A day
 of the week may stand before each. The first that reads the most rows wins, so that the day comes
@@ -52,13 +53,22 @@ _PIECES = {
     "%d": "(?P<d>[0-9]{1,2})",
     # Letters, and all that is not ASCII: to compile \p{L} takes twenty times as long, and only what
     # is the name of a month is read in the end.
-    "%b": "(?P<b>[^\\x00-@\\[-`{-\\x7f]{3,10})\\.?",
-    ".": "\\.",
+    "%b": "(?P<b>[^\\x00-@\\[-`{-\\x7f]{3,12})\\.?",
+    ".": "\\.\\s?",
     " ": "\\s+",
 }
+_SPACE = r"[\s\x{a0}\x{2009}\x{202f}]"
+_REST_OF_TIME = (
+    rf"{_SPACE}*(?:Uhr|(?P<p>[AaPp])\.?{_SPACE}?[Mm]\.?)?\s*"
+    r"(?P<z>Z|UTC|GMT|(?:UTC|GMT)?[+-][0-9]{1,2}(?::?[0-9]{2})?)?)?"
+)
 _TIME = (
-    r"(?:(?:T|,?\s+)(?P<H>[0-9]{1,2}):(?P<M>[0-9]{2})(?::(?P<S>[0-9]{2})(?:[.,](?P<f>[0-9]{1,9}))?)?"
-    r"\s*(?:Uhr|(?P<p>[AaPp][Mm]))?\s*(?P<z>Z|UTC|[+-][0-9]{2}:?[0-9]{2})?)?"
+    rf"(?:(?:T|,?{_SPACE}+|\s+/\s+|\s+at\s+)(?P<H>[0-9]{{1,2}})[:.h時](?P<M>[0-9]{{2}})"
+    rf"(?:[:.分](?P<S>[0-9]{{2}})(?:[.,](?P<f>[0-9]{{1,9}}))?)?[分秒]?{_REST_OF_TIME}"
+)
+_TIME_OF_DIGITS = (
+    r"(?:[T\s]?(?P<H>[0-9]{2}):?(?P<M>[0-9]{2}):?(?:(?P<S>[0-9]{2})(?:[.,](?P<f>[0-9]{1,9}))?)?"
+    rf"{_REST_OF_TIME}"
 )
 _WEEKDAY = (
     r"(?:(?i:mon(?:day|tag)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?"
@@ -69,18 +79,27 @@ _WEEKDAY = (
     r"\.?,?\s+)?"
 )
 _MONTH_NAMES = (
-    "january januar jänner jän janvier janv enero ene gennaio gen januari janeiro sty",
-    "february februar feber février févr fév febrero febbraio februari fevereiro fev lut",
-    "march märz mär mrz mars marzo maart mrt março",
-    "april avril avr abril abr aprile kwi",
-    "mai mayo maggio mag mei maio maj",
-    "june juni juin junio giugno giu junho cze",
-    "july juli juillet juil julio luglio lug julho lip",
-    "august août aoû agosto ago augustus augusti sie",
-    "september sept septembre septiembre settembre set setembro wrz",
-    "october oktober okt octobre octubre ottobre ott outubro out",
-    "november novembre noviembre novembro",
-    "december dezember dez décembre déc diciembre dic dicembre desember des dezembro",
+    "january januar jänner jän janvier janv enero ene gennaio gen januari janeiro sty"
+    " stycznia января ocak ledna január tammikuuta ιανουαρίου",
+    "february februar feber février févr fév febrero febbraio februari fevereiro fev lut"
+    " lutego февраля şubat února február helmikuuta φεβρουαρίου",
+    "march märz mär mrz mars marzo maart mrt março"
+    " marca марта mart března március maaliskuuta μαρτίου marts",
+    "april avril avr abril abr aprile kwi kwietnia апреля nisan dubna április huhtikuuta απριλίου",
+    "mai mayo maggio mag mei maio maj maja мая mayıs května május toukokuuta μαΐου",  # noqa: RUF001
+    "june juni juin junio giugno giu junho cze"
+    " czerwca июня haziran června június kesäkuuta ιουνίου",
+    "july juli juillet juil julio luglio lug julho lip"
+    " lipca июля temmuz července július heinäkuuta ιουλίου",
+    "august août aoû agosto ago augustus augusti sie"
+    " sierpnia августа ağustos srpna augusztus elokuuta αυγούστου",
+    "september sept septembre septiembre settembre set setembro wrz"
+    " września сентября eylül září szeptember syyskuuta σεπτεμβρίου",
+    "october oktober okt octobre octubre ottobre ott outubro out"
+    " października октября ekim října október lokakuuta οκτωβρίου",
+    "november novembre noviembre novembro ноября kasım listopadu marraskuuta νοεμβρίου",  # noqa: RUF001
+    "december dezember dez décembre déc diciembre dic dicembre desember des dezembro"
+    " grudnia декабря aralık prosince joulukuuta δεκεμβρίου",  # noqa: RUF001
 )
 _MONTH_OF = {
     **{
@@ -229,9 +248,12 @@ def _pattern(date_format: str) -> str:
         piece = date_format[position : position + step]
         pieces.append(_PIECES.get(piece, piece))
         if piece == "%d" and "%b" in date_format:
-            pieces.append("(?:st|nd|rd|th)?")
+            pieces.append("(?:st|nd|rd|th|er)?")
         position += step
-    return "^" + _WEEKDAY + "".join(pieces) + _TIME + "$"
+    date, time = "".join(pieces), _TIME
+    if date_format == "%Y%m%d":  # nothing but their places parts the digits
+        date, time = date.replace("{1,2}", "{2}"), _TIME_OF_DIGITS
+    return "^" + _WEEKDAY + date + time + "$"
 
 
 def matches(trimmed: Any, date_format: str) -> np.ndarray:
@@ -263,13 +285,15 @@ def _time(found: Any) -> tuple[np.ndarray, np.ndarray]:
     half = np.asarray(pc.utf8_lower(_text(found, "p")).to_numpy(zero_copy_only=False), object)
     sound = (hour <= 23) & (minute <= 59) & (second <= 59)
     sound &= (half == "") | ((hour >= 1) & (hour <= 12))
-    hour = np.where(half == "", hour, hour % 12 + np.where(half == "pm", 12, 0))
+    hour = np.where(half == "", hour, hour % 12 + np.where(half == "p", 12, 0))
     digits = pc.utf8_rpad(_text(found, "f"), 9, "0")
     nanosecond = np.array(pc.cast(digits, pa.int64()).to_numpy(zero_copy_only=False))
     seconds = hour * 3600 + minute * 60 + second + nanosecond / 1e9
     zone = _text(found, "z")
     if int(pc.sum(pc.not_equal(zone, "")).as_py() or 0):
-        offset = pc.replace_substring(zone, ":", "")
+        offset = pc.replace_substring_regex(zone, "^(?:UTC|GMT)|:", "")
+        offset = pc.replace_substring_regex(offset, "^([+-])([0-9])$", r"\10\2")
+        offset = pc.replace_substring_regex(offset, "^([+-][0-9]{2})$", r"\100")
         plain = pc.match_substring_regex(offset, "^[+-]")
         offset = pc.if_else(plain, offset, pa.scalar("+0000"))
         texts = np.asarray(offset.to_numpy(zero_copy_only=False)).astype("U5")

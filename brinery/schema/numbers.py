@@ -32,8 +32,8 @@ _UNIT = (
     r"|kr\.?|zł|Fr\.|Rs\.?|TL|Kč|Ft|lei|руб\.?|р\.|грн\.?|лв\.?|元|円|원"  # noqa: RUF001
 )
 _WRITTEN = (
-    r"^'?(?P<open>\()?\s*(?P<sign>[+-])?\s*(?P<before>" + _UNIT + r")?\s*(?P<inner>[+-])?\s*"
-    r"(?P<core>[0-9.,](?:[0-9.,' ]*[0-9.,])?)(?P<power>[eE][+-]?[0-9]{1,3})?"
+    r"^'?(?P<open>\()?\s*(?P<sign>[+-])?\s*(?P<before>%|" + _UNIT + r")?\s*(?P<inner>[+-])?\s*"
+    r"(?P<core>[0-9.,](?:[0-9.,' ]*[0-9.,])?)(?P<power>[eE][+-]?[0-9]{1,3})?(?P<middle>-)?"
     r"\s*(?P<after>%|" + _UNIT + r")?\s*(?P<behind>-)?\s*(?P<close>\))?$"
 )
 _CANDIDATES = ((".", ","), (".", " "), (".", "'"), (",", "."), (",", " "), (",", "'"))
@@ -166,6 +166,7 @@ def read_numbers(trimmed: Any, style: NumberStyle) -> tuple[np.ndarray, np.ndarr
 def _parts(trimmed: Any) -> dict[str, Any]:
     texts = _plain_digits(trimmed)
     texts = pc.replace_substring_regex(texts, "[\u2212\u2013\ufe63\uff0d]", "-")
+    texts = pc.replace_substring_regex(texts, "[\uff05\u066a]", "%")
     # A dash behind the decimal mark stands for its decimals: "12,-" and "12.-" are prices.
     texts = pc.replace_substring_regex(texts, "([0-9][.,])[-\u2014]{1,2}(\\s|$)", r"\100\2")
     texts = pc.replace_substring_regex(texts, "[\u00a0\u202f\u2009\u2007\u2002\u2003]", " ")
@@ -174,8 +175,9 @@ def _parts(trimmed: Any) -> dict[str, Any]:
     matched = found.is_valid().to_numpy(zero_copy_only=False)
     part = {name: pc.fill_null(pc.struct_field(found, name), "") for name in _group_names()}
     has = {name: _objects(column) != "" for name, column in part.items() if name != "core"}
-    minus = (_objects(part["sign"]) == "-") | (_objects(part["inner"]) == "-") | has["behind"]
-    n_signs = sum(has[name].astype(int) for name in ("open", "sign", "inner", "behind"))
+    minus = (_objects(part["sign"]) == "-") | (_objects(part["inner"]) == "-")
+    minus = minus | has["middle"] | has["behind"]
+    n_signs = sum(has[name].astype(int) for name in ("open", "sign", "inner", "middle", "behind"))
     return {
         "core": part["core"],
         "power": part["power"],
@@ -205,7 +207,9 @@ def _ascii_digits(text: str) -> str:
 
 
 def _group_names() -> tuple[str, ...]:
-    return ("open", "sign", "before", "inner", "core", "power", "after", "behind", "close")
+    return (
+        *("open", "sign", "before", "inner", "core", "power", "middle", "after", "behind", "close"),
+    )
 
 
 def _objects(column: Any) -> np.ndarray:

@@ -174,3 +174,87 @@ def test_dates_in_both_orders_are_read_where_they_can_be_one_day_only_and_told()
 def test_a_year_at_either_end_is_told(cells, told):
     table = read("\n".join(["d", *cells]).encode(), kinds={"d": "date"})
     assert any("the year is taken to come last" in note for note in table.notes) is told
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["06. 03. 2024", "25. 03. 2024"],
+        ["2024-Mar-06", "2024-Mar-25"],
+        ["6 марта 2024", "25 марта 2024"],
+        ["6 marca 2024", "25 marca 2024"],
+        ["6 Mart 2024", "25 Mart 2024"],
+        ["6. března 2024", "25. března 2024"],
+        ["2024. március 6.", "2024. március 25."],
+        ["6. maaliskuuta 2024", "25. maaliskuuta 2024"],
+        ["6 Μαρτίου 2024", "25 Μαρτίου 2024"],
+        ["6. marts 2024", "25. marts 2024"],
+        ["2024년 03월 06일", "2024년 3월 25일"],
+        ["mercredi 6 mars 2024", "lundi 25 mars 2024"],
+    ],
+)
+def test_dates_of_more_languages(cells):
+    data = "\n".join(["day;n", *(f"{cell};1" for cell in cells)]).encode()
+    found, notes = values(data, "day", kinds={"day": "date"})
+    assert found == [pd.Timestamp(2024, 3, 6), pd.Timestamp(2024, 3, 25)]
+    assert notes == ()
+
+
+def test_the_first_of_a_month_as_the_french_write_it():
+    data = "day\n1er mars 2024\n2 mars 2024\n".encode()  # noqa: UP012
+    assert values(data, "day", kinds={"day": "date"})[0][0] == pd.Timestamp(2024, 3, 1)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["20240325161500", "20240306040500"],
+        ["20240325T161500", "20240306T040500"],
+        ["20240325 161500", "20240306 040500"],
+        ["25.03.2024 16.15", "06.03.2024 4.05"],
+        ["25/03/2024 16h15", "06/03/2024 04h05"],
+        ["25.03.2024 / 16:15:00", "06.03.2024 / 04:05:00"],
+        ["3/25/2024, 4:15:00\u202fPM", "3/6/2024, 4:05:00\u202fAM"],
+        ["25/03/2024 04:15 p. m.", "06/03/2024 04:05 a. m."],
+        ["Mar 25, 2024 at 4:15 PM", "Mar 6, 2024 at 4:05 AM"],
+        ["2024/03/25 4:15:00 PM GMT+0", "2024/03/06 4:05:00 AM GMT"],
+        ["2024年03月25日 16時15分", "2024年03月06日 04時05分"],
+    ],
+)
+def test_times_as_more_programs_write_them(cells):
+    data = "\n".join(["seen\tn", *(f"{cell}\t1" for cell in cells)]).encode()
+    found, notes = values(data, "seen", kinds={"seen": "datetime"})
+    assert found == [pd.Timestamp(2024, 3, 25, 16, 15), pd.Timestamp(2024, 3, 6, 4, 5)]
+    assert notes == ()
+
+
+def test_a_zone_of_one_digit_is_told_and_counted():
+    data = b"seen\n2024/03/25 4:15:00 PM GMT+2\n2024/03/26 4:15:00 PM GMT+2\n"
+    found, notes = values(data, "seen", kinds={"seen": "datetime"})
+    assert found[0] == pd.Timestamp(2024, 3, 25, 14, 15)
+    assert "has a time zone" in notes[0]
+
+
+@pytest.mark.parametrize("cell", ["1628887798", "1694251864000", "2024115"])
+def test_digits_that_are_no_date_are_not_made_one(cell):
+    found, notes = values(f"seen\n{cell}\n".encode(), "seen", kinds={"seen": "datetime"})
+    assert found == [pd.NaT]
+    assert "can't be read" in notes[0]
+
+
+def test_days_that_excel_counts_have_its_precision():
+    data = b"seen,n\n45273.8722222222,1\n45274.5,2\n"
+    found, _ = values(data, "seen", kinds={"seen": "datetime"})
+    assert found[0] == pd.Timestamp(2023, 12, 13, 20, 56)
+
+
+@pytest.mark.parametrize(("cell", "number"), [("%5,5", 0.055), ("12％", 0.12), ("7,5 %", 0.075)])  # noqa: RUF001
+def test_percents_with_other_signs(cell, number):
+    data = f"rate;n\n{cell};1\n".encode()
+    assert values(data, "rate", kinds={"rate": "percent"})[0] == [pytest.approx(number)]
+
+
+@pytest.mark.parametrize("cell", ["12,50- €", "-12,50 €", "12,50 €-", "-€ 12,50"])
+def test_a_minus_may_stand_beside_the_sign_of_currency(cell):
+    data = f"v;n\n{cell};1\n".encode()
+    assert values(data, "v", kinds={"v": "number"})[0] == [-12.5]
