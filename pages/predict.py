@@ -66,7 +66,7 @@ show_findings = partial(
 )
 if not report.can_score:
     with show_findings(report.verdict, found):
-        shelf_view.instead(card, upload.table.column_names)
+        shelf_view.instead(card, upload.table)
         doctor.show(card, upload, report)
     st.stop()
 findings_slot = st.container()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
 
 import streamlit as st
 
@@ -11,7 +10,10 @@ from brinery.model.card import Card
 from brinery.registry.entry import Entry
 from brinery.report.usage import to_know
 from brinery.report.words import count
+from brinery.schema.choices import NO_CHOICES
+from brinery.schema.matching import match
 from brinery.scoring.result import Result
+from brinery.tables.table import Table
 from ui import first_start, services, shell, standing_view, versions_view
 from ui.reading_view import distinct_names
 from ui.words import plain
@@ -66,15 +68,17 @@ def _nothing_to_pick() -> None:
         st.info("There is no model to predict with yet. Ask somebody who builds models.")
 
 
-def instead(card: Card, file_columns: Sequence[str]) -> None:
+def instead(card: Card, table: Table) -> None:
     """Offer the models that find all their columns in a file that this one can't use."""
-    there = {name.strip().casefold() for name in file_columns}
+    there = {name.strip().casefold() for name in table.column_names}
     for entry in services.get().shelf.entries():
         if entry.name == card.name or not entry.card or entry.problem or not entry.card.can_predict:
             continue
         if standing_view.is_refused(entry):
             continue
-        if {one.name.strip().casefold() for one in entry.card.schema.features} <= there:
+        schema = entry.card.schema
+        named = {one.name.strip().casefold() for one in schema.features} <= there
+        if named and match(table, schema, NO_CHOICES).all_found:
             st.button(
                 f"Use {plain(entry.name)}: the file has every column that it needs",
                 icon=":material/swap_horiz:",

@@ -33,6 +33,11 @@ class Matched:
     findings: dict[str, Finding]
     extra: tuple[str, ...]
 
+    @property
+    def all_found(self) -> bool:
+        """Whether each feature has a column, and one alone."""
+        return all(one.severity != "stop" for one in self.findings.values())
+
 
 def match(table: Table, schema: Schema, choices: Choices) -> Matched:
     """Find each feature's column: as told, by its exact name, or by nearly the same name.

@@ -36,6 +36,8 @@ _WRITTEN = (
     r"(?P<core>[0-9.,](?:[0-9.,' ]*[0-9.,])?)(?P<power>[eE][+-]?[0-9]{1,3})?(?P<middle>-)?"
     r"\s*(?P<after>%|" + _UNIT + r")?\s*(?P<behind>-)?\s*(?P<close>\))?$"
 )
+_OTHER_SCRIPTS = r"[^\P{Nd}0-9]|[\x{066a}-\x{066c}\x{ff0c}\x{ff0e}]"
+_ARABIC_MARKS = "[\u066b\u066c]"  # one is for decimals, the other for thousands, beyond doubt
 _CANDIDATES = ((".", ","), (".", " "), (".", "'"), (",", "."), (",", " "), (",", "'"))
 
 
@@ -100,6 +102,8 @@ def number_style(
         pc.sum(pc.match_substring_regex(trimmed, _PLAIN)).as_py() or 0
     ):
         return PLAIN
+    if bool(pc.any(pc.match_substring_regex(trimmed, _ARABIC_MARKS)).as_py()):
+        decimal, settled = ".", True
     parts = _parts(trimmed)
     tried = [one for one in _CANDIDATES if one[0] == decimal or not settled]
     order = sorted(tried, key=lambda one: one[0] != decimal)
@@ -192,7 +196,7 @@ def _parts(trimmed: Any) -> dict[str, Any]:
 
 def _plain_digits(texts: Any) -> Any:
     """Write the digits of other scripts, and marks of full width, as ASCII has them."""
-    if not bool(pc.any(pc.match_substring_regex(texts, r"[^\P{Nd}0-9]")).as_py()):
+    if not bool(pc.any(pc.match_substring_regex(texts, _OTHER_SCRIPTS)).as_py()):
         return texts
     return pa.array([_ascii_digits(text) for text in texts.to_pylist()], pa.string())
 
@@ -201,7 +205,9 @@ def _ascii_digits(text: str) -> str:
     return "".join(
         str(unicodedata.decimal(letter))
         if not letter.isascii() and unicodedata.decimal(letter, None) is not None
-        else {"\uff0c": ",", "\uff0e": ".", "\u066b": ".", "\u066c": ","}.get(letter, letter)
+        else {"\uff0c": ",", "\uff0e": ".", "\u066a": "%", "\u066b": ".", "\u066c": ","}.get(
+            letter, letter
+        )
         for letter in text
     )
 

@@ -26,8 +26,9 @@ _CURRENCY = (
     r"|kr\.?|zł|Kč|Ft|руб\.?|Rs\.?|元|円)"  # noqa: RUF001
 )
 _NUMBER = re.compile(
-    rf"[-+(\u2212]?\s*{_CURRENCY}?\s*[-+\u2212]?(?:\d[\d.,'\u2019\u00a0\u202f ]*|[.,]\d+)"
-    rf"(?:[eE][-+]?\d+)?\s*(?:%|{_CURRENCY})?\s*\)?-?"
+    rf"[-+(\u2212]?\s*{_CURRENCY}?\s*[-+\u2212]?"
+    r"(?:\d[\d.,'\u2019\u00a0\u202f\u066b\u066c ]*|[.,]\d+)"
+    rf"(?:[eE][-+]?\d+)?\s*(?:[%\u066a]|{_CURRENCY})?\s*\)?-?"
 )
 _MONTH = (
     r"(?:jan|feb|mar|apr|ma[iy]|jun|jul|aug|sep|oct|okt|nov|dec|dez|ene|abr|ago|dic|juin|juil"

@@ -90,3 +90,21 @@ def test_floats_come_back_bit_for_bit(values):
 def test_any_text_is_read_or_not(cells):
     (found, readable), _ = read(cells)
     np.testing.assert_array_equal(np.isfinite(found), readable)
+
+
+@pytest.mark.parametrize(
+    ("cells", "values"),
+    [
+        (["١٬٢٣٤٫٥", "٢٫٥"], [1234.5, 2.5]),  # noqa: RUF001
+        (["١٬٢٣٤"], [1234]),  # noqa: RUF001
+        (["١٫٢٣٤"], [1.234]),  # noqa: RUF001
+        (["1٬234٫5", "-2٫5"], [1234.5, -2.5]),  # noqa: RUF001
+        (["۱۲٪", "۷٪"], [12, 7]),  # noqa: RUF001
+    ],
+)
+def test_arabic_marks_leave_no_doubt(cells, values):
+    texts = pa.array(cells, pa.string())
+    for decimal in ".,":
+        style = number_style(texts, np.ones(len(cells), np.int64), decimal=decimal)
+        assert style.certain
+        assert read_numbers(texts, style)[0].tolist() == values

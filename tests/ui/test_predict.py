@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import pandas as pd
 import pytest
 
 import brinery
@@ -177,6 +178,16 @@ def test_a_repeated_column_is_shown_and_kept(upload, new_jars):
     data = b"\n".join([lines[0], *(line + b",x" for line in lines[1:])])
     app = upload(data)
     assert not app.exception
+
+
+def test_another_model_is_not_offered_where_it_could_not_use_the_file_either(
+    upload, said, new_jars
+):
+    other = new_jars[["days"]].assign(days=1).rename(columns={"days": "days "})
+    data = csv(pd.concat([new_jars, other], axis=1)).replace(b"days ", b"days")
+    app = upload(data)
+    assert "stands 2 times" in said(app)
+    assert not [one for one in app.button if str(one.key).startswith("predict/instead/")]
 
 
 def test_a_broken_seal_is_refused_in_its_words(serve, broken_pickle, new_jars):
