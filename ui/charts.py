@@ -35,6 +35,8 @@ _WHOLE = alt.Axis(format=",d", tickMinStep=1)
 
 def draw(chart: alt.Chart | alt.LayerChart, sentence: str) -> None:
     """Draw a chart with its sentence below, which is its text alternative too."""
+    # As many ticks as there is room for: a narrow screen has less than the default takes.
+    chart = chart.configure_axisX(tickCount=alt.ExprRef("ceil(width / 90)"))
     st.altair_chart(chart, alt=sentence)
     st.caption(plain(sentence))
 
@@ -134,7 +136,7 @@ def importances(features: tuple[Importance, ...]) -> None:
     bars = (
         alt.Chart(frame)
         .mark_bar(height=14)
-        .encode(x=alt.X("Matters:Q", title="How much worse when its cells are shuffled"), y=y)
+        .encode(x=alt.X("Matters:Q", title="How much worse when shuffled"), y=y)
     )
     spread = alt.Chart(frame).mark_rule(opacity=0.9, color=GREY).encode(x="low:Q", x2="high:Q", y=y)
     draw(

@@ -26,11 +26,13 @@ def weaknesses(parts: Sequence[Weakness], *, is_amount: bool) -> None:
             "Error": [one.error for one in parts],
             "low": [one.low for one in parts],
             "high": [one.high for one in parts],
+            "Elsewhere": [one.elsewhere for one in parts],
             "Rows": [one.n_rows for one in parts],
         }
     )
     title = "How far off it is on average" if is_amount else "Rows for which it is wrong"
-    axis = alt.Axis() if is_amount else alt.Axis(format="%")
+    # No grid: its lines would go through the conditions.
+    axis = alt.Axis(grid=False) if is_amount else alt.Axis(format="%", grid=False)
     # A condition a line, above its bar: beside it, a narrow screen has no room for both.
     above = alt.Axis(
         labelExpr="split(replace(datum.value, /, “| and “/g, '\\n“'), '\\n')",
@@ -53,19 +55,19 @@ def weaknesses(parts: Sequence[Weakness], *, is_amount: bool) -> None:
     x = alt.X("low:Q", title=title, axis=axis, scale=alt.Scale(zero=True))
     bars = spans(alt.Chart(frame))
     points = dots(alt.Chart(frame))
-    elsewhere = alt.Chart(pd.DataFrame({"at": [parts[0].elsewhere]})).mark_rule(
-        strokeDash=[4, 4], color=GREY
+    elsewhere = alt.Chart(frame).mark_point(
+        shape="stroke", angle=90, size=400, strokeWidth=3, color=GREY
     )
     chart = (
-        elsewhere.encode(x=alt.X("at:Q", title=title, axis=axis))
-        + bars.encode(x=x, x2="high:Q", y=y)
+        bars.encode(x=x, x2="high:Q", y=y)
+        + elsewhere.encode(x="Elsewhere:Q", y=y, tooltip=["Elsewhere"])
         + points.encode(x="Error:Q", y=y, tooltip=["Where", "Error", "low", "high", "Rows"])
     )
     first = weaknesses_in_words(parts, is_amount=is_amount)[0]
     draw(
         chart.properties(height=50 + 90 * len(parts)),
-        f"{first} Each part's bar holds its true value in 95 of 100 cases; the dashed line is "
-        "what is so elsewhere.",
+        f"{first} Each part's bar holds its true value in 95 of 100 cases; the stroke beside "
+        "it is what is so elsewhere.",
     )
 
 
