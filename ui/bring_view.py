@@ -7,6 +7,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
+import pyarrow.compute as pc
 import streamlit as st
 
 from brinery.bringing.bring import bring, look
@@ -18,6 +19,7 @@ from brinery.model.model import Model
 from brinery.registry.own import of_its_time
 from brinery.report.card import answers_what
 from brinery.report.words import count, size
+from brinery.tables.table import Table
 from ui import environments_view, evaluation_view, saving, services, shell
 from ui.holdout_view import Measuring
 from ui.upload import Upload
@@ -32,6 +34,7 @@ import joblib
 joblib.dump(model, "model.joblib", compress=3)
 """
 _NONE = "none of them"
+_MOST_SEARCHED = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,6 +184,7 @@ def columns(seen: Look, sample: Upload) -> Asked | None:
     picked = st.selectbox(
         "Which column holds the answer, if one does?",
         [_NONE, *free],
+        index=_of_answers(seen, sample.table, free) + 1,
         key=f"bring/target/{sample.sha256}",
         persist_state="session",
     )
@@ -209,6 +213,19 @@ def columns(seen: Look, sample: Upload) -> Asked | None:
         help="Nobody but you can know: in another order it would answer wrongly without a word.",
     )
     return Asked(target, tuple(chosen)) if sure and chosen else None
+
+
+def _of_answers(seen: Look, table: Table, free: list[str]) -> int:
+    """Give the place of the one column that holds the model's own answers; -1 where none does."""
+    if len(free) > _MOST_SEARCHED:
+        return -1
+    found = []
+    for place, name in enumerate(free):
+        cells = table.cells.column(table.column_names.index(name))
+        words = {*pc.unique(cells).to_pylist()} - {"", None}
+        if len(words) > 1 and words <= set(seen.labels):
+            found.append(place)
+    return found[0] if len(found) == 1 else -1
 
 
 def finish(brought: BroughtFile, sample: Upload, asked: Asked, on: Measuring) -> None:

@@ -52,6 +52,10 @@ def show(card: Card, upload: Upload, report: Report) -> None:
     if not (missing and free) and not near and not asked:
         return
     with st.container(border=True):
+        st.markdown(
+            "**Say here what is meant**, and your file can stay as it is. It is remembered for "
+            "the next file of this kind."
+        )
         if missing and free:
             _columns_table(missing, free, card.schema, key)
         for finding in near:

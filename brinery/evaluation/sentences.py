@@ -144,7 +144,7 @@ def _how_sure(evaluation: Evaluation, answers: Answers) -> list[str]:
     lines = [
         f"Each prediction comes with the labels that are possible, which should hold the truth "
         f"for {asked} of 100 rows (measured: {held}); for {in_100(n_alone / len(answers.actual))} "
-        "of 100 only one is."
+        "of 100 rows that is one label alone."
     ]
     off = evaluation.calibration_error
     if off is not None:

@@ -34,6 +34,7 @@ def labels(app):
 def test_all_missing_columns_are_asked_for_at_once_with_proposals(upload, said, new_jars):
     names = {"salt_percent": "salt_percnt", "days": "age in days", "vinegar": "sort"}
     app = upload(csv(new_jars.rename(columns=names)))
+    assert "your file can stay as it is" in said(app)
     assert "The model needs** (3 columns not found)" in said(app)
     assert {name: box(app, f"Take for {name}").value for name in names} == names
     press(app, "Take these")
