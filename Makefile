@@ -53,9 +53,10 @@ imports: ready
 	@echo "== import contracts"
 	PYTHONPATH=. $(BIN)/lint-imports --no-logo
 
+# The tests of a file stay together, so that what they share is made once.
 test: ready
 	@echo "== tests"
-	$(BIN)/python -m pytest -m "not browser and not corpora" -n $(WORKERS)
+	$(BIN)/python -m pytest -m "not browser and not corpora" -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 browser: ready chromium
 	@echo "== browser journeys"

@@ -4,11 +4,14 @@ import os
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
+from brinery.settings import Settings
+from brinery.worker.pool import Pool
 from tests.killing import wait_until
 
 
@@ -27,6 +30,56 @@ def _settings_of_nobody(tmp_path_factory) -> Iterator[None]:
 def in_an_empty_folder(tmp_path, monkeypatch) -> None:
     """What a test writes beside itself goes nowhere."""
     monkeypatch.chdir(tmp_path)
+
+
+class LastingPool(Pool):
+    """A pool whose processes go on to the next test; its calls end with the test, as in any."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.submitted: list[Future[bytes]] = []
+
+    def submit(self, *args, **options):
+        self.submitted.append(super().submit(*args, **options))
+        return self.submitted[-1]
+
+    def shutdown(self, *_, **__) -> None:
+        for call in self.submitted:
+            call.cancel()
+        self.submitted.clear()
+
+
+@pytest.fixture(scope="session")
+def lend_pool() -> Iterator[Callable[[Settings], Pool]]:
+    """Give a function that gives the same pool for all settings that mean the same to a pool."""
+    lent: dict[Settings, LastingPool] = {}
+
+    def lend(settings: Settings) -> Pool:
+        meant = Settings(
+            n_workers=settings.n_workers,
+            allow=settings.allow,
+            environments_path=settings.environments_path,
+            require_sandbox=settings.require_sandbox,
+            scheduler=settings.scheduler,
+            worker_memory_bytes=settings.worker_memory_bytes,
+            worker_seconds=settings.worker_seconds,
+            training_seconds=settings.training_seconds,
+        )
+        if meant not in lent:
+            lent[meant] = LastingPool(settings)
+        return lent[meant]
+
+    yield lend
+    for pool in lent.values():
+        Pool.shutdown(pool, cancel_futures=True)
+
+
+@pytest.fixture
+def lasting_pools(lend_pool, monkeypatch) -> None:
+    """What starts a pool of its own takes one that is there: to start one takes a second."""
+    monkeypatch.setattr("brinery.worker.pool.Pool", lend_pool)
+    monkeypatch.setattr("brinery.cli.score.Pool", lend_pool)
+    monkeypatch.setattr("brinery.registry.prove.Pool", lend_pool)
 
 
 @pytest.fixture(scope="session")

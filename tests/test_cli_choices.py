@@ -9,6 +9,8 @@ import pytest
 import brinery
 from brinery.cli import main
 
+pytestmark = pytest.mark.usefixtures("lasting_pools")
+
 
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory):

@@ -105,7 +105,9 @@ def test_unknown_names_are_refused():
 
 
 @pytest.fixture
-def run(place, capsys):
+def run(place, capsys, request):
+    request.getfixturevalue("lasting_pools")
+
     def run(*arguments):
         code = main([*map(str, arguments), "--models", str(place / "models")])
         said = capsys.readouterr()

@@ -185,6 +185,7 @@ def test_a_broken_version_in_use_does_not_bar_the_way_to_another(spoiled, new):
     assert "could not be asked" in words.evidence(found.evidence())
 
 
+@pytest.mark.usefixtures("lasting_pools")
 def test_from_a_shell(place, new, tmp_path, capsys, monkeypatch):
     _, models, _ = place
     monkeypatch.chdir(tmp_path)

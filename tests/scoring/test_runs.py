@@ -442,6 +442,7 @@ def test_a_second_scoring_gives_the_same_or_names_the_rows(runs, table, tmp_path
     ]
 
 
+@pytest.mark.usefixtures("lasting_pools")
 def test_the_shell_puts_the_receipt_into_a_workbook(shelf, tmp_path, capsys):
     from brinery.cli import main
 
@@ -454,6 +455,7 @@ def test_the_shell_puts_the_receipt_into_a_workbook(shelf, tmp_path, capsys):
     assert told["File's sha256"] == receipts.sha256_of(small)
 
 
+@pytest.mark.usefixtures("lasting_pools")
 def test_the_shell_scores_with_a_receipt_and_verifies_it(shelf, table, tmp_path, capsys):
     from brinery.cli import main
 
@@ -467,12 +469,15 @@ def test_the_shell_scores_with_a_receipt_and_verifies_it(shelf, table, tmp_path,
     assert "This is no receipt" in capsys.readouterr().err
 
 
-def test_a_receipt_names_the_threshold_and_the_shell_says_where_it_is_another(tmp_path, capsys):
+@pytest.mark.usefixtures("lasting_pools")
+def test_a_receipt_names_the_threshold_and_the_shell_says_where_it_is_another(
+    pool, tmp_path, capsys
+):
     from brinery.cli import main
 
     receipt, file = tmp_path / "r.json", tmp_path / "people.csv"
     people(50, 3).to_csv(file, index=False)
-    with shelf_with(people(600, 1), tmp_path, threshold={"probability": 0.25}) as shelf:
+    with shelf_with(people(600, 1), tmp_path, pool, threshold={"probability": 0.25}) as shelf:
         models = ["--models", shelf.models]
         out = str(tmp_path / "out.xlsx")
         assert (
@@ -493,6 +498,7 @@ def test_a_receipt_names_the_threshold_and_the_shell_says_where_it_is_another(tm
         )
 
 
+@pytest.mark.usefixtures("lasting_pools")
 def test_a_model_that_the_file_does_not_fit_is_named(shelf, table, tmp_path, capsys):
     from brinery.cli import main
 

@@ -46,6 +46,7 @@ def test_the_pickle_and_its_proof_are_those_without_a_threshold(people, plain):
     assert "threshold={'cost': [1, 5]}" in python_of(model.training, model.schema)
 
 
+@pytest.mark.usefixtures("lasting_pools")
 @pytest.mark.parametrize("asked", [{"cost": [1, 4]}, {"rows": 7}, {"probability": 0.3}])
 def test_what_is_predicted_follows_it_in_every_way(people, asked, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
@@ -113,6 +114,6 @@ def test_a_search_leaves_time_for_the_rows_that_the_twins_learn_from(people, ask
     monkeypatch.setattr(
         thresholds, "fitted", lambda *a, **k: learned.append(len(a[2])) or fitted(*a, **k)
     )
-    train(people, "left", recipe="auto", seconds=5, threshold=asked)
+    train(people, "left", recipe="auto", threshold=asked, is_stopped=lambda: True)
     assert told == [sum(learned)]
     assert (sum(learned) > 0) == (asked == {"cost": [1, 5]})

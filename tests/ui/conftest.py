@@ -11,49 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 import brinery
 from brinery.settings import Settings
-from brinery.worker.pool import Pool
 from tests.ui.jars import csv, jars
 from ui import first_start, services
 
 APP = Path(__file__).parents[2] / "app.py"
-
-
-class LastingPool(Pool):
-    """A pool whose processes go on to the next test; its calls end with the test, as in any."""
-
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
-        self.submitted: list[Future[bytes]] = []
-
-    def submit(self, *args, **options):
-        self.submitted.append(super().submit(*args, **options))
-        return self.submitted[-1]
-
-    def shutdown(self, *_, **__) -> None:
-        for call in self.submitted:
-            call.cancel()
-        self.submitted.clear()
-
-
-@pytest.fixture(scope="session")
-def lend_pool() -> Iterator[Callable[[Settings], Pool]]:
-    """Give a function that gives the same pool for all settings that mean the same to a pool."""
-    lent: dict[Settings, LastingPool] = {}
-
-    def lend(settings: Settings) -> Pool:
-        meant = Settings(
-            n_workers=settings.n_workers,
-            allow=settings.allow,
-            environments_path=settings.environments_path,
-            require_sandbox=settings.require_sandbox,
-        )
-        if meant not in lent:
-            lent[meant] = LastingPool(settings)
-        return lent[meant]
-
-    yield lend
-    for pool in lent.values():
-        Pool.shutdown(pool, cancel_futures=True)
 
 
 @pytest.fixture(scope="session")
