@@ -182,6 +182,8 @@ def _guess(lines: list[str]) -> str:
         return _other(lines, bare)
     if len(there) == 1 and _is_even(lines, there[0]):
         return there[0]
+    if len(there) == 1 and _is_within_texts(lines, there[0]):
+        return next(one for one in DELIMITERS if one not in bare)
     scores = {candidate: _score(lines, candidate) for candidate in there}
     ranked = sorted(there, key=lambda one: scores[one], reverse=True)
     if scores[ranked[0]] < 0.5:
@@ -196,6 +198,14 @@ def _guess(lines: list[str]) -> str:
     if found is not None and found.delimiter in ranked[:2]:
         return str(found.delimiter)
     return ranked[0]
+
+
+def _is_within_texts(lines: list[str], mark: str) -> bool:
+    """Say whether a mark stands in some cells of one column only, a space behind each."""
+    there = [mark in line for line in lines]
+    below = there[there.index(True) :] if True in there else []
+    alone = not there[0] and below.count(False) * 4 >= len(below) > 0
+    return alone and not any(re.search(rf"{re.escape(mark)}(?!\s)", line) for line in lines)
 
 
 def _other(lines: list[str], bare: str) -> str:

@@ -1,4 +1,4 @@
-"""A table of one column whose cells look like several: what parts them was not found."""
+"""Cells that look like several, or like less than one: what parts them was not found whole."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["single_notes"]
+__all__ = ["doubled_notes", "single_notes"]
 
 _N_LOOKED_AT = 300
-_LEAST_LINES = 3
+_LEAST_LINES = _LEAST_NAMES = 3
+_PARTING = tuple(";,:|~^&=/>\\")
 _SIGN = re.compile(r"[^\w\s\"'()]|_|\u00a0|[\u00de\u00fe]")
 _ALIGNED = re.compile(r"\S {2,}\S")
 
@@ -33,8 +34,9 @@ def single_notes(names: Sequence[str], column: Any, *, delimiter: str = "") -> t
         return ()
     signs = [sign for sign in dict.fromkeys(_SIGN.findall(lines[0])) if sign != delimiter]
     for sign in signs if names else ():
-        n_signs = lines[0].count(sign)
-        if n_signs > 1 and all(line.count(sign) == n_signs for line in lines):
+        n_signs = lines[1].count(sign)
+        even = all(line.count(sign) == n_signs for line in lines[1:])
+        if even and 1 < n_signs <= lines[0].count(sign):  # a name may hold one itself
             if not delimiter:
                 return (
                     f"The sheet has one column, with {n_signs} “{sign}” in every cell. If they "
@@ -52,3 +54,15 @@ def single_notes(names: Sequence[str], column: Any, *, delimiter: str = "") -> t
             "the columns, and save it as CSV.",
         )
     return ()
+
+
+def doubled_notes(names: Sequence[str], delimiter: str) -> tuple[str, ...]:
+    """Say of a table whose names end with the same sign that two signs may part its cells."""
+    ends = {name.strip()[-1:] for name in names[:-1]}
+    end = next(iter(ends), "")
+    if len(names) < _LEAST_NAMES or len(ends) > 1 or end not in _PARTING or names[-1][-1:] == end:
+        return ()
+    return (
+        f"Every name but the last ends with “{end}”, which may be part of what stands between the "
+        f"cells. If so, put “{delimiter}” alone between them.",
+    )

@@ -15,7 +15,7 @@ from brinery.tables.encoding import is_doubtful, to_utf8
 from brinery.tables.hints import NO_HINTS, Hints
 from brinery.tables.lines import lines_of
 from brinery.tables.quick import MIN_BYTES, quickly
-from brinery.tables.single import single_notes
+from brinery.tables.single import doubled_notes, single_notes
 from brinery.tables.table import Table
 from brinery.tables.tail import one_line
 from brinery.tables.tokens import tokens
@@ -109,6 +109,8 @@ def as_read(
     if found.cells.num_columns == 1:
         names = found.cells.column_names if found.header_lines else ()
         single = single_notes(names, found.cells.column(0), delimiter=dialect.delimiter)
+    elif found.header_lines:
+        single = doubled_notes(found.cells.column_names, dialect.delimiter)
     return Table(
         cells=found.cells,
         line_numbers=found.line_numbers,

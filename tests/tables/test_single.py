@@ -49,3 +49,29 @@ def test_columns_that_spaces_align_too_closely_are_told():
 )
 def test_one_column_of_other_things_is_left_alone(cells):
     assert read("\n".join(cells).encode()).notes == ()
+
+
+def test_a_name_may_hold_the_sign_itself():
+    data = "\n".join("_".join(row) for row in [["customer_id", *NAMES[1:]], *ROWS]).encode()
+    (note,) = read(data).notes
+    assert "3 “_” in every line" in note
+
+
+def test_commas_within_some_texts_of_one_column_part_nothing():
+    cells = [f"Firm {n}{', Inc.' * (n % 2)}" for n in range(20)]
+    table = read("\n".join(["company", *cells]).encode())
+    assert table.cells["company"].to_pylist() == cells
+    assert table.notes == ()
+
+
+def test_commas_with_spaces_under_a_title_part_cells():
+    rows = [f"{n}, Ann {n}, {n}.5" for n in range(20)]
+    assert read("\n".join(["Report of today", "id, name, n", *rows]).encode()).n_rows == 20
+
+
+def test_two_signs_between_the_cells_are_told():
+    table = read("\n".join(";,".join(row) for row in [NAMES, *ROWS]).encode())
+    assert table.notes == (
+        "Every name but the last ends with “;”, which may be part of what stands between the "
+        "cells. If so, put “,” alone between them.",
+    )
