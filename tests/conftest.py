@@ -96,19 +96,29 @@ def _store(tmp_path_factory) -> Iterator[str]:
         process.wait()
 
 
-@pytest.fixture
-def bucket(_store, monkeypatch) -> str:
-    """The URL of a new and empty bucket, whose store the environment names."""
-    for name, value in {
-        "AWS_ENDPOINT_URL": _store,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }.items():
-        monkeypatch.setenv(name, value)
-    import s3fs
+@pytest.fixture(scope="session")
+def new_bucket(_store) -> Callable[[pytest.MonkeyPatch], str]:
+    """Give a function that makes an empty bucket, whose store the environment names then."""
 
-    url = f"s3://shelf-{uuid.uuid4().hex[:12]}"
-    s3fs.S3FileSystem(skip_instance_cache=True).mkdir(url)
-    return url
+    def make(patch: pytest.MonkeyPatch) -> str:
+        for name, value in {
+            "AWS_ENDPOINT_URL": _store,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }.items():
+            patch.setenv(name, value)
+        import s3fs
+
+        url = f"s3://shelf-{uuid.uuid4().hex[:12]}"
+        s3fs.S3FileSystem(skip_instance_cache=True).mkdir(url)
+        return url
+
+    return make
+
+
+@pytest.fixture
+def bucket(new_bucket, monkeypatch) -> str:
+    """The URL of a new and empty bucket, whose store the environment names."""
+    return new_bucket(monkeypatch)

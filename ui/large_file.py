@@ -121,13 +121,15 @@ def _picked(place: str, key: str) -> Offered | None:
     except BrineryError as error:
         shell.say(error)
         return None
+    if not files:
+        st.caption(f"No file lies ready in {place}.")
+        return None
     name = st.selectbox(
         f"Or take a file that lies ready in {place}",
         list(files),
         index=None,
         format_func=lambda name: f"{name} ({size(files[name].n_bytes)})" if name in files else name,
-        placeholder="Choose a file" if files else f"There is no file in {place}",
-        disabled=not files,
+        placeholder="Choose a file",
         key=f"{key}/folder",
     )
     if len(files) >= MOST_LISTED:

@@ -31,7 +31,16 @@ expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory) -> Iterator[Served]:
+def inbox(new_bucket) -> Iterator[str]:
+    """A folder of a bucket, whose files the server offers."""
+    with pytest.MonkeyPatch.context() as patch:
+        url = f"{new_bucket(patch)}/inbox"
+        patch.setenv("BRINERY_FILES", url)
+        yield url
+
+
+@pytest.fixture(scope="session")
+def server(inbox, tmp_path_factory) -> Iterator[Served]:
     """A server whose first start has trained the two examples; its log must stay clean."""
     with serve(tmp_path_factory.mktemp("server")) as served:
         yield served

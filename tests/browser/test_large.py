@@ -1,9 +1,13 @@
 """A large file: straight to the disk, predicted in the background, fetched with every row."""
 
+import re
+
 import pandas as pd
 import pytest
+import s3fs
 from playwright.sync_api import expect
 
+from brinery.report.words import size
 from examples.make_tables import EXAMPLES
 from tools.large import repeated
 
@@ -41,3 +45,24 @@ def test_a_large_file_goes_in_and_comes_out_whole(visit, server, tmp_path):
     pd.testing.assert_frame_equal(got[list(own)], own)
     assert len(got) == len(own)
     assert (got["prediction"] != "").all()
+
+
+def test_a_file_that_lies_ready_in_a_bucket_is_predicted(visit, inbox):
+    rows = CUSTOMERS.new_rows(500)
+    data = rows.to_csv(index=False).encode()
+    store = s3fs.S3FileSystem(skip_instance_cache=True)
+    store.pipe_file(f"{inbox}/june/customers.csv", data)
+    visitor = visit(f"/predict?model={CUSTOMERS.name}")
+    visitor.page.get_by_text("or it lies ready").click()
+    visitor.settle()
+    option = f"june/customers.csv ({size(len(data))})"
+    visitor.choose(re.compile("Or take a file that lies ready"), option)
+    visitor.settle()
+    visitor.picture("bucket")
+    assert visitor.violations() == []
+    visitor.click("Predict").sees("500 of 500 rows predicted", timeout=60_000)
+    with visitor.page.expect_download() as caught:
+        visitor.page.get_by_role("link", name="Download CSV").click()
+    got = pd.read_csv(caught.value.path())
+    assert got["customer_id"].tolist() == rows["customer_id"].tolist()
+    assert got["prediction"].notna().all()
