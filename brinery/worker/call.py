@@ -180,8 +180,10 @@ def lost(exit_code: int | None, work: Work) -> WorkerFailed:
             remedy="Try fewer rows, or try again when the machine is less busy.",
         )
     if exit_code is not None and exit_code < 0:
+        number = -exit_code
+        name = next((one.name for one in signal.Signals if one == number), f"signal {number}")
         return WorkerLost(
-            f"The worker crashed ({signal.Signals(-exit_code).name}).",
+            f"The worker crashed ({name}).",
             remedy="The model, or a library that it uses, is faulty; the log may say more.",
         )
     return WorkerLost(

@@ -138,12 +138,12 @@ class Pool(Executor):
             environment=environment,
         )
         call = Call(work)
+        call.add_done_callback(self._forget)
         with self._lock:
             if self._is_shut:
                 raise RuntimeError("cannot submit a call to a pool that was shut down")
             self._calls.add(call)
-        call.add_done_callback(self._forget)
-        self._lanes[lane].put(call)
+            self._lanes[lane].put(call)  # in a lane that has closed it would wait for ever
         return call
 
     def most_chunks(self, environment: str = "") -> int:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from brinery.errors import Cancelled, CannotScore, UnsafePickle, WorkerFailed
+from brinery.errors import Cancelled, CannotScore, UnsafePickle, WorkerFailed, WorkerLost
+from brinery.worker.lane import Lane
 
 PATIENCE = 30
 ROOT = Path(__file__).parents[2]
@@ -131,6 +132,13 @@ def test_a_worker_that_fails_says_how_and_the_pool_goes_on(pool, jobs, job, word
     with pytest.raises(WorkerFailed, match=words):
         pool.submit(getattr(jobs, job)).result(PATIENCE)
     assert pool.submit(jobs.echo, b"", "on", 1).result(PATIENCE) == b" on 1"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such signals")
+def test_a_signal_without_a_name_ends_a_call_in_words(pool, jobs):
+    for _ in range(3):  # more than there are threads that see such calls through
+        with pytest.raises(WorkerLost, match="crashed \\(signal 40\\)"):
+            pool.submit(jobs.signal_itself, 40).result(PATIENCE)
 
 
 def test_a_hostile_pickle_is_refused_in_the_worker(pool, jobs, pickled):
@@ -261,6 +269,21 @@ def test_nothing_outlives_a_shutdown(make_pool, jobs):
         pool.submit(jobs.nap, 0)
     pool.shutdown()
     gc.collect()
+
+
+def test_a_call_that_comes_as_the_pool_ends_is_done(make_pool, jobs, monkeypatch):
+    pool, put = make_pool(), Lane.put
+    pool.warm()
+    ending = threading.Thread(target=pool.shutdown)
+
+    def late(lane, call):
+        ending.start()
+        ending.join(0.5)
+        put(lane, call)
+
+    monkeypatch.setattr(Lane, "put", late)
+    assert pool.submit(jobs.echo, b"", "on", 1).result(PATIENCE) == b" on 1"
+    ending.join(PATIENCE)
 
 
 def test_leaving_the_block_waits_for_the_calls(make_pool, jobs):

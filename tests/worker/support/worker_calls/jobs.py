@@ -107,6 +107,11 @@ def vanish(*_) -> bytes:
     return b""
 
 
+def signal_itself(number: int) -> bytes:
+    os.kill(os.getpid(), number)
+    return b""
+
+
 def write(path: str) -> bytes:
     Path(path).write_bytes(b"x" * 5000)
     return b""
