@@ -6,11 +6,9 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from typing import Any
 
-from brinery.errors import BrineryError
 from brinery.worker.call import Call
 
 __all__ = ["Job", "Jobs"]
@@ -55,10 +53,10 @@ class Job:
     @property
     def n_bytes(self) -> int:
         """How large the result is; 0 where there is none."""
-        try:
-            return len(self.future.result(timeout=0))
-        except (BrineryError, CancelledError, TimeoutError):
+        done = self.future
+        if not done.done() or done.cancelled() or done.exception() is not None:
             return 0
+        return len(done.result())
 
 
 class Jobs:

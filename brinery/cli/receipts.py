@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from brinery.cli.buckets import fetched
 from brinery.cli.given import settings_of, shelf_of
 from brinery.cli.output import say, tell
 from brinery.errors import CannotScore, CannotWrite, ReadError
-from brinery.registry.events import now
+from brinery.registry.events import account, now
 from brinery.report.words import count
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def made(
         hints=hints,
         started_at=began,
         ended_at=now(),
-        by=getpass.getuser(),
+        by=account(),
     )
 
 

@@ -24,6 +24,8 @@ SAVED = "saved"
 OWN, LEFT = "own_environment", "own_environment_left"
 """The kinds of the events that a version runs in an environment of its own, or no longer."""
 
+_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
+
 
 @dataclass(frozen=True)
 class State:
@@ -106,7 +108,7 @@ def read_all(root: str, name: str) -> tuple[dict[str, Any], ...]:
             event = json.loads(data)
             fold([event])
             events.append({**event, "number": number})
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        except _UNREADABLE as error:
             storage.forget(root)
             raise BrineryError(
                 "This record of a change can't be read.",

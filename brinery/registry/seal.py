@@ -55,7 +55,7 @@ def open_card(raw: bytes, keys: Keys, name: str, version: int) -> Card:
         fields = json.loads(raw)
         given = str(fields["sealed"]["hmac"])
         its_key, its_format = str(fields["sealed"]["key_id"]), int(fields["format"])
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise SealBroken(
             "The card can't be read.", where=where, remedy=_PUT_BACK.format("card.json")
         ) from error
@@ -67,7 +67,7 @@ def open_card(raw: bytes, keys: Keys, name: str, version: int) -> Card:
             remedy="Add the key it was saved with to this server's, below the first, or save the "
             "model again.",
         )
-    if not hmac.compare_digest(_mark(fields, key).encode(), given.encode()):
+    if not hmac.compare_digest(_mark(fields, key).encode(), given.encode("utf-8", "replace")):
         raise SealBroken(
             "The card was edited after it was saved.",
             where=where,

@@ -87,11 +87,30 @@ def test_an_edited_card(shelf, change):
         shelf.shelf.open("bread")
 
 
-@pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"sealed": {}}', b"{}"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        *(b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"sealed": {}}', b"{}"),
+        b'{"sealed": {"hmac": "", "key_id": ""}, "format": Infinity}',
+    ],
+)
 def test_a_card_that_cannot_be_read(shelf, raw):
     shelf.save()
     edited(shelf, "card.json", lambda _: raw)
     with pytest.raises(SealBroken, match=r"card can't be read\. Put card.json back"):
+        shelf.shelf.card("bread")
+
+
+def test_a_seal_that_is_no_text_is_not_the_cards(shelf):
+    shelf.save()
+
+    def edit(data):
+        fields = json.loads(data)
+        fields["sealed"]["hmac"] = "\udc80"
+        return json.dumps(fields).encode()
+
+    edited(shelf, "card.json", edit)
+    with pytest.raises(SealBroken, match="card was edited"):
         shelf.shelf.card("bread")
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import errno
+import getpass
 import json
 import os
 import shutil
@@ -453,6 +454,21 @@ def test_the_shell_puts_the_receipt_into_a_workbook(shelf, tmp_path, capsys):
     told = dict(sheet.itertuples(index=False))
     assert (told["Model"], told["Rows in and out"]) == ("m, version 1", "50")
     assert told["File's sha256"] == receipts.sha256_of(small)
+
+
+@pytest.mark.usefixtures("lasting_pools")
+def test_an_account_without_a_name_has_a_receipt_too(shelf, tmp_path, monkeypatch):
+    from brinery.cli import main
+
+    def nameless():
+        raise KeyError("uid not found")
+
+    monkeypatch.setattr(getpass, "getuser", nameless)
+    small, receipt = tmp_path / "people.csv", tmp_path / "r.json"
+    people(50, 3).to_csv(small, index=False)
+    to = ["--out", str(tmp_path / "out.csv"), "--receipt", str(receipt), "--models", shelf.models]
+    assert main(["score", "m", str(small), *to]) == 0
+    assert Receipt.from_json(receipt.read_text()).by == ""
 
 
 @pytest.mark.usefixtures("lasting_pools")

@@ -38,7 +38,7 @@ def test_the_last_ones_are_kept_and_those_that_run(start):
 def test_large_results_are_forgotten_sooner_but_never_the_last(start, monkeypatch):
     monkeypatch.setattr(jobs, "_KEPT_BYTES", 100)
     ids = [start(b"x" * 60)[1].id for _ in range(3)]
-    for outcome in (CannotLearn("No."), "cancelled"):
+    for outcome in (CannotLearn("No."), ZeroDivisionError(), "cancelled"):
         start(outcome)
     found, _ = start(b"x" * 30)
     assert [found.find(one) is not None for one in ids] == [False, False, True]
