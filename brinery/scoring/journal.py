@@ -57,6 +57,7 @@ class Journal:
     server: str
     keys: KeyPlace
     _known: dict[str, Told] = field(default_factory=dict, repr=False)
+    _refused: dict[str, int] = field(default_factory=dict, repr=False)
 
     def add(self, id: str, number: int, kind: Event, **fields: Any) -> None:
         """Put an event.
@@ -196,7 +197,9 @@ class Journal:
                 return None
             return Told.checked(id, Request(**asked["request"]), number, event)
         except (ValueError, KeyError, TypeError) as problem:
-            _log.warning("The journal of run %s can't be read: %r", id, problem)
+            if self._refused.get(id) != number:  # it is looked at again every few seconds
+                self._refused[id] = number
+                _log.warning("The journal of run %s can't be read: %r", id, problem)
             return None
 
     def _opened(self, path: str, raw: bytes) -> dict[str, Any]:

@@ -345,7 +345,8 @@ def test_without_the_key_nobody_makes_a_run_say_or_give_anything(servers, table,
     there = servers()
     there._place.journal.remote.forget()  # as in another process
     assert there.find(run.id) is None
-    assert "bears no seal" in caplog.text
+    assert [one.id for one in there.all()] == [other.id]
+    assert caplog.text.count("bears no seal") == 1, "it is said once"
 
 
 def test_forged_answers_are_asked_anew(servers, table, pool, whole):
