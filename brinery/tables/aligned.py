@@ -84,6 +84,7 @@ def _parted(data: bytes, columns: Sequence[tuple[int, int]], header: str) -> byt
 
 
 def _by_runs(data: bytes, lines: Sequence[str], name: str) -> bytes | None:
+    lines = [line for line in lines if not line.startswith(("#", "%"))]
     if len(lines) < 3 or sum("  " in line.strip() for line in lines) < 0.9 * len(lines):
         return None
     plain = [_WITHIN_NUMBER.sub("", line) for line in lines]

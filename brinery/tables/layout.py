@@ -94,7 +94,17 @@ def find_start(
             named, at = (True, later) if later is not None else (named, at)
         if named:
             return _with_header(rows, at, width, name)
+        if names := _names_in_remark(head, at, width):
+            return Start(width, (at - 1,), (), at, names)
     return Start(width, (), (), at, ("",) * width)
+
+
+def _names_in_remark(rows: Sequence[Sequence[str]], at: int, width: int) -> tuple[str, ...]:
+    """Give the names of a table that has none, as programs of science write them: "# x y"."""
+    text = " ".join(rows[at - 1]).strip() if at else ""
+    words = tuple(text.lstrip("#%").split())
+    fit = text.startswith(("#", "%")) and 1 < len(words) == width == len(set(words))
+    return words if fit and all(shape(word) == "t" for word in words) else ()
 
 
 def _expected_row(rows: Sequence[Sequence[str]], expected: Sequence[str]) -> int | None:

@@ -235,3 +235,11 @@ def test_rows_of_one_cell_are_told():
     assert table.notes == (
         "Rows with one cell alone may be headings of groups; they were kept (lines 2 and 9).",
     )
+
+
+@pytest.mark.parametrize("delimiter", [",", "   ", " "])
+def test_names_may_stand_in_a_remark(delimiter):
+    rows = [delimiter.join((f"{n}.25", f"-{n}.5", f"{n * 7}")) for n in range(10, 30)]
+    table = read("\n".join(["# run 7, of 2024", "# time temp  volt", *rows]).encode())
+    assert table.column_names == ["time", "temp", "volt"]
+    assert table.n_rows == len(rows)
