@@ -26,6 +26,11 @@ RECEIPT_FORMAT = 1
 """Raised only where an old reader would misread a receipt."""
 
 _NO_THRESHOLD = "the likelier label"
+_KINDS: dict[type, tuple[str, ...]] = {
+    str: ("id", "model", "pickle_sha256", "file", "file_sha256", "started_at", "ended_at", "by"),
+    int: ("version", "n_rows", "n_scored", "n_look", "chunk_rows", "format"),
+    dict: ("choices", "hints", "threshold", "versions"),
+}
 
 
 @dataclass(frozen=True)
@@ -124,18 +129,31 @@ class Receipt:
         """
         try:
             fields = json.loads(text)
-            tuples = {name: tuple(fields[name]) for name in ("answers", "findings")}
-            found = Receipt(**{**fields, **tuples})
-        except (KeyError, TypeError, ValueError) as error:
+            is_newer = fields.get("format", RECEIPT_FORMAT) > RECEIPT_FORMAT
+            found = None if is_newer else _sound(fields)
+        except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
             raise ReadError(
                 "This is no receipt.",
                 remedy="Give the file “….receipt.json” that was written beside the predictions.",
             ) from error
-        if found.format > RECEIPT_FORMAT:
+        if found is None:
             raise ReadError(
                 "The receipt was written by a newer Brinery.", remedy="Upgrade Brinery."
             )
         return found
+
+
+def _sound(fields: dict[str, Any]) -> Receipt:
+    """Make a receipt of fields that may have been edited; what does not fit raises anything."""
+    tuples = {name: tuple(fields[name]) for name in ("answers", "findings")}
+    found = Receipt(**{**fields, **tuples})
+    values = [(kind, getattr(found, name)) for kind, names in _KINDS.items() for name in names]
+    values += [(str, one) for one in found.answers] + [(dict, one) for one in found.findings]
+    if any(type(value) is not kind for kind, value in values):
+        raise TypeError("a field of a receipt is of another kind")
+    Choices.from_dict(found.choices)
+    Hints(**found.hints)
+    return found
 
 
 def make(

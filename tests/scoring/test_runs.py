@@ -405,6 +405,35 @@ def test_what_a_killed_server_was_deleting_is_deleted(runs, table, monkeypatch):
     assert not list(here.folder.iterdir())
 
 
+@pytest.mark.parametrize(
+    "torn",
+    [
+        {"format": "1"},
+        {"hints": {"nobody": "knows"}},
+        {"choices": {"nobody": {}}},
+        {"versions": ["1.0"]},
+        {"n_rows": "many"},
+        {"answers": [1]},
+        {"findings": ["none"]},
+        {"model": None},
+    ],
+)
+def test_what_is_no_receipt_is_told(torn):
+    fields = dict.fromkeys(("id", "model", "pickle_sha256", "file", "file_sha256"), "")
+    fields |= dict.fromkeys(("version", "n_rows", "n_scored", "n_look", "chunk_rows"), 1)
+    fields |= {"answers": [], "findings": []}
+    assert Receipt.from_json(json.dumps(fields)).answers == ()
+    with pytest.raises(ReadError, match="This is no receipt"):
+        Receipt.from_json(json.dumps(fields | torn))
+    with pytest.raises(ReadError, match="newer Brinery"):
+        Receipt.from_json(json.dumps(fields | torn | {"format": 2}))
+
+
+def test_a_receipt_nested_without_end_is_none():
+    with pytest.raises(ReadError, match="This is no receipt"):
+        Receipt.from_json("[" * 99_999)
+
+
 def test_a_receipt_says_what_changed(runs, table):
     found = ended(runs().start(REQUEST, table)).receipt()
     assert Receipt.from_json(found.to_json()) == found
