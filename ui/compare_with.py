@@ -96,7 +96,7 @@ def _versions(entry: Entry) -> Pair | None:
     after = right.selectbox(
         "Compared with version",
         others,
-        index=others.index(int(asked)) if asked.isdecimal() and int(asked) in others else 0,
+        index=next((at for at, one in enumerate(others) if str(one) == asked), 0),
         format_func=partial(numbered, live=entry.live_version),
         key=f"compare/after/{entry.name}/{version}/{entry.live_version}",
     )

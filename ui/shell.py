@@ -145,11 +145,11 @@ def may_download_pickles() -> bool:
     return current_role() in _MODELERS
 
 
-def link(name: str, label: str, *, icon: str | None = None, **query: str) -> None:
+def link(name: str, label: str, **query: str) -> None:
     """Draw a link to a page of the app."""
     place = next(place for place in PAGES if place.name == name)
     st.page_link(
-        place.page(), label=words.label(label), icon=icon or place.icon, query_params=query or None
+        place.page(), label=words.label(label), icon=place.icon, query_params=query or None
     )
 
 

@@ -46,7 +46,7 @@ def chosen(entry: Entry) -> Card | None:
 def _another(entry: Entry) -> int:
     versions = services.get().shelf.versions(entry.name)[::-1]
     asked = st.query_params.get("version", "")
-    first = int(asked) if asked.isdecimal() and int(asked) in versions else entry.live_version
+    first = next((one for one in versions if str(one) == asked), entry.live_version)
     with st.popover("Another version", icon=":material/history:"):
         version: int = st.selectbox(
             "Version",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from typing import Any
 
@@ -71,7 +71,6 @@ def bring(
     holdout: Table | None = None,
     threshold: Mapping[str, Any] | None = None,
     by_group: Sequence[str] = (),
-    progress: Callable[[dict[str, Any]], None] | None = None,
     environment: str = "",
 ) -> Future[bytes]:
     """Make a model of a file and a sample, a holdout, or both, in a fresh worker.
@@ -92,8 +91,6 @@ def bring(
         With a holdout: when the rarer of two labels is given, as `brinery.train` takes it.
     by_group : sequence of str
         With a holdout: its columns by whose groups it is measured too.
-    progress : callable, optional
-        Told each step.
     environment : str
         As for `look`.
 
@@ -119,7 +116,6 @@ def bring(
         json.dumps(asked).encode(),
         data,
         *(part for table in given.values() for part in to_parts(table)),
-        progress=progress,
         timeout_seconds=settings.worker_seconds,
         fresh=True,
         environment=environment,

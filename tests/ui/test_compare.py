@@ -48,6 +48,9 @@ def test_figures_of_both_stand_side_by_side(serve, said, two):
     assert app.selectbox(key="compare/after/crunchy/1/1").value == 2
     assert "Both were measured on the same 24 rows." in said(app).replace("\\", "")
     assert list(app.dataframe[0].value.columns) == ["Measure", "Version 1", "Version 2"]
+    for after in ("2", "3", "9" * 5000):
+        app = serve(two, "compare", model="crunchy", after=after)
+        assert app.selectbox(key="compare/after/crunchy/1/1").value == 2
 
 
 def test_a_file_is_compared_and_the_version_put_in_use(serve, said, spare, jar_table):

@@ -39,6 +39,9 @@ def test_the_version_in_use_predicts_unless_another_is_asked_for(serve, said, tr
     app = serve(trained, "predict", model="crunchy", version="2")
     assert "This is version 2, as you asked." in said(app)
     assert not [box for box in app.selectbox if box.key == "predict/version/grams"]
+    for unknown in ("3", "two", "9" * 5000):
+        app = serve(trained, "predict", model="crunchy", version=unknown)
+        assert "Version 1." in said(app)
 
 
 def test_what_was_put_away_or_is_due_for_review_says_so(serve, said, copy_of):
