@@ -69,6 +69,12 @@ def keys_at(place: KeyPlace) -> Keys:
     try:
         if not path.exists():
             _make(path)
+        if not path.is_file():  # and whose rights are not ours to change
+            raise BrineryError(
+                "What should hold the key of the seals is no file.",
+                where=str(path),
+                remedy="Set BRINERY_KEY_FILE to a file; where there is none yet, it is made.",
+            )
         _require_guarded(path)
         text = path.read_text("ascii")
     except OSError as error:

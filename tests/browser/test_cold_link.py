@@ -16,7 +16,7 @@ def test_a_cold_link_opens_predict_on_its_model(visit):
 
 
 def test_a_user_is_refused_train_by_a_cold_link_and_has_no_way_to_it(visit, user_server):
-    visitor = visit("/train", at=user_server)
+    visitor = visit("/train", at=user_server).sees("not open to the people who use this server")
     assert visitor.page.get_by_test_id("stFileUploaderDropzoneInput").count() == 0
     visitor.open("/")
     expect(visitor.page.get_by_role("heading", name="Brinery", level=1)).to_be_visible()

@@ -30,6 +30,13 @@ def test_the_key_is_made_once_and_for_its_owner_only(tmp_path):
     assert [one.name for one in place.path.parent.iterdir()] == ["key"]
 
 
+def test_a_folder_in_place_of_the_key_is_refused_and_left_as_it_is(tmp_path):
+    tmp_path.chmod(0o755)
+    with pytest.raises(BrineryError, match="is no file"):
+        keys_at(KeyPlace(tmp_path))
+    assert tmp_path.stat().st_mode & 0o777 == 0o755
+
+
 def test_processes_that_race_for_the_key_get_the_same(tmp_path):
     program = (
         "import sys, pathlib; from brinery.registry.keys import KeyPlace, keys_at;"
