@@ -1,6 +1,7 @@
 """The settings: what is refused, and what is told although it does no harm."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -63,6 +64,13 @@ def test_the_shell_tells_a_name_that_is_no_setting(in_an_empty_folder, monkeypat
 def test_a_worker_without_room_is_refused_with_the_least_that_works(value):
     with pytest.raises(BrineryError, match=r"whole number from 1610612736 \(1.5 GiB\)"):
         Settings.from_environment({"BRINERY_WORKER_MEMORY_BYTES": value})
+
+
+@pytest.mark.parametrize("verb", ["models", "train none.csv --target y --name bread"])
+def test_a_shelf_that_is_a_file_is_told_before_the_work(verb, in_an_empty_folder, capsys):
+    Path("shelf").write_text("")
+    assert main([*verb.split(), "--models", "shelf"]) == 1
+    assert capsys.readouterr().err.startswith("shelf: The shelf is no folder. Set BRINERY_MODELS")
 
 
 @pytest.mark.parametrize("verb", ["train none.csv --target y", "import none.pkl --sample none.csv"])

@@ -26,6 +26,7 @@ from brinery.registry.prove import ready
 from brinery.registry.standing import standing_of
 from brinery.report.system import doubts, verdict
 from brinery.safety.guard import forbid_unpickling
+from brinery.settings import Settings
 from brinery.worker.pool import Pool
 from brinery.worker.trial import what_is_open
 from ui import files, first_start, services, shell
@@ -48,6 +49,7 @@ def parts() -> dict[str, Any]:
     """
     try:
         here = services.get()
+        _require_folders(here.settings)
         keys_at(here.settings.key_place)
         here.shelf.names()
     except BrineryError as error:
@@ -58,6 +60,19 @@ def parts() -> dict[str, Any]:
         "middleware": [Middleware(Headers, policy=content_security_policy())],
         "on_script_error": shell.failed,
     }
+
+
+def _require_folders(settings: Settings) -> None:
+    """Refuse a file where the server is to make a folder, before somebody's upload finds it."""
+    for name, place in (
+        ("BRINERY_RUNS", settings.runs_path),
+        ("BRINERY_REMEMBERED", settings.remembered_path),
+    ):
+        if place.exists() and not place.is_dir():
+            raise BrineryError(
+                f"{name} is “{place}”, which is no folder.",
+                remedy="Set it to a folder; where there is none yet, it is made.",
+            )
 
 
 @asynccontextmanager

@@ -46,17 +46,19 @@ def shelf_of(arguments: argparse.Namespace) -> Shelf:
 
 
 def name_to_save(arguments: argparse.Namespace) -> str:
-    """Give the name to save under, before the work: it can be one, and there is a key to seal with.
+    """Give the name to save under, before the work: it, the key and the shelf can be used.
 
     Raises
     ------
     NameRefused
         It can't be a model's name.
     BrineryError
-        The key of the seals can't be used.
+        The key of the seals, or the shelf, can't be used.
     """
     name = checked(arguments.name)
-    keys_at(Settings.from_environment().key_place)
+    shelf = shelf_of(arguments)
+    keys_at(shelf.keys)
+    shelf.names()
     return name
 
 

@@ -144,7 +144,7 @@ def names(root: str, folder: str = "") -> list[str]:
     Raises
     ------
     BrineryError
-        This account may not look; the message has the system's reason.
+        This account may not look, or the shelf is a file; the message says which.
     """
     if not is_local(root):
         listed = remote.opened(root).names(folder)
@@ -153,8 +153,17 @@ def names(root: str, folder: str = "") -> list[str]:
         with _told(place, verb="read"):
             try:
                 listed = [one.name for one in place.iterdir()]
-            except (FileNotFoundError, NotADirectoryError):
+            except FileNotFoundError:
                 return []
+            except NotADirectoryError as error:
+                if folder:
+                    return []
+                raise BrineryError(
+                    "The shelf is no folder.",
+                    where=str(place),
+                    remedy="Set BRINERY_MODELS or --models to a folder; where there is none yet, "
+                    "it is made.",
+                ) from error
     return sorted(name for name in listed if not name.startswith("."))
 
 

@@ -16,6 +16,10 @@ from ui import server, services
     [
         ("BRINERY_WORKERS", "zero", "BRINERY_WORKERS is 'zero'. Set it to a whole number from 1."),
         ("BRINERY_MODELS", "ftp://host/models", "Set BRINERY_MODELS or --models to a folder"),
+        ("BRINERY_MODELS", __file__, "The shelf is no folder. Set BRINERY_MODELS or"),
+        ("BRINERY_RUNS", __file__, "test_server.py”, which is no folder. Set it to a folder"),
+        ("BRINERY_REMEMBERED", __file__, "test_server.py”, which is no folder."),
+        ("BRINERY_KEY_FILE", "/", "/: What should hold the key of the seals is no file."),
         ("BRINERY_KEY", "secret", "BRINERY_KEY: That is no key of the seals"),
         (
             "BRINERY_WORKER_MEMORY_BYTES",
