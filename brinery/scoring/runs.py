@@ -33,6 +33,7 @@ _SMALL_BYTES = 16 * 2**20
 _QUEUES = ((_SMALL_BYTES, 2), (16 * _SMALL_BYTES, 1), (None, 1))
 """Up to how many bytes a file has, and how many of such files are worked on at a time."""
 _BEHIND = 10
+_UNFORESEEN = "Something unforeseen went wrong; the server's log has more."
 
 
 class Runs:
@@ -248,6 +249,9 @@ class Runs:
         except OSError as error:  # its folder is gone, or can't be read
             told = no_room(run.folder, error)
             run.problem, run.state = f"{told.problem} {told.remedy}", "stopped"
+        except Exception:  # noqa: BLE001  nobody else looks at what this thread raises
+            _log.exception("Run %s", run.id)
+            run.problem, run.state = _UNFORESEEN, "stopped"
         finally:
             if self._place.is_shared:
                 with self._lock:
@@ -281,7 +285,7 @@ class Runs:
             held.end("stopped", f"{told.problem} {told.remedy}")
         except Exception:  # noqa: BLE001  whoever waits for the run must hear of it
             _log.exception("Run %s", run.id)
-            held.end("stopped", "Something unforeseen went wrong; the server's log has more.")
+            held.end("stopped", _UNFORESEEN)
 
 
 def _stand_back() -> None:

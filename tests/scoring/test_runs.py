@@ -229,6 +229,18 @@ def test_what_nobody_foresaw_stops_a_run_with_a_word(runs, table, monkeypatch, c
     assert "ZeroDivisionError" in caplog.text
 
 
+def test_what_nobody_foresaw_before_the_work_stops_a_run_with_a_word(
+    runs, table, monkeypatch, caplog
+):
+    def broken(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(ondisk.OnDisk, "hold", broken)
+    run = ended(runs().start(REQUEST, table))
+    assert (run.state, "unforeseen" in run.problem) == ("stopped", True)
+    assert "ZeroDivisionError" in caplog.text
+
+
 def test_what_a_killed_server_was_taking_in_is_cleared_after_a_day(runs):
     here = runs()
     (here.folder / ".half" / "parts").mkdir(parents=True)
