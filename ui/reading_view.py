@@ -15,7 +15,7 @@ from brinery.tables.hints import NO_HINTS, Hints
 from brinery.tables.letters import Way, ways
 from brinery.tables.reading import unpacked
 from brinery.tables.table import Table
-from brinery.tables.understood import BETWEEN, Doubt, listed, summary
+from brinery.tables.understood import BETWEEN, Doubt, Reading, listed, summary
 from ui import shell
 from ui.words import plain
 
@@ -68,7 +68,7 @@ def show(upload: Upload, *, key: str) -> None:
     for one in reading.doubts:
         if one in draw:
             with st.container(border=True, horizontal=True, vertical_alignment="bottom"):
-                draw.pop(one)(upload, key, _QUESTION[one])
+                draw.pop(one)(upload, key, _question(one, reading))
                 st.button(
                     "That is right", key=f"{key}/right/{one}", on_click=_tell, args=(key, one)
                 )
@@ -97,6 +97,12 @@ def show(upload: Upload, *, key: str) -> None:
                 on_click=forget,
                 args=(key,),
             )
+
+
+def _question(doubt: Doubt, reading: Reading) -> str:
+    if doubt == "header_line" and reading.header_line is not None:
+        return "Does this line hold the names of the columns, or is it a row already?"
+    return _QUESTION[doubt]
 
 
 def _say(table: Table) -> None:

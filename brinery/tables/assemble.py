@@ -54,6 +54,8 @@ class Assembled:
         None, one, or several that were put together.
     left_out : tuple of LeftOut
     notes : tuple of str
+    open_names : bool
+        Whether the line with the names may be a row.
     """
 
     cells: pa.Table
@@ -61,6 +63,7 @@ class Assembled:
     header_lines: tuple[int, ...]
     left_out: tuple[LeftOut, ...]
     notes: tuple[str, ...]
+    open_names: bool = False
 
 
 def assembled(
@@ -136,6 +139,7 @@ def assembled(
             *_dropped_note(dropped, body),
             *_guarded_note(guarded),
         ),
+        start.open_names,
     )
 
 
@@ -218,12 +222,16 @@ def header_notes(start: Start, lines: Sequence[int]) -> list[str]:
     if len(start.header) > 1:
         where = listed([lines[at] for at in start.header])
         return [f"The names stand on several lines and were put together ({where})."]
+    if start.open_names:
+        line = f"{lines[start.header[0]]:,}"
+        return [f"Line {line} was taken as the names of the columns; it may be a row."]
     return []
 
 
 def header_doubt(found: Assembled, hints: Hints) -> tuple[Doubt, ...]:
-    """Say whether the names may be there though none were found."""
-    return ("header_line",) if not found.header_lines and hints.header_line is None else ()
+    """Say whether the names may be there though none were found, or be none."""
+    is_open = found.open_names or not found.header_lines
+    return ("header_line",) if is_open and hints.header_line is None else ()
 
 
 def column_notes(names: Sequence[str]) -> tuple[str, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from brinery.tables.heading import are_years_over_names, heading_at, is_label, same, usual_width
+from brinery.tables.naming import naming
 from brinery.tables.shapes import column_shapes, filled, fits, is_dashes, shape, trimmed_width
 
 __all__ = ["Start", "find_start", "key_of"]
@@ -33,6 +35,8 @@ class Start:
         The first record.
     names : tuple of str
         As many as `width`, blank where there is none.
+    open_names : bool
+        Whether the row with the names may be a record.
     """
 
     width: int
@@ -40,6 +44,7 @@ class Start:
     units: tuple[int, ...]
     first: int
     names: tuple[str, ...]
+    open_names: bool = False
 
     def headers(self, rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
         """Give the rows with the names, and the names as they were put together."""
@@ -93,7 +98,8 @@ def find_start(
             later = _later_header(head, at, shapes, width)
             named, at = (True, later) if later is not None else (named, at)
         if named:
-            return _with_header(rows, at, width, name)
+            found = _with_header(rows, at, width, name)
+            return dataclasses.replace(found, open_names=_may_be_record(head, found, width))
         if names := _names_in_remark(head, at, width):
             return Start(width, (at - 1,), (), at, names)
     return Start(width, (), (), at, ("",) * width)
@@ -263,7 +269,21 @@ def _is_header(rows: Sequence[Sequence[str]], at: int, width: int) -> bool:
         (row[position].strip(), {one[position].strip() for one in near if len(one) > position})
         for position in range(min(width, len(row)))
     ]
-    return not any(name and name in values for name, values in texts)
+    if any(name and name in values for name, values in texts):
+        return False
+    return not _all_text(shapes, row) or naming(row, near) != "record"
+
+
+def _all_text(shapes: Sequence[str], row: Sequence[str]) -> bool:
+    return "t" in shapes and not {"n", "d"}.intersection((*shapes, *map(shape, row)))
+
+
+def _may_be_record(rows: Sequence[Sequence[str]], found: Start, width: int) -> bool:
+    """Say of names that were found over texts alone whether they may be a record's."""
+    body = [row for row in rows[found.first :] if filled(row)]
+    if len(found.header) != 1 or found.units or not _all_text(column_shapes(body, width), ()):
+        return False
+    return bool(body) and naming(rows[found.header[0]], body) == "open"
 
 
 def _counts_behind_blank(row: Sequence[str]) -> bool:

@@ -88,6 +88,7 @@ class Plan:
                 *notes,
                 *(said(one) for one in left_out),
             ),
+            start.open_names,
         )
 
 
