@@ -1,3 +1,4 @@
+import functools
 import io
 import json
 
@@ -21,6 +22,12 @@ from tests.training.customers import TARGETS, csv, customers, only
 NAMES = [recipe.name for recipe in PLAIN]
 
 
+@functools.cache
+def learned(recipe: str, task: str = "yes/no") -> Model:
+    """What a recipe learns from the customers, as it stands."""
+    return train(only(customers(), TARGETS[task]), TARGETS[task], recipe=recipe)
+
+
 def _typed(model: Model, table: Table) -> pa.Table:
     positions = {name: at for at, name in enumerate(table.column_names)}
     return coerce(table, model.schema, positions).features
@@ -29,7 +36,7 @@ def _typed(model: Model, table: Table) -> pa.Table:
 @pytest.mark.parametrize("task", TARGETS)
 @pytest.mark.parametrize("recipe", NAMES)
 def test_the_pickle_answers_a_plain_read_of_the_file_alike_row_for_row(recipe, task):
-    model = train(only(customers(), TARGETS[task]), TARGETS[task], recipe=recipe)
+    model = learned(recipe, task)
     later = customers(seed=1)
     later.loc[::9, "region"] = "Nowhere yet"
     later.loc[::11, "colour"] = None
@@ -46,31 +53,33 @@ def test_the_pickle_answers_a_plain_read_of_the_file_alike_row_for_row(recipe, t
 
 @pytest.mark.parametrize("recipe", NAMES)
 def test_the_same_seed_gives_the_same_model(recipe):
-    frame = only(customers(), "churned")
-    one, two = (train(frame, "churned", recipe=recipe, seed=4) for _ in range(2))
+    one, two = (
+        learned(recipe),
+        train(only(customers(), "churned"), "churned", recipe=recipe, seed=0),
+    )
     assert one.pickled == two.pickled
     assert one.proof == two.proof
     assert one.evaluation == two.evaluation
 
 
 def test_another_seed_holds_out_other_rows():
-    frame = only(customers(), "churned")
-    one, two = (train(frame, "churned", recipe="tree", seed=seed) for seed in (1, 2))
+    one, two = (
+        learned("tree"),
+        train(only(customers(), "churned"), "churned", recipe="tree", seed=2),
+    )
     assert one.pickled != two.pickled
 
 
 def test_without_refit_the_model_is_the_one_that_was_measured():
-    frame = only(customers(), "churned")
-    plain, all_rows = (
-        train(frame, "churned", recipe="tree", refit=refit) for refit in (None, True)
-    )
-    assert plain.evaluation.scores == all_rows.evaluation.scores
-    assert plain.pickled != all_rows.pickled
-    assert (plain.training.refit, all_rows.training.refit) == (False, True)
+    measured = learned("tree")
+    all_rows = train(only(customers(), "churned"), "churned", recipe="tree", refit=True)
+    assert measured.evaluation.scores == all_rows.evaluation.scores
+    assert measured.pickled != all_rows.pickled
+    assert (measured.training.refit, all_rows.training.refit) == (False, True)
 
 
 def test_a_model_comes_with_all_that_the_shelf_needs():
-    model = train(only(customers(), "churned"), "churned", recipe="forest")
+    model = learned("forest")
     assert model.answers_by == "predict"
     assert model.answer_names == ("prediction", "probability no", "probability yes")
     assert model.schema.labels == ("no", "yes")
@@ -86,7 +95,7 @@ def test_a_model_comes_with_all_that_the_shelf_needs():
 
 def test_nothing_in_the_pickle_asks_for_more_than_one_thread():
     for recipe in PLAIN:
-        model = train(only(customers(), "churned"), "churned", recipe=recipe.name)
+        model = learned(recipe.name)
         assert model.pipeline[-1].get_params().get("n_jobs") is None
 
 
