@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import logging
 import os
@@ -223,8 +222,12 @@ class Runs:
 
     def _look(self) -> None:
         while not self._closing.is_set():
-            with contextlib.suppress(BrineryError):  # the store is away, as the log says already
+            try:
                 self._take_up()
+            except BrineryError:  # the store is away, as the log says already
+                pass
+            except OSError as error:
+                _log.warning("Runs are not taken up: %s", error)
             self._closing.wait(self._place.look_seconds)
 
     def _take_up(self) -> None:

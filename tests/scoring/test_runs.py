@@ -374,6 +374,27 @@ def test_a_run_whose_receipt_is_torn_is_told_made_anew_and_hides_no_other(runs, 
     assert torn.output.read_bytes() == output
 
 
+def test_a_disk_that_fails_once_does_not_end_the_looking_for_runs(
+    runs, table, tmp_path, monkeypatch, caplog
+):
+    small = tmp_path / "small.csv"
+    people(50, 3).to_csv(small, index=False)
+    here, left, looks = runs(), ondisk.OnDisk.left, []
+    run = here._place.begin(REQUEST, small, take=False, progress=lambda *_: None)
+
+    def fails_once(place):
+        looks.append(None)
+        if len(looks) == 1:
+            raise OSError(errno.EIO, "Input/output error")
+        return left(place)
+
+    monkeypatch.setattr(ondisk.OnDisk, "left", fails_once)
+    monkeypatch.setattr(ondisk.OnDisk, "look_seconds", 0.05)
+    here.resume()
+    wait_until(lambda: here.find(run.id).state == "done", 60)
+    assert "Runs are not taken up" in caplog.text
+
+
 def test_a_run_whose_file_is_gone_is_told_and_keeps_no_other_from_going_on(runs, table, tmp_path):
     place = runs()._place
     gone, there = (
