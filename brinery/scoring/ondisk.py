@@ -153,6 +153,9 @@ class OnDisk:
 
     def again(self, run: Run) -> Run | None:
         """Give a run that was stopped, to be taken up; None where it can't go on."""
+        found = self.find(run.id)
+        if found is None or found.state == "done":  # another server saw it through
+            return found
         for left in ("end.json", "receipt.json"):  # a receipt that can't be read
             (run.folder / left).unlink(missing_ok=True)
         found = self.find(run.id)

@@ -374,6 +374,20 @@ def test_a_run_whose_receipt_is_torn_is_told_made_anew_and_hides_no_other(runs, 
     assert torn.output.read_bytes() == output
 
 
+def test_a_run_that_another_server_saw_through_is_not_made_anew(runs, table, tmp_path, monkeypatch):
+    small = tmp_path / "small.csv"
+    people(50, 3).to_csv(small, index=False)
+    here, there = runs(), runs()
+    with monkeypatch.context() as patch:
+        patch.setattr(work, "to_file", lambda *_, **__: 1 / 0)
+        run = ended(here.start(REQUEST, small))
+    there.again(run.id)
+    receipt = ended(there.find(run.id)).receipt()
+    assert here.find(run.id).state == "stopped"  # as it remembers
+    here.again(run.id)
+    assert (here.find(run.id).state, here.find(run.id).receipt()) == ("done", receipt)
+
+
 def test_a_disk_that_fails_once_does_not_end_the_looking_for_runs(
     runs, table, tmp_path, monkeypatch, caplog
 ):
