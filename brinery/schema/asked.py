@@ -207,9 +207,10 @@ def _dates(
             texts, counts = cells.trimmed.filter(pa.array(rest)), cells.counts[rest]
             style = date_style(texts, counts, trained=trained)
             more, sound = read_style(cells.trimmed, style)
-            notes += _half_turned(cells.trimmed, values, readable, more, sound & ~readable, name)
             values = np.where(readable, values, more)
             readable |= sound
+        real = read_dates(cells.trimmed, "%Y-%m-%d")[1]
+        notes += _half_turned(cells.trimmed, values, real, readable & ~real, name)
     late = values[np.isfinite(values)] > _DAY_OF_2400
     if late.mean() > 0.5 if len(late) else False:
         notes.append(
@@ -238,7 +239,6 @@ def _half_turned(
     texts: Any,
     values: np.ndarray,
     real: np.ndarray,
-    others: np.ndarray,
     written: np.ndarray,
     name: str,
 ) -> list[str]:
@@ -249,7 +249,7 @@ def _half_turned(
     if real.sum() < 2 or written.sum() < 2:
         return []
     early = all(_day_of_month(value) <= 12 for value in values[real])
-    if not early or any(_day_of_month(value) <= 12 for value in others[written]):
+    if not early or any(_day_of_month(value) <= 12 for value in values[written]):
         return []
     first, other = (str(texts[int(np.flatnonzero(one)[0])].as_py()) for one in (real, written))
     return [

@@ -149,8 +149,9 @@ def test_one_far_day_is_no_other_calendar():
     assert values(data, "day", kinds={"day": "date"})[1] == ()
 
 
-def test_days_and_months_that_a_spreadsheet_swapped_in_half_of_the_cells_are_told():
-    data = b"day\n2024-03-04\n06/25/2024\n2024-07-01\n01/31/2024\n"
+@pytest.mark.parametrize("more", [b"", b"03/18/2024\n05/19/2024\n"])
+def test_days_and_months_that_a_spreadsheet_swapped_in_half_of_the_cells_are_told(more):
+    data = b"day\n2024-03-04\n06/25/2024\n2024-07-01\n01/31/2024\n" + more
     _, (note,) = values(data, "day", kinds={"day": "date"})
     assert "swapped in some dates: none like “2024-03-04”" in note
 
