@@ -22,7 +22,7 @@ from brinery.scoring.identity import Identity
 from brinery.scoring.journal import Journal
 from brinery.scoring.keeper import FILES, Keeper
 from brinery.scoring.offered import Offered
-from brinery.scoring.ondisk import HALF_SECONDS, locked, taking_in, write
+from brinery.scoring.ondisk import HALF_SECONDS, locked, sweep_halves, taking_in, write
 from brinery.scoring.run import Kind, Request, Run, ending, new_id
 from brinery.scoring.told import asked_at
 from brinery.scoring.watch import Watch
@@ -258,9 +258,7 @@ class InBucket:
             if id not in known and time.time() - changed_at > HALF_SECONDS:
                 self._remove_files(id)
                 self.journal.drop(id)
-        for half in self.folder.glob(".*/parts"):
-            if time.time() - half.stat().st_mtime > HALF_SECONDS:
-                shutil.rmtree(half.parent, ignore_errors=True)
+        sweep_halves(self.folder)
 
     def close(self) -> None:
         """Let go of what only one server may have: nothing is worked on any more."""

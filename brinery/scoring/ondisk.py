@@ -25,7 +25,16 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["HALF_SECONDS", "Held", "OnDisk", "locked", "no_room", "taking_in"]
+__all__ = [
+    "HALF_SECONDS",
+    "Held",
+    "OnDisk",
+    "locked",
+    "no_room",
+    "sweep_halves",
+    "taking_in",
+    "write",
+]
 
 HALF_SECONDS = 24 * 3600
 """What is half there for so long was left by a server that was killed."""
@@ -179,15 +188,20 @@ class OnDisk:
 
     def sweep(self) -> None:
         """Remove what servers that were killed left half taken in, or half deleted."""
-        for half in self.folder.glob(".*/parts"):
-            with contextlib.suppress(FileNotFoundError):  # it was taken in meanwhile
-                if time.time() - half.stat().st_mtime > HALF_SECONDS:
-                    shutil.rmtree(half.parent, ignore_errors=True)
+        sweep_halves(self.folder)
         for gone in self.folder.glob(".*.gone"):
             shutil.rmtree(gone, ignore_errors=True)
 
     def close(self) -> None:
         """Let go of what only one server may have: on a disk that is each run by itself."""
+
+
+def sweep_halves(folder: Path) -> None:
+    """Remove what a server that was killed left half taken in."""
+    for half in folder.glob(".*/parts"):
+        with contextlib.suppress(FileNotFoundError):  # it was taken in meanwhile
+            if time.time() - half.stat().st_mtime > HALF_SECONDS:
+                shutil.rmtree(half.parent, ignore_errors=True)
 
 
 @contextlib.contextmanager
