@@ -162,6 +162,12 @@ def _live(verb: argparse.ArgumentParser) -> None:
     options.choices(verb)
 
 
+def _alias(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("name", metavar="NAME", help=options.REFERENCE)
+    verb.add_argument("alias", metavar="ALIAS", help="a word, such as tested")
+    verb.add_argument("--reason", default="", help="why; it stands in the timeline")
+
+
 def _rollback(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("name", metavar="NAME", help="the model")
     verb.add_argument("--reason", default="", help="why (back from the version that was left)")
@@ -245,6 +251,7 @@ _VERBS = (
         as_json=True,
     ),
     _Verb("rollback", "live.rollback", "put the version in use again that was before", _rollback),
+    _Verb("alias", "live.alias", "let a name of its own stand for a version", _alias),
     _Verb("verify", "receipts.verify", "score a file again by its receipt, and compare", _verify),
     _Verb("audit", "verbs.audit", "list what a pickle would import, without running it", _audit),
     _Verb("prove", "shelf.prove", "replay a model's proof rows and compare the answers", _prove),

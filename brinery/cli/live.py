@@ -14,13 +14,14 @@ from brinery.cli.given import choices_of, read_table, require_writable, shelf_of
 from brinery.cli.output import aligned, say, say_json, tell
 from brinery.errors import SealBroken
 from brinery.registry import live as registry
+from brinery.registry.events import account
 from brinery.registry.shelf import Shelf
 from brinery.report import compare as words
 from brinery.report.words import moment
 from brinery.scoring.compare import needed
 from brinery.scoring.comparison import Comparison
 
-__all__ = ["compare", "live", "rollback"]
+__all__ = ["alias", "compare", "live", "rollback"]
 
 _SHOWN = 10
 
@@ -90,6 +91,15 @@ def rollback(arguments: argparse.Namespace) -> int:
     shelf = shelf_of(arguments)
     version = registry.roll_back(shelf, arguments.name, why=arguments.reason)
     say(f"{arguments.name}: version {version} answers again.")
+    return 0
+
+
+def alias(arguments: argparse.Namespace) -> int:
+    """Let a name of its own stand for a version."""
+    shelf = shelf_of(arguments)
+    name, version = shelf.resolve(arguments.name)
+    shelf.set_alias(name, arguments.alias, version, by=account(), why=arguments.reason)
+    say(f"{name}@{arguments.alias} is version {version} from now on.")
     return 0
 
 

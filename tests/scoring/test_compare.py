@@ -205,6 +205,12 @@ def test_from_a_shell(place, new, tmp_path, capsys, monkeypatch):
     assert f"with version 1 on 200 rows of new.csv: {n} change" in capsys.readouterr().out
     assert main(["rollback", "crunchy", *at]) == 0
     assert "version 1 answers again" in capsys.readouterr().out
+    assert main(["alias", "crunchy@2", "tested", "--reason", "two weeks beside", *at]) == 0
+    assert "crunchy@tested is version 2 from now on." in capsys.readouterr().out
+    assert main(["alias", "crunchy@2", "live", *at]) == 1
+    assert "Compare the version with the one in use" in capsys.readouterr().err
+    assert main(["show", "crunchy@tested", *at]) == 0
+    assert "ersion 2" in capsys.readouterr().out
     assert main(["compare", "crunchy@1", "crunchy@3", "new.csv", "--json", *at]) == 0
     assert '"n_changed"' in capsys.readouterr().out
 
