@@ -34,8 +34,10 @@ _WORD_LISTS = (
     "tipo grupo categoria comentario descripcion cliente producto nome cognome citta paese",
     "indirizzo stato commento prodotto colore naam voornaam achternaam plaats straat klant",
     "soort imie nazwisko miasto kraj ulica namn efternamn",
+    "amount number price quantity total opened closed created updated",
 )
 _WORDS = frozenset(word for words in _WORD_LISTS for word in words.split())
+_AS_IN_PROGRAMS = re.compile(r"[a-z]+(?:[_.-][a-z0-9]+)+")
 _HABITS: tuple[Callable[[str], bool], ...] = (
     lambda cell: "@" in cell,
     lambda cell: any(map(str.isdigit, cell)),
@@ -89,9 +91,9 @@ def naming(row: Sequence[str], below: Sequence[Sequence[str]]) -> Naming:
 
 def _is_word(cell: str, cells: Sequence[str]) -> bool:
     """Say whether a cell is a word that names columns, or written as programs write names."""
-    if re.fullmatch(r"[a-z]+(?:_[a-z0-9]+)+", cell) and not any("_" in one for one in cells):
+    if _AS_IN_PROGRAMS.fullmatch(cell) and not any(map(_AS_IN_PROGRAMS.fullmatch, cells)):
         return True
     plain = unicodedata.normalize("NFKD", cell.casefold())
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     words = re.findall(r"[^\W\d_]+", plain)
-    return 0 < len(words) <= 3 and sum(word in _WORDS for word in words) * 2 > len(words)
+    return 0 < len(words) <= 6 and sum(word in _WORDS for word in words) * 2 > len(words)

@@ -22,6 +22,7 @@ def saved(*rows, **hints):
         "Vorname;Wohnort",
         "first_name;place_of_birth",
         "who;where",
+        "sepal-kind;place.of.birth",
     ],
 )
 def test_words_that_name_columns_are_names(first):
