@@ -94,7 +94,9 @@ def find_body(
     second = _second_table(rows, start, shapes, end)
     second = _under_a_title(rows, start, second)
     headers = [[cell.strip() for cell in row] for row in start.headers(rows)]
-    last = end_of_records(rows[:second], start, shapes, padded=not delimiter)
+    last = end
+    if second < end:  # what stands at the end of the first table
+        last = end_of_records(rows[:second], start, shapes, padded=not delimiter)
     aside: dict[str, list[int]] = {}
     mended = Mended()
     patterns: list[set[str]] = []

@@ -243,3 +243,14 @@ def test_names_may_stand_in_a_remark(delimiter):
     table = read("\n".join(["# run 7, of 2024", "# time temp  volt", *rows]).encode())
     assert table.column_names == ["time", "temp", "volt"]
     assert table.n_rows == len(rows)
+
+
+@pytest.mark.parametrize("n_remarks", [5, 31, 70])
+def test_no_line_at_the_end_is_left_out_without_a_word(n_remarks):
+    rows = [f"{n},{n * 2},x{n % 7}" for n in range(50)]
+    remarks = [f"Note {n}: remark about it" for n in range(n_remarks)]
+    table = read("\n".join(["id,b,c", *rows, "", *remarks]).encode())
+    told = {line for one in table.reading.left_out for line in one.line_numbers}
+    lines = set(range(2, 2 + len(rows) + 1 + n_remarks))
+    assert lines == {*table.line_numbers.tolist(), *told} | {52}
+    assert table.cells.num_rows == len(rows)
