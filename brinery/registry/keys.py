@@ -17,7 +17,7 @@ from pathlib import Path
 from brinery.errors import BrineryError
 from brinery.settings import KeyPlace
 
-__all__ = ["KEY_BYTES", "Keys", "guarded", "key_id", "keys_at"]
+__all__ = ["KEY_BYTES", "Keys", "guarded", "hmac_of", "is_hmac", "key_id", "keys_at"]
 
 KEY_BYTES = 32
 _LOG = logging.getLogger("brinery.registry")
@@ -42,13 +42,11 @@ class Keys:
 
     def seal(self, data: bytes) -> str:
         """Give the seal of some bytes: their HMAC, made with the key that signs."""
-        return _hmac(self.signing, data)
+        return hmac_of(self.signing, data)
 
     def made(self, seal: str, data: bytes) -> bool:
         """Say whether the seal of some bytes was made with one of the keys."""
-        given = seal.encode(errors="replace")
-        seals = [_hmac(key, data).encode() for key in self.by_id.values()]
-        return any(hmac.compare_digest(one, given) for one in seals)
+        return any(is_hmac(seal, key, data) for key in self.by_id.values())
 
 
 def keys_at(place: KeyPlace) -> Keys:
@@ -93,8 +91,14 @@ def key_id(key: bytes) -> str:
     return hashlib.sha256(key).hexdigest()[:16]
 
 
-def _hmac(key: bytes, data: bytes) -> str:
+def hmac_of(key: bytes, data: bytes) -> str:
+    """Give the HMAC of some bytes in hexadecimal digits."""
     return hmac.new(key, data, hashlib.sha256).hexdigest()
+
+
+def is_hmac(given: str, key: bytes, data: bytes) -> bool:
+    """Say whether that is the HMAC of some bytes, in the same time wherever the two differ."""
+    return hmac.compare_digest(hmac_of(key, data).encode(), given.encode(errors="replace"))
 
 
 def guarded(path: Path) -> bool:

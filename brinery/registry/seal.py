@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import hmac
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from brinery.errors import SealBroken
 from brinery.model.card import CARD_FORMAT, Card
-from brinery.registry.keys import Keys, key_id
+from brinery.registry.keys import Keys, hmac_of, is_hmac, key_id
 from brinery.safety.audit import audit
 
 __all__ = ["open_card", "sha256", "sign", "verify"]
@@ -28,7 +27,7 @@ def sign(card: Card, keys: Keys) -> Card:
     unsigned = dataclasses.replace(
         card, sealed=dataclasses.replace(card.sealed, key_id=key_id(key), hmac="")
     )
-    mark = _mark(json.loads(unsigned.to_json()), key)
+    mark = hmac_of(key, _marked(json.loads(unsigned.to_json())))
     return dataclasses.replace(unsigned, sealed=dataclasses.replace(unsigned.sealed, hmac=mark))
 
 
@@ -67,7 +66,7 @@ def open_card(raw: bytes, keys: Keys, name: str, version: int) -> Card:
             remedy="Add the key it was saved with to this server's, below the first, or save the "
             "model again.",
         )
-    if not hmac.compare_digest(_mark(fields, key).encode(), given.encode("utf-8", "replace")):
+    if not is_hmac(given, key, _marked(fields)):
         raise SealBroken(
             "The card was edited after it was saved.",
             where=where,
@@ -155,8 +154,7 @@ def _later(where: str) -> SealBroken:
     )
 
 
-def _mark(fields: dict[str, Any], key: bytes) -> str:
-    """Sign the fields as they stand, those that this release does not know among them."""
+def _marked(fields: dict[str, Any]) -> bytes:
+    """Give what is signed: the fields as they stand, with those that this release does not know."""
     sealed = {**fields["sealed"], "hmac": ""}
-    text = json.dumps({**fields, "sealed": sealed}, sort_keys=True, ensure_ascii=True)
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    return json.dumps({**fields, "sealed": sealed}, sort_keys=True, ensure_ascii=True).encode()
