@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from brinery.tables.dialect import DELIMITERS
-from brinery.tables.encoding import is_utf8
+from brinery.tables.encoding import is_plain
 from brinery.tables.even import Even, look_at_even
 from brinery.tables.hints import NO_HINTS, Hints
 from brinery.tables.lines import count_breaks, end_of_text, line_starts, lines_of
@@ -187,9 +186,7 @@ class Blocks:
     ) -> tuple[Records, bytes, int]:
         header = Header(self.even.plan.start.names, len(self.line_end), line)
         for _ in range(_MOST_TRIES):
-            if b"\0" in text or not is_utf8(text):
-                raise Uneven
-            if not text.isascii() and codecs.BOM_UTF8 in text:
+            if not is_plain(text):
                 raise Uneven
             records = fast(text, header, self.delimiter)
             if records is not None:

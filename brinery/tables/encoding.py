@@ -13,7 +13,7 @@ from brinery.tables.codepages import CANDIDATES, likeliness
 from brinery.tables.letters import title_of
 from brinery.tables.understood import listed
 
-__all__ = ["is_doubtful", "is_utf8", "to_utf8"]
+__all__ = ["is_doubtful", "is_plain", "is_utf8", "to_utf8"]
 
 _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -133,6 +133,12 @@ def is_utf8(data: bytes | memoryview) -> bool:
     except pa.ArrowInvalid:
         return False
     return True
+
+
+def is_plain(data: bytes) -> bool:
+    """Say whether bytes are UTF-8 with no zero byte, and no mark with which a file begins."""
+    marked = not data.isascii() and codecs.BOM_UTF8 in data
+    return b"\0" not in data and not marked and is_utf8(data)
 
 
 def _text(data: bytes, name: str) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import os
 from dataclasses import dataclass
 from io import BytesIO, FileIO
@@ -12,7 +11,7 @@ from brinery.tables.aligned import unaligned
 from brinery.tables.assemble import header_doubt
 from brinery.tables.content import content_of, may_be_text
 from brinery.tables.dialect import Dialect, find_dialect, unwrapped
-from brinery.tables.encoding import is_utf8, to_utf8
+from brinery.tables.encoding import is_plain, is_utf8, to_utf8
 from brinery.tables.hints import NO_HINTS, Hints
 from brinery.tables.lines import end_of_text, ends_open
 from brinery.tables.quick import HEAD_BYTES, MIN_BYTES, TAIL_BYTES, Plan, plan
@@ -126,7 +125,7 @@ def look_at_even(file: BinaryIO, *, name: str = "", hints: Hints = NO_HINTS) -> 
         return None
     file.seek(max(marked, n_bytes - TAIL_BYTES))
     tail = file.read()
-    if b"\0" in tail or codecs.BOM_UTF8 in tail or not is_utf8(tail[tail.find(b"\n") + 1 :]):
+    if not is_plain(tail[tail.find(b"\n") + 1 :]):
         return None
     dialect = find_dialect(head, name=name, delimiter=hints.delimiter)
     found = plan(head[: dialect.offset + HEAD_BYTES], tail, n_bytes - marked, dialect, hints)
