@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import numpy as np
-
 from brinery.model.card import Card
 from brinery.schema.centuries import first_year_around
 from brinery.schema.columns import Column
-from brinery.schema.dates import day_first, years_of
+from brinery.schema.dates import day_first, trained_years
 
 __all__ = ["notebook"]
 
@@ -126,6 +124,5 @@ def _days(column: Column) -> str:
 
 def _of_their_century(column: Column) -> str:
     """Put years of two digits where the model has them; pandas has them from 1969 to 2068."""
-    ends = np.array([column.minimum or 0.0, column.maximum or 0.0])
-    first = first_year_around(*years_of(ends).tolist())
+    first = first_year_around(*(trained_years(column) or (1970, 1970)))
     return f"lambda day: day.replace(year={first} + (day.year - {first}) % 100)"

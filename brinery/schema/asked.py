@@ -212,7 +212,7 @@ def _dates(
         real = read_dates(cells.trimmed, "%Y-%m-%d")[1]
         notes += _half_turned(cells.trimmed, values, real, readable & ~real, name)
     late = values[np.isfinite(values)] > _DAY_OF_2400
-    if late.mean() > 0.5 if len(late) else False:
+    if late.sum() * 2 > len(late):
         notes.append(
             f"Most dates of “{name}” lie after the year 2400. If its years are Buddhist, take 543 "
             "from them first."
@@ -289,8 +289,7 @@ def certain_date_format(column: Any) -> str | None:
     cells = distinct(column)
     full = ~cells.is_blank((*BLANK_NUMBERS, *_ERRORS))
     style = date_style(cells.trimmed.filter(pa.array(full)), cells.counts[full])
-    settled = style.certain and not style.both_orders and not style.year_open
-    return style.format if settled and day_first(style.format) is not None else None
+    return style.format if style.is_settled and day_first(style.format) is not None else None
 
 
 def _floats(values: np.ndarray, blank: np.ndarray, cells: Distinct) -> pa.Array:

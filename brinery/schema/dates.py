@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from brinery.schema.centuries import USUAL_FIRST_YEAR
+from brinery.schema.columns import Column
 
 __all__ = [
     "DATE_FORMATS",
@@ -24,6 +25,7 @@ __all__ = [
     "matches",
     "read_dates",
     "read_style",
+    "trained_years",
     "turned",
     "written_date",
     "years_of",
@@ -148,6 +150,11 @@ class DateStyle:
         return self.order_open or self.other_first_year is not None
 
     @property
+    def is_settled(self) -> bool:
+        """Whether the cells alone leave nothing open about day, month and year."""
+        return self.certain and not self.both_orders and not self.year_open
+
+    @property
     def exact_format(self) -> str | None:
         """The format, where `strptime` reads every cell with it as it is read here; else None."""
         return None if self.both_orders or "%y" in self.format else self.format
@@ -157,6 +164,14 @@ def years_of(days: np.ndarray) -> np.ndarray:
     """Give the years of those days since 1970-01-01 that are there, shape (n_days,)."""
     there = np.floor(days[np.isfinite(days)]).astype("datetime64[D]")
     return np.asarray(there.astype("datetime64[Y]").astype(np.int64) + 1970)
+
+
+def trained_years(column: Column) -> tuple[int, int] | None:
+    """Give the first and the last year that training saw in a column; None where it saw none."""
+    if column.minimum is None or column.maximum is None:
+        return None
+    low, high = years_of(np.array([column.minimum, column.maximum])).tolist()
+    return low, high
 
 
 def day_first(date_format: str) -> bool | None:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from brinery.schema.columns import QUANTILES, Column, Kind, Storage, Use
-from brinery.schema.dates import DateStyle, read_dates, read_style, years_of
+from brinery.schema.dates import DateStyle, read_style, years_of
 from brinery.schema.datestyle import date_style
 from brinery.schema.distinct import BLANK_NUMBERS, BLANK_WORDS, Distinct, probe
 from brinery.schema.numbers import number_style, read_numbers
@@ -105,11 +105,10 @@ def describe_as(name: str, cells: Distinct, kind: Kind, reason: str) -> Column:
     if kind == "date":
         how = date_style(texts, counts)
         values, readable = read_style(texts, how)
-        known = how.certain and not how.year_open and not how.both_orders
         column = dataclasses.replace(
             column,
             date_format=how.format,
-            order_known=known,
+            order_known=how.is_settled,
             reason=reason + _of_years(how, values),
         )
         return _with_range(column, values[readable], counts[readable])
@@ -150,7 +149,7 @@ def _as_number(name: str, cells: Distinct) -> tuple[Kind, str] | None:
     n_full = int(counts.sum())
     if n_full == 0 or _looks_like_codes(texts, counts):
         return None
-    if "date" in _tokens(name) and _share_of_dates(texts, counts, "%Y%m%d") == 1:
+    if "date" in _tokens(name) and _share_read(DateStyle("%Y%m%d"), texts, counts) == 1:
         return None
     probed = probe(counts)
     some, rows = texts.take(pa.array(probed)), counts[probed]
@@ -239,11 +238,6 @@ def _looks_like_codes(texts: Any, counts: np.ndarray) -> bool:
         return bool(fit(r"^[0-9]+$").all())
     n_long = counts[fit(r"^(?:[0-9]{16,}|\+[0-9]{8,})$")].sum()
     return bool(n_long > 0.05 * counts.sum())
-
-
-def _share_of_dates(texts: Any, counts: np.ndarray, date_format: str) -> float:
-    readable = read_dates(texts, date_format)[1]
-    return int(counts[readable].sum()) / int(counts.sum())
 
 
 def _share_read(style: DateStyle, texts: Any, counts: np.ndarray) -> float:

@@ -213,9 +213,8 @@ def _ascii_digits(text: str) -> str:
 
 
 def _group_names() -> tuple[str, ...]:
-    return (
-        *("open", "sign", "before", "inner", "core", "power", "middle", "after", "behind", "close"),
-    )
+    names = "open sign before inner core power middle after behind close"
+    return tuple(names.split())
 
 
 def _objects(column: Any) -> np.ndarray:

@@ -17,9 +17,9 @@ from brinery.schema.dates import (
     DateStyle,
     day_first,
     read_style,
+    trained_years,
     turned,
     written_date,
-    years_of,
 )
 from brinery.schema.distinct import distinct
 from brinery.schema.finding import Answer, Finding, Question
@@ -216,10 +216,10 @@ def _of_years(column: Column, one: CoercedColumn, style: DateStyle, cells: Any) 
     rows = np.flatnonzero(one.values.is_valid())
     if "%y" in (column.date_format or ""):
         rows = rows[one.outside[rows]]
-    ends = [end for end in (column.minimum, column.maximum) if end is not None]
-    if not len(rows) or not ends:
+    trained = trained_years(column)
+    if not len(rows) or trained is None:
         return []
-    low, high = (int(year) for year in years_of(np.array([ends[0], ends[-1]])))
+    low, high = trained
     why = f"the years have two digits, and those of training are {low} to {high}"
     row = int(rows[0])
     return [words.read_as(column.name, _cell(cells, row), _day(one.values[row].as_py()), why)]

@@ -16,7 +16,15 @@ import pyarrow.compute as pc
 
 from brinery.schema.centuries import first_year_around, may_be_otherwise
 from brinery.schema.columns import Column
-from brinery.schema.dates import DateStyle, day_first, read_dates, read_style, turned, years_of
+from brinery.schema.dates import (
+    DateStyle,
+    day_first,
+    read_dates,
+    read_style,
+    trained_years,
+    turned,
+    years_of,
+)
 from brinery.schema.numbers import NumberStyle, number_style, read_numbers
 from brinery.schema.plain import THOUSANDS, PlainNumbers, thousands
 
@@ -162,9 +170,10 @@ def settled_century(
         return style
     if told is not None:
         return dataclasses.replace(style, first_year=told, other_first_year=None)
-    if column.minimum is None or column.maximum is None:
+    trained = trained_years(column)
+    if trained is None:
         return style
-    low, high = years_of(np.array([column.minimum, column.maximum])).tolist()
+    low, high = trained
     style = dataclasses.replace(
         style, first_year=first_year_around(low, high), other_first_year=None
     )
