@@ -5,17 +5,15 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from brinery.cli.output import tell
+from brinery.cli.output import NowAndThen
 from brinery.errors import BrineryError, CannotWrite
 from brinery.settings import is_bucket
 
 __all__ = ["fetched", "require_apart", "sent"]
 
-_TELL_SECONDS = 2.0
 _ROOM = "Make room there, or name another folder by TMPDIR."
 
 
@@ -39,7 +37,7 @@ def fetched(file: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="brinery-") as folder:
         path = Path(folder) / PurePosixPath(file).name
         try:
-            offered.fetch(path, _Bytes("fetched", offered.n_bytes))
+            offered.fetch(path, _moved("fetched", offered.n_bytes))
         except CannotWrite as error:
             raise CannotWrite(error.problem, where=folder, remedy=_ROOM) from error
         yield path
@@ -81,7 +79,7 @@ def sent(out: str) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     try:
-        objects.send(path, name, _Bytes("sent", path.stat().st_size))
+        objects.send(path, name, _moved("sent", path.stat().st_size))
     except BrineryError as error:
         remedy = f"{error.remedy} What was written is kept in {path}."
         raise CannotWrite(error.problem, where=out, remedy=remedy) from error
@@ -104,15 +102,8 @@ def require_apart(file: str, out: str) -> None:
         )
 
 
-class _Bytes:
-    """Tell now and then how much of a file is done."""
+def _moved(verb: str, n_bytes: int) -> NowAndThen:
+    """Tell now and then how much of a file was fetched, or sent."""
+    from brinery.report.words import size
 
-    def __init__(self, verb: str, n_bytes: int) -> None:
-        self._verb, self._n_bytes, self._told_at = verb, n_bytes, time.monotonic()
-
-    def __call__(self, n_done: int) -> None:
-        from brinery.report.words import size
-
-        if time.monotonic() - self._told_at > _TELL_SECONDS:
-            self._told_at = time.monotonic()
-            tell(f"{size(n_done)} of {size(self._n_bytes)} {self._verb}")
+    return NowAndThen(lambda n_done: f"{size(n_done)} of {size(n_bytes)} {verb}")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
     from brinery.registry.save import Ref
     from brinery.registry.shelf import Shelf
 
-__all__ = ["Steps", "aligned", "say", "say_json", "say_saved", "tell"]
+__all__ = ["NowAndThen", "Steps", "aligned", "say", "say_json", "say_saved", "tell"]
+
+_TELL_SECONDS = 2.0
 
 
 @dataclass
@@ -28,6 +31,26 @@ class Steps:
         if step and step != self.last:
             self.last = step
             tell(step)
+
+
+@dataclass
+class NowAndThen:
+    """Writes how far some work is to standard error, every few seconds at most.
+
+    Attributes
+    ----------
+    words : callable
+        Gives the line, from how much is done.
+    """
+
+    words: Callable[[int], str]
+    told_at: float = field(default_factory=time.monotonic)
+
+    def __call__(self, n_done: int) -> None:
+        """Take how much is done."""
+        if time.monotonic() - self.told_at > _TELL_SECONDS:
+            self.told_at = time.monotonic()
+            tell(self.words(n_done))
 
 
 def aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:

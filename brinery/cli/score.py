@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import time
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +23,7 @@ from brinery.cli.given import (
     settings_of,
     shelf_of,
 )
-from brinery.cli.output import say, tell
+from brinery.cli.output import NowAndThen, say, tell
 from brinery.worker.pool import Pool
 
 if TYPE_CHECKING:
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
     from brinery.tables.table import Table
 
 __all__ = ["score"]
-
-_TELL_SECONDS = 2.0
 
 
 def score(arguments: argparse.Namespace) -> int:
@@ -86,7 +83,7 @@ def _scored(arguments: argparse.Namespace, source: Path, out: Path, pool: Pool) 
         hints=hints_of(arguments),
         style=lambda came: _csv_style(arguments, came),
         escape=arguments.escape,
-        progress=_Rows(),
+        progress=NowAndThen(_rows_done),
         facts=lambda written: receipt(written).facts(),
     )
     if arguments.receipt is not None:
@@ -132,13 +129,5 @@ def _csv_style(arguments: argparse.Namespace, came: Any) -> Any:
     )
 
 
-@dataclasses.dataclass
-class _Rows:
-    """Tell now and then how many rows are done."""
-
-    told_at: float = dataclasses.field(default_factory=time.monotonic)
-
-    def __call__(self, n_done: int) -> None:
-        if time.monotonic() - self.told_at > _TELL_SECONDS:
-            self.told_at = time.monotonic()
-            tell(f"{n_done:,} rows done" if n_done else "Looking which rows are the surest.")
+def _rows_done(n_done: int) -> str:
+    return f"{n_done:,} rows done" if n_done else "Looking which rows are the surest."

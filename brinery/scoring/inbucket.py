@@ -84,11 +84,11 @@ class InBucket:
         id = new_id()
         with taking_in(self.folder, id, request, source, take=take) as hidden:
             input = hidden / f"input{ending(request.file)}"
-            if isinstance(source, Offered) and not is_bucket(source.place):
-                source.fetch(input, lambda n: progress(n, source.n_bytes))
             if isinstance(source, Offered) and is_bucket(source.place):
                 offered = source
             else:
+                if isinstance(source, Offered):
+                    source.fetch(input, lambda n: progress(n, source.n_bytes))
                 offered = self._sent(id, input, progress)
             request = dataclasses.replace(request, offered=dataclasses.asdict(offered))
             write(hidden / "request.json", json.dumps(dataclasses.asdict(request)))
